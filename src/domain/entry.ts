@@ -1,0 +1,122 @@
+// Entries: the one append-only record type that travels from a station to the hub. Bodies are canonical JSON (RFC 8785),
+// made once at birth; the envelope around them carries identity, sequence and the SHA-256 chain. Called by every writer.
+import type { Direction } from './passage.ts';
+import type { CentiCelsius, Method, Mode, Site, Tenths } from './reading.ts';
+import type { Reason, Verdict } from './verdict.ts';
+
+/** Version of the entry format; readers accept their own and the one before. */
+export const entryVersion = 1;
+
+/** What every entry's bytes begin with. */
+export type EntryHead = {
+  v: 1;
+  station: string;
+  /** Station's wall clock at birth, milliseconds since 1970; never used for order. */
+  wallMs: number;
+  /** Station's monotonic clock at birth, milliseconds. */
+  monoMs: number;
+  /** Last known (hub clock - station clock), milliseconds; null before the first answer of a hub. */
+  hubOffsetMs: number | null;
+  /** Campus day (Asia/Shanghai), 'YYYY-MM-DD'. */
+  day: string;
+  /** staffId of the guard on duty, null when nobody has signed in. */
+  onDuty: string | null;
+};
+
+/** A reading as it is kept as evidence: with all samples, so that the verdict can be recomputed under another policy. */
+export type StoredReading = {
+  centiCelsius: CentiCelsius;
+  site: Site;
+  mode: Mode;
+  method: Method;
+  manual: boolean;
+  typedBy: string | null;
+  deviceId: string;
+  offsetCentiCelsius: CentiCelsius;
+  /** Milliseconds from the end of this reading to the decision. */
+  ageMs: number;
+  /** [age in ms before the decision, raw centi, body centi, ambient centi or null] of each sample. */
+  samples: [number, CentiCelsius, CentiCelsius, CentiCelsius | null][];
+};
+
+/** The card as it was read; never logged. `uid` is upper-case hex, `printed` the digits on the card by a declared conversion. */
+export type CardNumber = { uid: string | null; printed: string | null };
+
+export type CheckBody = {
+  kind: 'check';
+  passageId: string;
+  direction: Direction;
+  card: CardNumber | null;
+  personId: string | null;
+  verdict: Verdict;
+  reason: Reason;
+  shownTenths: Tenths | null;
+  raisesCase: boolean;
+  /** Case number to say on the telephone ('G03-0147'), null unless a case is raised. */
+  caseNo: string | null;
+  readings: StoredReading[];
+  tries: number;
+  policyVersion: number;
+  ambientTenths: Tenths | null;
+  baselineTenths: Tenths | null;
+  /** Version of the roster that was asked. */
+  rosterVersion: number;
+  /** Day n of 14 when a watch or an order counts days. */
+  orderDay: number | null;
+};
+export type ContactReadingBody = {
+  kind: 'contact-reading';
+  /** entryId of the check that raised the case. */
+  caseId: string;
+  personId: string | null;
+  reading: StoredReading;
+};
+export type LeftBody = { kind: 'left'; passageId: string; personId: string | null; card: CardNumber | null; readings: StoredReading[] };
+export type ManualOpeningBody = { kind: 'manual-opening'; by: string; reason: string };
+export type ClockJumpBody = { kind: 'clock-jump'; jumpMs: number };
+/** First entry of every writer: why it began (a new profile, a store that was lost, a journal that could not be compared). */
+export type WriterStartBody = { kind: 'writer-start'; cause: 'first' | 'store-lost' | 'not-comparable' | 'process'; before: string | null };
+export type ShiftBody = { kind: 'shift'; staffId: string; change: 'in' | 'out' };
+/** What staff do at the hub. */
+export type TransitionBody = {
+  kind: 'transition';
+  caseId: string;
+  from: string;
+  to: string;
+  version: number;
+  by: string;
+  detail: { [key: string]: string | number | boolean | null };
+};
+export type OrderBody = {
+  kind: 'order';
+  orderId: string;
+  personId: string;
+  order: 'isolation' | 'home' | 'hospital' | 'watch';
+  change: 'begin' | 'end';
+  /** Last campus day of the order, null = until the clinic ends it. */
+  untilDay: string | null;
+  by: string;
+  reason: string;
+};
+export type PolicyBody = { kind: 'policy'; version: number; by: string; document: string };
+export type RosterImportBody = { kind: 'roster-import'; version: number; by: string; file: string; rows: number; joined: number; changed: number; left: number };
+
+export type EntryBody =
+  | CheckBody | ContactReadingBody | LeftBody | ManualOpeningBody | ClockJumpBody | WriterStartBody | ShiftBody
+  | TransitionBody | OrderBody | PolicyBody | RosterImportBody;
+export type EntryKind = EntryBody['kind'];
+export type Entry = EntryHead & EntryBody;
+
+/** What is stored, journalled and uploaded. */
+export type Envelope = {
+  /** UUIDv7, lower case. */
+  entryId: string;
+  /** Random UUID of the store that wrote it. */
+  writerId: string;
+  /** Gapless from 1 within the writer. */
+  seq: number;
+  /** Lower-case hex of SHA-256(previous hash as 32 bytes, then the UTF-8 of `bytes`); before seq 1 stands genesisHash(writerId). */
+  hash: string;
+  /** Canonical JSON of the Entry, exactly as born. */
+  bytes: string;
+};
