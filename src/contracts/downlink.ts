@@ -1,0 +1,92 @@
+// What a station learns from the hub: roster deltas, orders and open cases, policy, and the live feed. Used by the hub's
+// downlink and feeds, by the gate page's sync, and by the clinic board.
+import * as z from 'zod/mini';
+import { orderKind } from './entry.ts';
+import { contract, count, day, int, limits as kit, ms, name, text, uuid } from './kit.ts';
+import { policyDocument } from './policy.ts';
+
+export const limits = { rosterPage: 5_000, heartbeatMs: 10_000 } as const;
+
+/** A card as the roster knows it: 'uid:010063E9AE' or 'printed:0006547886'. */
+export const cardKey = z.string().check(z.regex(/^(uid:[0-9A-F]{2,40}|printed:[0-9A-Za-z,:-]{1,40})$/));
+
+export const rosterRow = z.object({
+  personId: name,
+  name,
+  category: name,
+  unit: text,
+  room: z.nullable(text),
+  cards: z.array(cardKey).check(z.maxLength(kit.cardsPerPerson)),
+  presence: z.enum(['on-campus', 'away', 'granted']),
+  questionsDue: z.boolean(),
+  /** May enter / leave while the campus is closed. */
+  closedIn: z.boolean(),
+  closedOut: z.boolean(),
+  /** Who is called first (counsellor, class teacher, host), with a number. */
+  contact: text,
+  /** No longer on the roster: the gate forgets the row. */
+  gone: z.boolean(),
+});
+export type RosterRow = z.infer<typeof rosterRow>;
+
+/** Why a person is stopped or watched; sent for every person with an order in force or an open case. */
+export const bar = z.object({
+  personId: name,
+  order: z.nullable(orderKind),
+  orderDay: z.nullable(int),
+  untilDay: z.nullable(day),
+  /** entryId of the check that raised the open case, null without one. */
+  caseId: z.nullable(uuid),
+});
+export type Bar = z.infer<typeof bar>;
+
+/** GET /hub/downlink?rosterVersion=V&after=ID */
+export const downlinkAnswer = z.object({
+  contract,
+  epoch: name,
+  hubNowMs: ms,
+  clinic: z.object({ name, phone: text }),
+  campus: z.object({ mode: z.enum(['open', 'closed']) }),
+  policy: z.object({ version: count, document: policyDocument }),
+  /** Complete list of all bars. */
+  bars: z.array(bar),
+  roster: z.object({
+    /** Version the station has when it has applied all pages. */
+    version: count,
+    /** The pages make a complete roster: whoever is not in them is gone. */
+    full: z.boolean(),
+    people: z.array(rosterRow),
+    /** Pass as `after` (with the same rosterVersion) for the next page; null on the last. */
+    next: z.nullable(text),
+  }),
+});
+export type DownlinkAnswer = z.infer<typeof downlinkAnswer>;
+
+export const referralState = z.enum(['raised', 'acknowledged', 'arrived', 're-measured', 'closed']);
+export type ReferralState = z.infer<typeof referralState>;
+export const acknowledgeHow = z.enum(['nurse-comes', 'escort', 'fever-clinic']);
+export const disposition = z.enum(['cleared', 'observed', 'hospital', 'home', 'refused', 'not-reached']);
+
+/** One event of GET /hub/feed; the SSE id is the cursor to resume from. */
+export const feedEvent = z.discriminatedUnion('topic', [
+  z.object({ topic: z.literal('heartbeat'), hubNowMs: ms }),
+  /** This person's bar changed; `bar: null` lifts it. */
+  z.object({ topic: z.literal('bar'), personId: name, bar: z.nullable(bar) }),
+  z.object({ topic: z.literal('roster'), version: count }),
+  z.object({ topic: z.literal('policy'), version: count }),
+  z.object({ topic: z.literal('campus'), mode: z.enum(['open', 'closed']) }),
+  /** What a gate may know of a case it raised: no name, no value. */
+  z.object({
+    topic: z.literal('case'),
+    caseId: uuid,
+    station: name,
+    state: referralState,
+    how: z.nullable(acknowledgeHow),
+    by: z.nullable(text),
+    disposition: z.nullable(disposition),
+    version: count,
+  }),
+  /** For the clinic only: fetch GET /hub/referrals/{caseId}. `rings` = a new case whose alert sounds. */
+  z.object({ topic: z.literal('referral'), caseId: uuid, version: count, rings: z.boolean() }),
+]);
+export type FeedEvent = z.infer<typeof feedEvent>;

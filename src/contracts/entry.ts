@@ -1,0 +1,132 @@
+// Schemas of entries and their envelopes. Parsed by the bridge (before a pulse), the page (what comes back from a disk)
+// and the hub (before a row).
+import * as z from 'zod/mini';
+import type * as domain from '../domain/entry.ts';
+import { reasons, verdicts } from '../domain/verdict.ts';
+import { type Alike, centi, count, day, int, limits, ms, name, sha256Hex, tenths, text, uuid } from './kit.ts';
+
+const nullable = z.nullable;
+export const site = z.enum(['forehead', 'wrist', 'neck', 'ear', 'axillary', 'oral']);
+export const mode = z.enum(['object', 'forehead', 'wrist', 'contact']);
+export const method = z.enum(['infrared', 'contact']);
+export const direction = z.enum(['in', 'out']);
+export const orderKind = z.enum(['isolation', 'home', 'hospital', 'watch']);
+
+export const cardNumber = z.strictObject({
+  uid: nullable(z.string().check(z.regex(/^[0-9A-F]{2,40}$/))),
+  printed: nullable(z.string().check(z.regex(/^[0-9A-Za-z,:-]{1,40}$/))),
+});
+
+export const storedReading = z.strictObject({
+  centiCelsius: centi,
+  site,
+  mode,
+  method,
+  manual: z.boolean(),
+  typedBy: nullable(name),
+  deviceId: name,
+  offsetCentiCelsius: centi,
+  ageMs: ms,
+  samples: z.array(z.tuple([ms, centi, centi, nullable(centi)])).check(z.maxLength(256)),
+});
+
+const head = {
+  v: z.literal(1),
+  station: name,
+  wallMs: ms,
+  monoMs: ms,
+  hubOffsetMs: nullable(ms),
+  day,
+  onDuty: nullable(name),
+};
+const readings = z.array(storedReading).check(z.maxLength(16));
+
+const detail = z.record(z.string(), z.union([z.string(), int, z.boolean(), z.null()]));
+
+export const entry = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...head,
+    kind: z.literal('check'),
+    passageId: uuid,
+    direction,
+    card: nullable(cardNumber),
+    personId: nullable(name),
+    verdict: z.enum(verdicts),
+    reason: z.enum(reasons),
+    shownTenths: nullable(tenths),
+    raisesCase: z.boolean(),
+    caseNo: nullable(text),
+    readings,
+    tries: count,
+    policyVersion: count,
+    ambientTenths: nullable(tenths),
+    baselineTenths: nullable(tenths),
+    rosterVersion: count,
+    orderDay: nullable(int),
+  }),
+  z.strictObject({ ...head, kind: z.literal('contact-reading'), caseId: uuid, personId: nullable(name), reading: storedReading }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('left'),
+    passageId: uuid,
+    personId: nullable(name),
+    card: nullable(cardNumber),
+    readings,
+  }),
+  z.strictObject({ ...head, kind: z.literal('manual-opening'), by: name, reason: name }),
+  z.strictObject({ ...head, kind: z.literal('clock-jump'), jumpMs: ms }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('writer-start'),
+    cause: z.enum(['first', 'store-lost', 'not-comparable', 'process']),
+    before: nullable(uuid),
+  }),
+  z.strictObject({ ...head, kind: z.literal('shift'), staffId: name, change: z.enum(['in', 'out']) }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('transition'),
+    caseId: uuid,
+    from: name,
+    to: name,
+    version: count,
+    by: name,
+    detail,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('order'),
+    orderId: uuid,
+    personId: name,
+    order: orderKind,
+    change: z.enum(['begin', 'end']),
+    untilDay: nullable(day),
+    by: name,
+    reason: text,
+  }),
+  z.strictObject({ ...head, kind: z.literal('policy'), version: count, by: name, document: z.string() }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('roster-import'),
+    version: count,
+    by: name,
+    file: text,
+    rows: count,
+    joined: count,
+    changed: count,
+    left: count,
+  }),
+]);
+
+export const envelope = z.strictObject({
+  entryId: uuid,
+  writerId: uuid,
+  seq: int.check(z.gte(1)),
+  hash: sha256Hex,
+  bytes: z.string().check(z.minLength(2), z.maxLength(limits.entryBytes)),
+});
+
+const pins: [
+  Alike<z.infer<typeof entry>, domain.Entry>,
+  Alike<z.infer<typeof envelope>, domain.Envelope>,
+] = [true, true];
+void pins;

@@ -1,0 +1,25 @@
+// Small parts shared by the contracts: the contract version, common scalars, and the compile-time pin to domain types.
+import * as z from 'zod/mini';
+
+/** Version of all messages that cross a process line. Each side accepts its own and the one before. */
+export const contractVersion = 1;
+export const contract = z.int().check(z.gte(contractVersion - 1), z.lte(contractVersion));
+
+export const limits = { textChars: 200, noteChars: 1_000, cardsPerPerson: 8, entryBytes: 65_536 } as const;
+
+export const int = z.int();
+/** Milliseconds, monotonic or since 1970. */
+export const ms = z.int();
+export const count = z.int().check(z.gte(0));
+export const uuid = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
+export const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+export const text = z.string().check(z.maxLength(limits.textChars));
+export const name = z.string().check(z.minLength(1), z.maxLength(limits.textChars));
+export const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+export const centi = z.int().check(z.gte(-10_000), z.lte(100_000));
+export const tenths = z.int().check(z.gte(-1_000), z.lte(10_000));
+
+/** Compiles only when both types are the same; `const pin: Same<A, B> = true`. */
+export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : [A, B];
+/** Structural equality for deep object types, where Same is too literal about intersections. */
+export type Alike<A, B> = [A] extends [B] ? ([B] extends [A] ? true : [A, B]) : [A, B];

@@ -1,0 +1,83 @@
+// The policy document as people write it (degrees with decimals), its bounds, and its translation into the domain's
+// integers. Used by the hub (store), the gate (downlink) and `rehearse`.
+import * as z from 'zod/mini';
+import { defaultPolicy, type Policy } from '../domain/policy.ts';
+
+/** A number of degrees with at most `digits` decimals inside [min, max]. */
+const degrees = (min: number, max: number, digits: 1 | 2) =>
+  z.optional(z.number().check(z.gte(min), z.lte(max), z.refine((value) => Math.abs(value * 10 ** digits - Math.round(value * 10 ** digits)) < 1e-6)));
+const whole = (min: number, max: number) => z.optional(z.int().check(z.gte(min), z.lte(max)));
+
+/** Unknown keys are refused: a misspelt key must not silently leave a default in force. */
+export const policyDocument = z.strictObject({
+  feverC: degrees(37, 38, 1),
+  urgentC: degrees(37.5, 39.5, 1),
+  lowC: degrees(34, 36, 1),
+  borderlineC: degrees(36.5, 37.9, 1),
+  rangeMinC: degrees(30, 35, 1),
+  rangeMaxC: degrees(40, 45, 1),
+  spreadC: degrees(0.05, 0.5, 2),
+  windowMs: whole(300, 2_000),
+  windowSamplesMin: whole(3, 16),
+  measureMs: whole(2_000, 10_000),
+  freshMs: whole(500, 3_000),
+  staleMs: whole(1_000, 10_000),
+  pairMs: whole(1_000, 10_000),
+  sameCardTapMs: whole(100, 1_000),
+  sameCardAfterVerdictMs: whole(500, 10_000),
+  chipMs: whole(60_000, 1_800_000),
+  triesMax: whole(1, 5),
+  triesWindowMs: whole(300_000, 7_200_000),
+  ambientMinC: degrees(10, 20, 1),
+  ambientMaxC: degrees(30, 45, 1),
+  ambientUnknownMs: whole(60_000, 900_000),
+  riseC: degrees(0.3, 2, 1),
+  riseWithoutBaselineC: degrees(35, 37.2, 1),
+  baselineMs: whole(300_000, 7_200_000),
+  baselineReadingsMin: whole(5, 100),
+  silentMs: whole(1_000, 2_000),
+  confirmHigh: z.optional(z.enum(['on', 'off'])),
+});
+export type PolicyDocument = z.infer<typeof policyDocument>;
+
+/** Policy from a parsed document. Cross-field bounds (low < borderline <= fever < urgent) throw a RangeError with the rule. */
+export function policyOf(document: PolicyDocument, version: number): Policy {
+  const tenths = (value: number | undefined, otherwise: number) => (value === undefined ? otherwise : Math.round(value * 10));
+  const base = defaultPolicy;
+  const policy: Policy = {
+    version,
+    feverTenths: tenths(document.feverC, base.feverTenths),
+    urgentTenths: tenths(document.urgentC, base.urgentTenths),
+    lowTenths: tenths(document.lowC, base.lowTenths),
+    borderlineTenths: tenths(document.borderlineC, base.borderlineTenths),
+    rangeMinTenths: tenths(document.rangeMinC, base.rangeMinTenths),
+    rangeMaxTenths: tenths(document.rangeMaxC, base.rangeMaxTenths),
+    spreadCenti: document.spreadC === undefined ? base.spreadCenti : Math.round(document.spreadC * 100),
+    windowMs: document.windowMs ?? base.windowMs,
+    windowSamplesMin: document.windowSamplesMin ?? base.windowSamplesMin,
+    measureMs: document.measureMs ?? base.measureMs,
+    freshMs: document.freshMs ?? base.freshMs,
+    staleMs: document.staleMs ?? base.staleMs,
+    pairMs: document.pairMs ?? base.pairMs,
+    sameCardTapMs: document.sameCardTapMs ?? base.sameCardTapMs,
+    sameCardAfterVerdictMs: document.sameCardAfterVerdictMs ?? base.sameCardAfterVerdictMs,
+    chipMs: document.chipMs ?? base.chipMs,
+    triesMax: document.triesMax ?? base.triesMax,
+    triesWindowMs: document.triesWindowMs ?? base.triesWindowMs,
+    ambientMinTenths: tenths(document.ambientMinC, base.ambientMinTenths),
+    ambientMaxTenths: tenths(document.ambientMaxC, base.ambientMaxTenths),
+    ambientUnknownMs: document.ambientUnknownMs ?? base.ambientUnknownMs,
+    riseTenths: tenths(document.riseC, base.riseTenths),
+    riseWithoutBaselineTenths: tenths(document.riseWithoutBaselineC, base.riseWithoutBaselineTenths),
+    baselineMs: document.baselineMs ?? base.baselineMs,
+    baselineReadingsMin: document.baselineReadingsMin ?? base.baselineReadingsMin,
+    silentMs: document.silentMs ?? base.silentMs,
+    confirmHigh: document.confirmHigh === undefined ? base.confirmHigh : document.confirmHigh === 'on',
+  };
+  const ordered = [policy.rangeMinTenths, policy.lowTenths, policy.borderlineTenths, policy.feverTenths, policy.urgentTenths, policy.rangeMaxTenths];
+  if (ordered.some((value, index) => index > 0 && value < (ordered[index - 1] ?? value))) {
+    throw new RangeError('rangeMinC <= lowC <= borderlineC <= feverC <= urgentC <= rangeMaxC must hold');
+  }
+  if (policy.freshMs > policy.staleMs) throw new RangeError('freshMs <= staleMs must hold');
+  return policy;
+}
