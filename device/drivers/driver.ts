@@ -1,0 +1,46 @@
+// What a device driver is: a pure decoder of bytes plus the data of its profile. Called by serial-line, decode and encode.
+import type { CentiCelsius, Mode, Site } from '../../src/domain/reading.ts';
+
+/** One thing a decoder found in the bytes. Temperatures are integers in hundredths of a degree. */
+export type DeviceEvent =
+  | {
+      kind: 'reading';
+      objectCenti: CentiCelsius | null;
+      ambientCenti: CentiCelsius | null;
+      bodyCenti: CentiCelsius | null;
+      /** True for formats without a checksum. */
+      unchecked?: boolean;
+    }
+  | { kind: 'tap'; uid: string | null; printed: string | null }
+  /** Bytes that were thrown away, with the reason ('checksum', 'length', 'noise', 'out-of-range', 'error-word', 'overflow', ...). */
+  | { kind: 'rejected'; reason: string };
+
+/** Holds at most a bounded number of bytes; lives for one connection. */
+export type Decoder = {
+  /** Any split of the bytes gives the same events. */
+  push(bytes: Uint8Array): DeviceEvent[];
+  /** Silence: whatever is half read is dropped (and, for unterminated formats such as EM-18, judged). */
+  idle(): DeviceEvent[];
+};
+
+export type ProfileOptions = Readonly<Record<string, string>>;
+
+export type Profile = {
+  name: string;
+  role: 'thermometer' | 'reader' | 'barrier';
+  baudRate: number;
+  /** Thermometers: the modes it can be in; 'object' values need a configured body offset. */
+  modes: readonly Mode[];
+  sites: readonly Site[];
+  /** Query-mode devices: the command to send, how often, how long to wait for the answer. Null = it streams by itself. */
+  poll: { command: string; everyMs: number; timeoutMs: number } | null;
+  /** Silence after which a half frame is dropped. */
+  idleMs: number;
+  /** Readers: frames of one presentation repeat within this. */
+  repeatMs: number;
+  commands: Readonly<Record<string, (options: ProfileOptions) => Uint8Array>>;
+  /** Option names with a sentence each; an unknown option is refused. */
+  options: Readonly<Record<string, string>>;
+  /** Throws a RangeError with one clear sentence for a wrong option. */
+  decoder(options: ProfileOptions): Decoder;
+};

@@ -1,0 +1,67 @@
+// What the gate's screens and its controller may ask of the station behind them (stores, link to the bridge, link to the
+// hub). Implemented by station.ts; faked in tests of the controller.
+import type { ReadonlySignal } from '@preact/signals';
+import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
+import type { BridgeMessage, DeviceStatus } from '../contracts/device-stream.ts';
+import type { CardNumber, EntryBody } from '../domain/entry.ts';
+import type { PersonFacts } from '../domain/order.ts';
+import type { Direction } from '../domain/passage.ts';
+import type { Policy } from '../domain/policy.ts';
+
+/** Where an entry lies: both copies, one of them (amber), or none (red: write it down). */
+export type SaveState = 'saved' | 'page-only' | 'journal-only' | 'none';
+export type PulseOutcome = Extract<BridgeMessage, { type: 'pulse' }>['outcome'] | 'no-bridge';
+
+export type Recorded = {
+  entryId: string;
+  caseNo: string | null;
+  /** Settles when the first copy is durable (paint now), or with 'none' after 5 s. */
+  first: Promise<SaveState>;
+  /** Settles when both copies are durable, or after 5 s with what there is. */
+  final: Promise<SaveState>;
+  /** Outcome of the pulse that was asked for; null when none was. */
+  pulse: Promise<PulseOutcome | null>;
+};
+
+export type GateTap = { atMs: number; uid: string | null; printed: string | null };
+export type GateSample = Omit<Extract<BridgeMessage, { type: 'sample' }>, 'type' | 'n' | 'expiresAtMs'>;
+
+/** All `atMs` here are the page's performance.now(), already translated from the bridge's clock. */
+export type Station = {
+  info: ReadonlySignal<{ id: string; code: string; name: string; campus: string; direction: Direction; simulated: boolean } | null>;
+  bridge: ReadonlySignal<'connecting' | 'online' | 'lost' | 'second-page'>;
+  devices: ReadonlySignal<readonly DeviceStatus[]>;
+  guards: ReadonlySignal<readonly { staffId: string; name: string }[]>;
+  signedIn: ReadonlySignal<{ staffId: string; name: string } | null>;
+  hub: ReadonlySignal<{ state: 'online' | 'away' | 'not-enrolled'; lastSeenWallMs: number | null; offsetMs: number | null }>;
+  /** What waits for a receipt. */
+  queue: ReadonlySignal<{ count: number; oldestWallMs: number | null }>;
+  roster: ReadonlySignal<{ version: number; people: number; asOfWallMs: number | null; ready: boolean }>;
+  policy: ReadonlySignal<Policy>;
+  campus: ReadonlySignal<'open' | 'closed'>;
+  clinic: ReadonlySignal<{ name: string; phone: string }>;
+  /** Cases raised here that are still open, by entryId of their check, with what the clinic said last. */
+  cases: ReadonlySignal<ReadonlyMap<string, Extract<FeedEvent, { topic: 'case' }> & { delivered: boolean; caseNo: string; card: CardNumber | null; personId: string | null; wallMs: number }>>;
+  /** State of the page's own store, for the red and amber screens; code is E-5x. */
+  storage: ReadonlySignal<{ state: 'ok' | 'restored' | 'failing' | 'second-page'; code: string | null }>;
+  clockUnsure: ReadonlySignal<boolean>;
+  /** Verdict counts of today at this station. */
+  todayCount: ReadonlySignal<number>;
+
+  /** Facts for the passage; null = not in the roster. Both forms of the number are looked up; two different people = null. */
+  factsOf(card: CardNumber): PersonFacts | null;
+  personOf(card: CardNumber): RosterRow | null;
+  personById(personId: string): RosterRow | null;
+  onTap(listener: (tap: GateTap) => void): () => void;
+  onSample(listener: (sample: GateSample) => void): () => void;
+  /** Wedge: a burst of keys ended by Enter; comes back as a tap stamped by the bridge. */
+  stampPrinted(printed: string): void;
+  /** Appends an entry to IndexedDB and the journal at the same time; `notAfterMs` (page clock) asks for a barrier pulse. */
+  record(body: EntryBody, open?: { notAfterMs: number }): Recorded;
+  signIn(staffId: string, pin: string): Promise<{ error: 'wrong-pin' | 'locked' | 'unknown' | 'no-bridge' | null; retryInMs: number }>;
+  signOut(): void;
+  reconnect(deviceId: string): void;
+  /** The uploader yields while somebody is at the gate. */
+  setBusy(busy: boolean): void;
+  uploadNow(): void;
+};
