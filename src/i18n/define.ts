@@ -1,0 +1,50 @@
+// The one language switch of a page and the helper that pairs Chinese with English texts. Every page makes its own texts
+// file with `defineTexts`, so that it loads only what it says.
+import { signal } from '@preact/signals';
+
+export const languages = ['zh', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+/** Language of the page. Chinese is the master; the page that owns the screen restores and stores the choice. */
+export const language = signal<Language>('zh');
+
+/** Value of the `lang` attribute for a language. */
+export const langTag: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
+
+/** What a text may be filled with: `{name}` in the text becomes `params.name`. */
+export type Params = Readonly<Record<string, string | number>>;
+
+export type Texts<Key extends string> = {
+  /** Text of `key` in the page's present language; reads the language signal, so a component that calls it follows it. */
+  t(key: Key, params?: Params): string;
+  /** The same in a language that is named: English beside Chinese on one screen. */
+  tIn(language: Language, key: Key, params?: Params): string;
+  /** Whether a string that came from outside (a reason code) has a text. */
+  has(key: string): key is Key;
+  keys: readonly Key[];
+};
+
+/** Puts values into `{name}` marks; a mark without a value stays visible, so that it is found. */
+export function fill(text: string, params: Params | undefined): string {
+  if (!params) return text;
+  return text.replace(/\{(\w+)\}/g, (mark, name: string) => {
+    const value = params[name];
+    return value === undefined ? mark : String(value);
+  });
+}
+
+/** Pairs the master with its translation: the compiler refuses an `en` with a missing or a surplus key. */
+export function defineTexts<const Zh extends Readonly<Record<string, string>>>(
+  zh: Zh,
+  en: { readonly [Key in keyof Zh]: string },
+): Texts<keyof Zh & string> {
+  type Key = keyof Zh & string;
+  const byLanguage: Record<Language, Readonly<Record<Key, string>>> = { zh, en };
+  const tIn = (which: Language, key: Key, params?: Params) => fill(byLanguage[which][key], params);
+  return {
+    t: (key, params) => tIn(language.value, key, params),
+    tIn,
+    has: (key): key is Key => Object.hasOwn(zh, key),
+    keys: Object.keys(zh) as Key[],
+  };
+}
