@@ -2,7 +2,9 @@
 // `vite build` builds the pages; `vite build --mode node` builds the Node programs. .ci/build.mjs calls both.
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { playwright } from '@vitest/browser-playwright';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,7 +36,9 @@ function precacheList(): Plugin {
     generateBundle(_options, bundle) {
       const worker = bundle['sw.js'];
       if (worker?.type !== 'chunk') return;
-      const files = Object.values(bundle).filter((file) => file.fileName !== 'sw.js' && !/clinic|simulator/.test(file.fileName));
+      const files = Object.values(bundle).filter(
+        (file) => file.fileName !== 'sw.js' && !/clinic|simulator/.test(file.fileName),
+      );
       const list = files.map((file) => {
         const body = file.type === 'chunk' ? file.code : file.source;
         const revision = createHash('sha256').update(body).digest('hex').slice(0, 16);
@@ -45,6 +49,67 @@ function precacheList(): Plugin {
     },
   };
 }
+
+/** Debian's Chromium: Playwright's own browsers are not downloaded. As root it needs --no-sandbox. */
+const chromium = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--autoplay-policy=no-user-gesture-required',
+  ],
+};
+
+const test = {
+  projects: [
+    {
+      extends: true as const,
+      test: {
+        name: 'unit',
+        environment: 'node',
+        include: ['test/**/*.test.{ts,tsx}'],
+        exclude: ['test/browser/**', 'test/e2e/**'],
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+      },
+    },
+    {
+      extends: true as const,
+      test: {
+        name: 'browser',
+        include: ['test/browser/**/*.test.{ts,tsx}'],
+        testTimeout: 60_000,
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: playwright({
+            launchOptions: chromium,
+            contextOptions: { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' },
+          }),
+          instances: [{ browser: 'chromium' as const }],
+        },
+      },
+    },
+    {
+      extends: true as const,
+      test: {
+        name: 'e2e',
+        environment: 'node',
+        include: ['test/e2e/**/*.test.ts'],
+        // One at a time: each starts a hub, a bridge and a browser, and the machines have two cores.
+        fileParallelism: false,
+        testTimeout: 180_000,
+        hookTimeout: 120_000,
+      },
+    },
+  ],
+};
 
 export default defineConfig(({ mode }) =>
   mode === 'node'
@@ -64,6 +129,7 @@ export default defineConfig(({ mode }) =>
       }
     : {
         plugins: [precacheList()],
+        test,
         build: {
           outDir: 'dist/pages',
           emptyOutDir: true,

@@ -8,7 +8,17 @@ import { build } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const limits = { lockWaitMs: 120_000, lockPollMs: 200 };
-const sources = ['src', 'device', 'hub', 'public', 'test/tools', 'test/kit', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const sources = [
+  'src',
+  'device',
+  'hub',
+  'public',
+  'test/tools',
+  'test/kit',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
 
 /** Fingerprint of all sources by path, size and modification time. */
 function fingerprint() {
@@ -61,7 +71,10 @@ export async function ensureBuilt({ force = false } = {}) {
     const wanted = fingerprint();
     if (!force && readStamp() === wanted) return;
     const configFile = join(root, 'vite.config.ts');
-    for (const [mode, name] of [['production', 'pages'], ['node', 'node']]) {
+    for (const [mode, name] of [
+      ['production', 'pages'],
+      ['node', 'node'],
+    ]) {
       const fresh = join(root, 'dist', `.${name}-new`);
       await build({ root, configFile, mode, logLevel: 'error', build: { outDir: fresh, emptyOutDir: true } });
       rmSync(join(root, 'dist', name), { recursive: true, force: true });

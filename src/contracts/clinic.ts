@@ -12,7 +12,9 @@ export const referral = z.object({
   version: count,
   state: referralState,
   station: z.object({ id: name, name: text }),
-  person: z.nullable(z.object({ personId: name, name, category: text, unit: text, room: z.nullable(text), contact: text })),
+  person: z.nullable(
+    z.object({ personId: name, name, category: text, unit: text, room: z.nullable(text), contact: text }),
+  ),
   reason: name,
   shownTenths: z.nullable(tenths),
   readings: z.array(storedReading),

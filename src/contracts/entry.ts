@@ -64,7 +64,13 @@ export const entry = z.discriminatedUnion('kind', [
     rosterVersion: count,
     orderDay: nullable(int),
   }),
-  z.strictObject({ ...head, kind: z.literal('contact-reading'), caseId: uuid, personId: nullable(name), reading: storedReading }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('contact-reading'),
+    caseId: uuid,
+    personId: nullable(name),
+    reading: storedReading,
+  }),
   z.strictObject({
     ...head,
     kind: z.literal('left'),
@@ -125,8 +131,8 @@ export const envelope = z.strictObject({
   bytes: z.string().check(z.minLength(2), z.maxLength(limits.entryBytes)),
 });
 
-const pins: [
-  Alike<z.infer<typeof entry>, domain.Entry>,
-  Alike<z.infer<typeof envelope>, domain.Envelope>,
-] = [true, true];
+const pins: [Alike<z.infer<typeof entry>, domain.Entry>, Alike<z.infer<typeof envelope>, domain.Envelope>] = [
+  true,
+  true,
+];
 void pins;

@@ -5,7 +5,13 @@ import { defaultPolicy, type Policy } from '../domain/policy.ts';
 
 /** A number of degrees with at most `digits` decimals inside [min, max]. */
 const degrees = (min: number, max: number, digits: 1 | 2) =>
-  z.optional(z.number().check(z.gte(min), z.lte(max), z.refine((value) => Math.abs(value * 10 ** digits - Math.round(value * 10 ** digits)) < 1e-6)));
+  z.optional(
+    z.number().check(
+      z.gte(min),
+      z.lte(max),
+      z.refine((value) => Math.abs(value * 10 ** digits - Math.round(value * 10 ** digits)) < 1e-6),
+    ),
+  );
 const whole = (min: number, max: number) => z.optional(z.int().check(z.gte(min), z.lte(max)));
 
 /** Unknown keys are refused: a misspelt key must not silently leave a default in force. */
@@ -42,7 +48,8 @@ export type PolicyDocument = z.infer<typeof policyDocument>;
 
 /** Policy from a parsed document. Cross-field bounds (low < borderline <= fever < urgent) throw a RangeError with the rule. */
 export function policyOf(document: PolicyDocument, version: number): Policy {
-  const tenths = (value: number | undefined, otherwise: number) => (value === undefined ? otherwise : Math.round(value * 10));
+  const tenths = (value: number | undefined, otherwise: number) =>
+    value === undefined ? otherwise : Math.round(value * 10);
   const base = defaultPolicy;
   const policy: Policy = {
     version,
@@ -74,7 +81,14 @@ export function policyOf(document: PolicyDocument, version: number): Policy {
     silentMs: document.silentMs ?? base.silentMs,
     confirmHigh: document.confirmHigh === undefined ? base.confirmHigh : document.confirmHigh === 'on',
   };
-  const ordered = [policy.rangeMinTenths, policy.lowTenths, policy.borderlineTenths, policy.feverTenths, policy.urgentTenths, policy.rangeMaxTenths];
+  const ordered = [
+    policy.rangeMinTenths,
+    policy.lowTenths,
+    policy.borderlineTenths,
+    policy.feverTenths,
+    policy.urgentTenths,
+    policy.rangeMaxTenths,
+  ];
   if (ordered.some((value, index) => index > 0 && value < (ordered[index - 1] ?? value))) {
     throw new RangeError('rangeMinC <= lowC <= borderlineC <= feverC <= urgentC <= rangeMaxC must hold');
   }

@@ -1,6 +1,6 @@
 // POST /hub/entries: a batch of one writer's entries and the answer for each of them. Used by the uploader and the hub.
 import * as z from 'zod/mini';
-import { envelope } from './entry.ts';
+import type { envelope } from './entry.ts';
 import { contract, count, ms, name, text, uuid } from './kit.ts';
 
 export const limits = { entries: 2_000, bytes: 1_048_576 } as const;

@@ -71,11 +71,21 @@ export type ContactReadingBody = {
   personId: string | null;
   reading: StoredReading;
 };
-export type LeftBody = { kind: 'left'; passageId: string; personId: string | null; card: CardNumber | null; readings: StoredReading[] };
+export type LeftBody = {
+  kind: 'left';
+  passageId: string;
+  personId: string | null;
+  card: CardNumber | null;
+  readings: StoredReading[];
+};
 export type ManualOpeningBody = { kind: 'manual-opening'; by: string; reason: string };
 export type ClockJumpBody = { kind: 'clock-jump'; jumpMs: number };
 /** First entry of every writer: why it began (a new profile, a store that was lost, a journal that could not be compared). */
-export type WriterStartBody = { kind: 'writer-start'; cause: 'first' | 'store-lost' | 'not-comparable' | 'process'; before: string | null };
+export type WriterStartBody = {
+  kind: 'writer-start';
+  cause: 'first' | 'store-lost' | 'not-comparable' | 'process';
+  before: string | null;
+};
 export type ShiftBody = { kind: 'shift'; staffId: string; change: 'in' | 'out' };
 /** What staff do at the hub. */
 export type TransitionBody = {
@@ -99,11 +109,29 @@ export type OrderBody = {
   reason: string;
 };
 export type PolicyBody = { kind: 'policy'; version: number; by: string; document: string };
-export type RosterImportBody = { kind: 'roster-import'; version: number; by: string; file: string; rows: number; joined: number; changed: number; left: number };
+export type RosterImportBody = {
+  kind: 'roster-import';
+  version: number;
+  by: string;
+  file: string;
+  rows: number;
+  joined: number;
+  changed: number;
+  left: number;
+};
 
 export type EntryBody =
-  | CheckBody | ContactReadingBody | LeftBody | ManualOpeningBody | ClockJumpBody | WriterStartBody | ShiftBody
-  | TransitionBody | OrderBody | PolicyBody | RosterImportBody;
+  | CheckBody
+  | ContactReadingBody
+  | LeftBody
+  | ManualOpeningBody
+  | ClockJumpBody
+  | WriterStartBody
+  | ShiftBody
+  | TransitionBody
+  | OrderBody
+  | PolicyBody
+  | RosterImportBody;
 export type EntryKind = EntryBody['kind'];
 export type Entry = EntryHead & EntryBody;
 

@@ -1,6 +1,7 @@
 // The closed lists of verdicts and reasons, and the decision a lane hands out. Called by gate-policy, passage and entry.
-import type { Reading, Site, Tenths } from './reading.ts';
+
 import type { BarReason } from './order.ts';
+import type { Reading, Site, Tenths } from './reading.ts';
 
 export const verdicts = ['admit', 'again', 'refer', 'deny', 'hold', 'trouble'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -11,12 +12,31 @@ export type SensorTrouble = (typeof sensorTroubles)[number];
 export type SensorState = 'ready' | SensorTrouble;
 
 export const reasons = [
-  'order-isolation', 'order-home', 'order-hospital', 'referral-open',
+  'order-isolation',
+  'order-home',
+  'order-hospital',
+  'referral-open',
   ...sensorTroubles,
-  'invalid', 'unstable', 'no-reading', 'stale',
-  'fever', 'urgent', 'low', 'unmeasurable', 'rise', 'contact-due',
-  'unknown-card', 'return-not-granted', 'campus-closed', 'questions-due',
-  'borderline', 'normal', 'confirm-high', 'symptoms', 'region', 'refused',
+  'invalid',
+  'unstable',
+  'no-reading',
+  'stale',
+  'fever',
+  'urgent',
+  'low',
+  'unmeasurable',
+  'rise',
+  'contact-due',
+  'unknown-card',
+  'return-not-granted',
+  'campus-closed',
+  'questions-due',
+  'borderline',
+  'normal',
+  'confirm-high',
+  'symptoms',
+  'region',
+  'refused',
 ] as const;
 export type Reason = (typeof reasons)[number] | BarReason;
 

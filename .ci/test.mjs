@@ -1,0 +1,57 @@
+// `npm test [-- unit|browser|e2e ...]`: system packages, build, then vitest over the named projects (all by default).
+// Ends with a line `N passed, N failed` (and skipped, when there are any) that .ci/run and people read.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from './build.mjs';
+import { ensurePackages } from './setup.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const known = ['unit', 'browser', 'e2e'];
+const wanted = process.argv.slice(2).filter((name) => known.includes(name));
+const filters = process.argv.slice(2).filter((name) => !known.includes(name));
+const projects = wanted.length > 0 ? wanted : known;
+
+ensurePackages();
+await ensureBuilt();
+
+const scratch = mkdtempSync(join(tmpdir(), 'mengang-test-'));
+const total = { passed: 0, failed: 0, skipped: 0 };
+let broken = false;
+// One project after the other: on two cores a browser beside a soak makes both flaky.
+for (const project of projects) {
+  const report = join(scratch, `${project}.json`);
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ];
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const run = spawnSync(process.execPath, [vitest, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, TZ: process.env.TZ ?? 'UTC' },
+  });
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    total.passed += result.numPassedTests;
+    total.failed += result.numFailedTests;
+    total.skipped += result.numPendingTests + (result.numTodoTests ?? 0);
+    // A suite that cannot even be loaded has no failed test of its own.
+    if (result.numFailedTests === 0 && result.numFailedTestSuites > 0) total.failed += result.numFailedTestSuites;
+  } catch (error) {
+    console.error(`${project}: no report (${error instanceof Error ? error.message : error})`);
+    broken = true;
+  }
+  if (run.status !== 0) broken = true;
+}
+rmSync(scratch, { recursive: true, force: true });
+if (broken && total.failed === 0) total.failed = 1;
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+process.exit(broken || total.failed > 0 || total.passed === 0 ? 1 : 0);
