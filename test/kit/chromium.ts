@@ -1,0 +1,37 @@
+// A real Chromium on a profile on disk (a private context would keep IndexedDB in memory). Called by e2e tests and tools.
+import { type BrowserContext, chromium, type Page } from 'playwright';
+
+export const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  // A kiosk page is always in front; without a screen Chromium would slow its timers.
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+];
+
+export type Browser = { context: BrowserContext; page: Page; close(): Promise<void> };
+
+/** Opens the profile in `folder` with one page. `size` defaults to the gate's portrait screen. */
+export async function openChromium(
+  folder: string,
+  size = { width: 1080, height: 1920 },
+  extra: string[] = [],
+): Promise<Browser> {
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [...chromiumArgs, ...extra],
+    viewport: size,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  return { context, page, close: () => context.close() };
+}
