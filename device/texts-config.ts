@@ -1,0 +1,40 @@
+// What each key of gate.config.json must be, in words, for the sentence about a missing or wrong one. Called by config-shape.
+import type { Sentence } from './texts.ts';
+
+const both = (zh: string, en: string): Sentence => ({ zh, en });
+
+export const configTexts: Record<string, Sentence> & { root: Sentence; device: Sentence } = {
+  root: both('一个 JSON 对象', 'a JSON object'),
+  device: both('一个设备对象 {role, profile, path, ...}', 'a device object {role, profile, path, ...}'),
+  port: both('1 到 65535 的整数，如 7411', 'a whole number from 1 to 65535, such as 7411'),
+  hubUrl: both('总台地址，如 https://hub.example.edu', "the hub's address, such as https://hub.example.edu"),
+  hubCa: both('总台证书 PEM 文件的路径', "the path of the hub's PEM certificate"),
+  stationToken: both('总台发给本站点的令牌（不含空格）', 'the token that the hub gave this station, without spaces'),
+  station: both('站点对象 {"name":...,"campus":...}', 'an object {"name":...,"campus":...}'),
+  name: both('站点名称，1 到 100 个字', 'the name of the station, 1 to 100 characters'),
+  campus: both('校区名称，1 到 60 个字', 'the name of the campus, 1 to 60 characters'),
+  code: both('一个大写字母加两位数字，如 G03', 'one capital letter and two digits, such as G03'),
+  direction: both('"in" 或 "out"', '"in" or "out"'),
+  clinicPhone: both('卫生所电话，最多 40 个字', "the clinic's telephone, at most 40 characters"),
+  stateDir: both('数据目录的路径', 'the path of the state folder'),
+  devices: both('最多 8 个设备的数组', 'a list of at most 8 devices'),
+  role: both('"thermometer"、"reader" 或 "barrier"', '"thermometer", "reader" or "barrier"'),
+  profile: both('设备类型名称，如 "gy-mcu90614"', 'the name of a device profile, such as "gy-mcu90614"'),
+  path: both(
+    '串口路径，如 /dev/serial/by-path/... 或 /dev/ttyUSB0',
+    'the path of the serial port, such as /dev/serial/by-path/... or /dev/ttyUSB0',
+  ),
+  baudRate: both('300 到 921600 的整数，如 9600', 'a whole number from 300 to 921600, such as 9600'),
+  options: both('选项对象，值为文本', 'an object whose values are texts'),
+  site: both(
+    '"forehead"、"wrist"、"neck"、"ear"、"axillary" 或 "oral"',
+    '"forehead", "wrist", "neck", "ear", "axillary" or "oral"',
+  ),
+  mode: both('"object"、"forehead"、"wrist" 或 "contact"', '"object", "forehead", "wrist" or "contact"'),
+  bodyOffsetC: both(
+    '-10 到 10 的数，最多两位小数，如 1.2',
+    'a number from -10 to 10 with at most two decimals, such as 1.2',
+  ),
+  channel: both('1 到 16 的整数', 'a whole number from 1 to 16'),
+  pulseMs: both('100 到 5000 的整数（毫秒），如 300', 'a whole number from 100 to 5000 (milliseconds), such as 300'),
+};
