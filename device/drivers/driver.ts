@@ -21,6 +21,8 @@ export type Decoder = {
   push(bytes: Uint8Array): DeviceEvent[];
   /** Silence: whatever is half read is dropped (and, for unterminated formats such as EM-18, judged). */
   idle(): DeviceEvent[];
+  /** Bytes held at this moment: what the bound is checked against. */
+  held(): number;
 };
 
 export type ProfileOptions = Readonly<Record<string, string>>;

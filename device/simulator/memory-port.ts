@@ -22,7 +22,8 @@ export type FarEnd = {
 
 export type MemoryPorts = { openPort: OpenPort; far(path: string): FarEnd };
 
-type Connection = { handlers: PortHandlers; open: boolean };
+/** `epoch` counts the times the cable was inserted: a handle from before a replug is dead for ever. */
+type Connection = { handlers: PortHandlers; open: boolean; epoch: number };
 
 /** A set of cables, each known by the path that `far` names; a path never named is absent. */
 export function createMemoryPorts(): MemoryPorts {
@@ -72,7 +73,7 @@ function createCable(): { far: FarEnd; open(path: string, handlers: PortHandlers
   const far: FarEnd = {
     write(bytes) {
       const to = connection;
-      if (!to || !isPlugged) return false;
+      if (!to || !isPlugged || to.epoch !== epoch) return false;
       const copy = bytes.slice();
       queueMicrotask(() => {
         if (to.open && isPlugged) to.handlers.data(copy);
@@ -108,12 +109,11 @@ function createCable(): { far: FarEnd; open(path: string, handlers: PortHandlers
 
   const open = (path: string, handlers: PortHandlers): Port => {
     if (!isPlugged) throw new PortError('absent', `no such port: ${path}`);
-    if (connection?.open) throw new PortError('locked', `already open: ${path}`);
-    const mine: Connection = { handlers, open: true };
-    const openedIn = epoch;
+    if (connection?.open && connection.epoch === epoch) throw new PortError('locked', `already open: ${path}`);
+    const mine: Connection = { handlers, open: true, epoch };
     connection = mine;
     for (const listener of openListeners) listener(true);
-    const reaches = () => mine.open && isPlugged && epoch === openedIn;
+    const reaches = () => mine.open && isPlugged && epoch === mine.epoch;
     return {
       write: (bytes) => {
         if (!reaches()) return Promise.reject(new PortError('failed', `write to a closed port: ${path}`));
@@ -130,7 +130,7 @@ function createCable(): { far: FarEnd; open(path: string, handlers: PortHandlers
         });
       },
       destroy: () => close(mine),
-      stillThere: async () => isPlugged && epoch === openedIn,
+      stillThere: async () => isPlugged && epoch === mine.epoch,
     };
   };
   return { far, open };

@@ -1,0 +1,28 @@
+// Every profile by its name. Called by the bridge's configuration, decode, encode and the doctor.
+import type { Profile, ProfileOptions } from './driver.ts';
+import { checkedOptions } from './options.ts';
+import { em18, id12la, rdm6300 } from './readers/em4100.ts';
+import { hidWedge } from './readers/hid-wedge.ts';
+import { lcus } from './relays/lcus.ts';
+import { texts } from './texts.ts';
+import { gyMcu90614 } from './thermometers/gy-mcu90614.ts';
+import { line } from './thermometers/line.ts';
+import { lu90614 } from './thermometers/lu90614.ts';
+
+const all: readonly Profile[] = [gyMcu90614, lu90614, line, rdm6300, id12la, em18, hidWedge, lcus];
+
+export const profiles: ReadonlyMap<string, Profile> = new Map(all.map((profile) => [profile.name, profile]));
+
+/** Throws a RangeError whose sentence lists the known names. */
+export function profileOf(name: string): Profile {
+  const profile = profiles.get(name);
+  if (!profile) throw new RangeError(texts.unknownProfile(name, [...profiles.keys()]));
+  return profile;
+}
+
+/** Bytes of one command; throws a RangeError with a sentence for an unknown command or a wrong option. */
+export function commandBytes(profile: Profile, command: string, options: ProfileOptions): Uint8Array {
+  const build = Object.hasOwn(profile.commands, command) ? profile.commands[command] : undefined;
+  if (!build) throw new RangeError(texts.unknownCommand(profile.name, command, Object.keys(profile.commands)));
+  return build(checkedOptions(profile, options));
+}

@@ -1,0 +1,113 @@
+// A thermometer that sends one line of text a value and that no driver knows: the installer gives the pattern, the unit,
+// the limits and the words for an error. Without a checksum every reading is marked `unchecked`.
+import { centiOfText, type Unit } from '../decimal.ts';
+import type { Decoder, DeviceEvent, Profile, ProfileOptions } from '../driver.ts';
+import { checkedOptions, oneOf } from '../options.ts';
+import { texts } from '../texts.ts';
+import { createBoundedLines } from './bounded-lines.ts';
+import { type Capture, safePattern } from './safe-pattern.ts';
+
+export const limits = { lineBytes: 256, errorWords: 32, errorWordChars: 64 } as const;
+
+const defaults = {
+  // The whole line is the number, with an optional unit sign behind it.
+  pattern: '^\\s*([+-]?\\d{1,3}(?:[.,]\\d{1,4})?)\\s*[CF]?\\s*$',
+  minC: '-40',
+  maxC: '150',
+  errors: 'err,fail,nan',
+} as const;
+
+export const line: Profile = {
+  name: 'line',
+  role: 'thermometer',
+  baudRate: 9_600,
+  modes: ['object', 'forehead', 'wrist', 'contact'],
+  sites: ['forehead', 'wrist', 'neck', 'ear', 'axillary', 'oral'],
+  poll: null,
+  // Long enough for a line that a slow device sends in pieces.
+  idleMs: 500,
+  repeatMs: 0,
+  commands: {},
+  options: {
+    pattern: 'regular expression with one capture group around the number',
+    unit: 'C (default) or F',
+    minC: 'values below are refused, degrees Celsius (default -40)',
+    maxC: 'values above are refused, degrees Celsius (default 150)',
+    errors: 'words, separated by commas or |, that mean an error (default err,fail,nan; case does not matter)',
+    value: 'object (default) or body: what the number is',
+  },
+  decoder: (options) => createLineDecoder(readOptions(checkedOptions(line, options))),
+};
+
+type LineOptions = {
+  capture(text: string): Capture;
+  unit: Unit;
+  minCenti: number;
+  maxCenti: number;
+  errors: readonly string[];
+  value: 'object' | 'body';
+};
+
+function readOptions(options: ProfileOptions): LineOptions {
+  const minC = options.minC ?? defaults.minC;
+  const maxC = options.maxC ?? defaults.maxC;
+  const minCenti = centiOf('minC', minC);
+  const maxCenti = centiOf('maxC', maxC);
+  if (minCenti > maxCenti) throw new RangeError(texts.rangeReversed(minC, maxC));
+  return {
+    capture: safePattern(options.pattern ?? defaults.pattern),
+    unit: oneOf(line, options, 'unit', ['C', 'F'], 'C'),
+    minCenti,
+    maxCenti,
+    errors: (options.errors ?? defaults.errors)
+      .split(/[,|]/)
+      .map((word) => word.trim().toLowerCase())
+      .filter((word) => word.length > 0 && word.length <= limits.errorWordChars)
+      .slice(0, limits.errorWords),
+    value: oneOf(line, options, 'value', ['object', 'body'], 'object'),
+  };
+}
+
+function centiOf(option: string, text: string): number {
+  const centi = centiOfText(text, 'C');
+  if (centi === null) throw new RangeError(texts.notDecimal(option, text));
+  return centi;
+}
+
+function createLineDecoder(options: LineOptions): Decoder {
+  const lines = createBoundedLines(limits.lineBytes);
+  return {
+    push: (bytes) => lines.push(bytes).map((text) => eventOf(text, options)),
+    idle: () => (lines.reset() ? [{ kind: 'rejected', reason: 'truncated' }] : []),
+    held: lines.held,
+  };
+}
+
+const rejected = (reason: string): DeviceEvent => ({ kind: 'rejected', reason });
+/** Control characters never stand in an honest line: what is around them cannot be trusted. */
+// biome would read a control-character class as a mistake, so the codes are compared.
+const hasControl = (text: string) => [...text].some((char) => (char < ' ' && char !== '\t') || char === '\x7f');
+
+function eventOf(text: string | null, options: LineOptions): DeviceEvent {
+  if (text === null) return rejected('overflow');
+  const lower = text.toLowerCase();
+  if (options.errors.some((word) => lower.includes(word))) return rejected('error-word');
+  if (hasControl(text)) return rejected('noise');
+  const capture = options.capture(text);
+  if (capture === 'slow') return rejected('pattern-slow');
+  // A number that goes on outside the captured text would be another number.
+  if (capture === null || /[-+.,\d]|[^\x20-\x7e]/.test(capture.before) || /^(?:\d|[.,]\d)/.test(capture.after)) {
+    return rejected('pattern');
+  }
+  const centi = centiOfText(capture.text, options.unit);
+  if (centi === null) return rejected('pattern');
+  if (centi < options.minCenti || centi > options.maxCenti) return rejected('out-of-range');
+  const isBody = options.value === 'body';
+  return {
+    kind: 'reading',
+    objectCenti: isBody ? null : centi,
+    ambientCenti: null,
+    bodyCenti: isBody ? centi : null,
+    unchecked: true,
+  };
+}
