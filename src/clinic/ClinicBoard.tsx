@@ -1,0 +1,58 @@
+// The clinic's page: the sign-in, or the board with its four columns. Rendered by main.tsx.
+import { useSignal } from '@preact/signals';
+import { clinicTexts } from '../i18n/clinic.ts';
+import { Banner } from './Banner.tsx';
+import type { Bell } from './bell.ts';
+import { columnsOf, connectionOf } from './board-state.ts';
+import { ClosedDrawer } from './ClosedDrawer.tsx';
+import { Column } from './Column.tsx';
+import type { ClinicController } from './clinic-controller.ts';
+import { DispositionDialog } from './DispositionDialog.tsx';
+import { Header } from './Header.tsx';
+import { ReMeasureDialog } from './ReMeasureDialog.tsx';
+import { SignIn } from './SignIn.tsx';
+
+const { t } = clinicTexts;
+
+export type Asked = { what: 're-measure' | 'dispose'; caseId: string } | null;
+
+export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell, 'locked' | 'unlock'> }) {
+  const { clinic, sound } = props;
+  const asked = useSignal<Asked>(null);
+  const drawer = useSignal(false);
+  const state = clinic.state.value;
+  const now = clinic.nowMs.value;
+
+  if (state.session === 'unknown') return <p class="asking">{t('asking')}</p>;
+  if (state.session !== 'signed-in') return <SignIn clinic={clinic} over={state.session === 'expired'} />;
+
+  const connection = connectionOf(state, now);
+  const chosen = asked.value ? state.referrals.get(asked.value.caseId) : undefined;
+  const close = () => {
+    asked.value = null;
+  };
+  return (
+    <div class="board" data-connection={connection.state}>
+      <Header clinic={clinic} sound={sound} connection={connection} onClosed={() => (drawer.value = true)} />
+      <Banner connection={connection} referrals={[...state.referrals.values()]} />
+      <main class="columns" aria-busy={!state.loaded}>
+        {columnsOf(state, now).map((column) => (
+          <Column
+            key={column.state}
+            clinic={clinic}
+            column={column}
+            onMeasure={(caseId) => (asked.value = { what: 're-measure', caseId })}
+            onDispose={(caseId) => (asked.value = { what: 'dispose', caseId })}
+          />
+        ))}
+      </main>
+      {drawer.value && <ClosedDrawer clinic={clinic} onClose={() => (drawer.value = false)} />}
+      {chosen?.state === 'arrived' && asked.value?.what === 're-measure' && (
+        <ReMeasureDialog clinic={clinic} referral={chosen} onClose={close} />
+      )}
+      {chosen?.state === 're-measured' && asked.value?.what === 'dispose' && (
+        <DispositionDialog clinic={clinic} referral={chosen} onClose={close} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+// Joins the board's state to the hub, the clock and the bell. Made by main.tsx; ClinicBoard shows its signals.
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { TransitionRequest } from '../contracts/clinic.ts';
+import type { FeedEvent } from '../contracts/downlink.ts';
+import { ringDue } from './alarm.ts';
+import { advance, type BoardEvent, type BoardState, emptyBoard, type Ring, type Sentence } from './board-state.ts';
+import { type ClinicApi, clinicApi } from './clinic-api.ts';
+import { type ClinicFeed, openClinicFeed, type Timers } from './clinic-feed.ts';
+
+/** Milliseconds: the board's seconds never lag visibly; a hub that did not answer at the start is asked again. */
+export const limits = { tickMs: 500, askAgainMs: 3_000 } as const;
+
+/** A transition without its version: the controller adds the one on the board. */
+export type Step = TransitionRequest extends infer One
+  ? One extends TransitionRequest
+    ? Omit<One, 'version'>
+    : never
+  : never;
+export type SignInFailure = { why: 'unreached' } | { why: 'refused'; sentence: Sentence };
+
+export type ClinicDeps = {
+  fetch: typeof fetch;
+  timers: Timers;
+  random(): number;
+  /** Page's monotonic clock. */
+  monoMs(): number;
+  ring(ring: Ring): void;
+};
+
+export type ClinicController = {
+  state: ReadonlySignal<BoardState>;
+  /** Monotonic clock, moved on twice a second. */
+  nowMs: ReadonlySignal<number>;
+  start(): void;
+  stop(): void;
+  /** null when signed in. */
+  signIn(name: string, password: string): Promise<SignInFailure | null>;
+  signOut(): Promise<void>;
+  /** True when the hub took the step. */
+  take(caseId: string, step: Step): Promise<boolean>;
+  dismiss(caseId: string): void;
+  mute(): void;
+  unmute(): void;
+  /** The network or the screen came back: do not wait for the timer. */
+  nudge(): void;
+};
+
+export function createClinic(deps: ClinicDeps): ClinicController {
+  const api: ClinicApi = clinicApi(deps);
+  const state = signal<BoardState>(emptyBoard);
+  const nowMs = signal(deps.monoMs());
+  let feed: ClinicFeed | null = null;
+  let timer: unknown = null;
+  let askTimer: unknown = null;
+  let running = false;
+
+  const put = (event: BoardEvent) => {
+    state.value = advance(state.value, event);
+  };
+  const tick = () => {
+    nowMs.value = deps.monoMs();
+    const due = ringDue(state.value, nowMs.value);
+    if (due) {
+      put({ type: 'rang', ...due, atMs: nowMs.value });
+      deps.ring(due.ring);
+    }
+    if (running) timer = deps.timers.set(tick, limits.tickMs);
+  };
+  const bellNow = () => {
+    deps.timers.clear(timer);
+    tick();
+  };
+
+  const take = async (event: FeedEvent) => {
+    put({ type: 'heard', atMs: deps.monoMs() });
+    if (event.topic === 'heartbeat') put({ type: 'hub-time', hubNowMs: event.hubNowMs, atMs: deps.monoMs() });
+    if (event.topic !== 'referral') return;
+    const known = state.value.referrals.get(event.caseId);
+    if (known && known.version >= event.version) return;
+    put({ type: 'referral', referral: await api.card(event.caseId), rings: event.rings });
+    bellNow();
+  };
+
+  const openFeed = () => {
+    feed?.stop();
+    feed = openClinicFeed(deps, {
+      async snapshot() {
+        const board = await api.board();
+        put({ type: 'hub-time', hubNowMs: board.hubNowMs, atMs: deps.monoMs() });
+        put({ type: 'snapshot', referrals: board.referrals });
+        return board.cursor;
+      },
+      event: take,
+      link: (connected) => put({ type: 'link', connected }),
+      expired: () => put({ type: 'expired' }),
+    });
+  };
+
+  const recognise = async () => {
+    const answer = await api.whoAmI();
+    if (!running || state.value.session !== 'unknown') return;
+    if (!answer.ok) {
+      askTimer = deps.timers.set(() => void recognise(), limits.askAgainMs);
+      return;
+    }
+    put({ type: 'session', staff: answer.value.staff });
+    if (answer.value.staff) openFeed();
+  };
+
+  return {
+    state,
+    nowMs,
+    start() {
+      running = true;
+      tick();
+      void recognise();
+    },
+    stop() {
+      running = false;
+      feed?.stop();
+      deps.timers.clear(timer);
+      deps.timers.clear(askTimer);
+    },
+    async signIn(name, password) {
+      const answer = await api.signIn(name, password);
+      if (!answer.ok)
+        return answer.why === 'unreached' ? { why: 'unreached' } : { why: 'refused', sentence: answer.sentence };
+      put({ type: 'session', staff: answer.value.staff });
+      openFeed();
+      return null;
+    },
+    async signOut() {
+      feed?.stop();
+      await api.signOut();
+      put({ type: 'session', staff: null });
+    },
+    async take(caseId, step) {
+      const referral = state.value.referrals.get(caseId);
+      if (!referral || state.value.busy.has(caseId)) return false;
+      put({ type: 'asked', caseId });
+      const answer = await api.transition(caseId, { ...step, version: referral.version });
+      if (answer.ok) put({ type: 'answered', referral: answer.value });
+      else if (answer.why === 'taken') put({ type: 'taken', caseId, referral: answer.referral });
+      else if (answer.why === 'refused')
+        put({ type: 'failed', caseId, notice: { kind: 'refused', sentence: answer.sentence } });
+      else put({ type: 'failed', caseId, notice: { kind: 'unreached' } });
+      if (!answer.ok && answer.why === 'expired') {
+        feed?.stop();
+        put({ type: 'expired' });
+      }
+      return answer.ok;
+    },
+    dismiss: (caseId) => put({ type: 'dismiss', caseId }),
+    mute: () => put({ type: 'mute', by: state.value.staff?.name ?? '', atMs: deps.monoMs() }),
+    unmute: () => {
+      put({ type: 'unmute' });
+      bellNow();
+    },
+    nudge: () => feed?.nudge(),
+  };
+}
