@@ -13,7 +13,12 @@ export type DeviceEvent =
     }
   | { kind: 'tap'; uid: string | null; printed: string | null }
   /** Bytes that were thrown away, with the reason ('checksum', 'length', 'noise', 'out-of-range', 'error-word', 'overflow', ...). */
-  | { kind: 'rejected'; reason: string };
+  | {
+      kind: 'rejected';
+      reason: string;
+      /** True for a frame that is sound but says 'no value' (out of range): the instrument lives, nothing was read. */
+      alive?: boolean;
+    };
 
 /** Holds at most a bounded number of bytes; lives for one connection. */
 export type Decoder = {

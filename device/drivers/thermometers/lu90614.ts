@@ -48,7 +48,7 @@ function judge(bytes: Uint8Array): Judgement {
 
 function eventOf(kind: number, whole: number, hundredths: number): DeviceEvent {
   // 255/255 is the board's out-of-range mark; more than 99 hundredths is no number either.
-  if (whole === 0xff || hundredths > 99) return { kind: 'rejected', reason: 'out-of-range' };
+  if (whole === 0xff || hundredths > 99) return { kind: 'rejected', reason: 'out-of-range', alive: true };
   const centi = whole * 100 + hundredths;
   return {
     kind: 'reading',
