@@ -1,6 +1,6 @@
 // A modal sheet on the board: native dialog, so focus stays inside and Escape closes it.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export function Dialog(props: {
   title: string;
@@ -10,13 +10,16 @@ export function Dialog(props: {
   drawer?: boolean;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    // Not the first button: Enter after typing must finish the sheet, not press a key of it.
+    shown?.focus();
     return () => shown?.close();
   }, []);
   return (
     <dialog
+      tabIndex={-1}
       ref={dialog}
       class={props.drawer ? 'sheet drawer' : 'sheet'}
       data-testid={props.testid}

@@ -1,6 +1,7 @@
 // Three digits by touch or by keyboard; Enter finishes. Used by ReMeasureDialog.
+import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { clinicTexts } from '../i18n/clinic.ts';
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
@@ -13,30 +14,31 @@ export function typed(digits: string, key: string): string {
   return digits.length >= limits.digits ? key : digits + key;
 }
 
-export function Keypad(props: {
-  digits: string;
-  onDigits(digits: string): void;
-  onEnter(): void;
-  children: ComponentChildren;
-}) {
-  useEffect(() => {
-    const key = (event: KeyboardEvent) => {
-      // Enter on a focused control is that control's own.
-      const own = event.target instanceof HTMLButtonElement || event.target instanceof HTMLInputElement;
-      if (event.key === 'Enter' && !own) props.onEnter();
-      else props.onDigits(typed(props.digits, event.key));
-    };
-    document.addEventListener('keydown', key);
-    return () => document.removeEventListener('keydown', key);
-  });
-  const press = (key: string) => props.onDigits(typed(props.digits, key));
+export function Keypad(props: { digits: Signal<string>; onEnter(): void; children: ComponentChildren }) {
+  const { digits } = props;
+  const press = (key: string) => {
+    digits.value = typed(digits.value, key);
+  };
+  const key = useRef((_event: KeyboardEvent) => {});
+  key.current = (event) => {
+    // Enter on a focused control is that control's own.
+    const own = event.target instanceof HTMLButtonElement || event.target instanceof HTMLInputElement;
+    if (event.key === 'Enter' && !own) props.onEnter();
+    else press(event.key);
+  };
+  // Before the first paint: a quick typist's first digit must not be lost.
+  useLayoutEffect(() => {
+    const listen = (event: KeyboardEvent) => key.current(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
   return (
     <div class="keypad">
       {props.children}
       <div class="keys">
-        {keys.map((key) => (
-          <button type="button" key={key} onClick={() => press(key)}>
-            {key}
+        {keys.map((one) => (
+          <button type="button" key={one} onClick={() => press(one)}>
+            {one}
           </button>
         ))}
         <button type="button" class="two" onClick={() => press('0')}>

@@ -25,6 +25,8 @@ export function ReMeasureDialog(props: { clinic: ClinicController; referral: Ref
   const busy = clinic.state.value.busy.has(referral.caseId);
 
   const submit = async () => {
+    // Read at the press, not at the last paint: digits may have come in between.
+    const tenths = typedTenths(digits.value);
     if (tenths === null || busy) return;
     const step: Step = {
       to: 're-measured',
@@ -46,7 +48,7 @@ export function ReMeasureDialog(props: { clinic: ClinicController; referral: Ref
       <h2>{t('measure-title')}</h2>
       <CaseLine referral={referral} />
       <div class="measure">
-        <Keypad digits={digits.value} onDigits={(next) => (digits.value = next)} onEnter={() => void submit()}>
+        <Keypad digits={digits} onEnter={() => void submit()}>
           <output class="typed" data-testid="typed" data-outside={outside}>
             {tenths === null ? digits.value.padEnd(3, '_').replace(/(?=.$)/, '.') : textOfTenths(tenths)} ℃
           </output>

@@ -88,6 +88,7 @@ export function createClinic(deps: ClinicDeps): ClinicController {
         const board = await api.board();
         put({ type: 'hub-time', hubNowMs: board.hubNowMs, atMs: deps.monoMs() });
         put({ type: 'snapshot', referrals: board.referrals });
+        bellNow();
         return board.cursor;
       },
       event: take,
