@@ -1,0 +1,27 @@
+// Sentences of the decode and encode tools: Chinese first, English behind, each says what to do.
+
+const both = (zh: string, en: string) => `${zh} | ${en}`;
+
+export const cliTexts = {
+  decodeUsage: both(
+    '用法：npm run -s decode -- --profile 型号 [--option 名=值]... (--hex 十六进制 | --file 文件)',
+    'usage: npm run -s decode -- --profile NAME [--option key=value]... (--hex HEX | --file CAPTURE)',
+  ),
+  encodeUsage: both(
+    '用法：npm run -s encode -- --profile 型号 --command 命令 [--channel 1]',
+    'usage: npm run -s encode -- --profile NAME --command COMMAND [--channel 1]',
+  ),
+  badArguments: (why: string, usage: string) => both(`参数有误（${why}）。${usage}`, `Wrong arguments (${why}).`),
+  badOption: (text: string) =>
+    both(`“${text}”不是 名=值 的形式，请写成例如 unit=C。`, `'${text}' is not key=value; write for example unit=C.`),
+  oneSource: both('请给出 --hex 或 --file 中的一个。', 'Give exactly one of --hex and --file.'),
+  badHex: both(
+    '--hex 必须是成对的十六进制数字（可有空格），例如 5A5A45040C780D19A7，请改正。',
+    '--hex must be pairs of hex digits (spaces allowed), for example 5A5A45040C780D19A7; correct it.',
+  ),
+  unreadable: (path: string, code: string) =>
+    both(
+      `读不了文件“${path}”（${code}），请检查路径和权限。`,
+      `Cannot read the file '${path}' (${code}); check its path and permissions.`,
+    ),
+} as const;
