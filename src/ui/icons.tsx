@@ -1,5 +1,5 @@
 // The icons of every page as inline SVG: shapes that differ without colour. Called by screens, chips and the board.
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren } from 'preact';
 
 export type IconName =
   | 'card'
@@ -131,9 +131,9 @@ const shapes: Record<IconName, ComponentChildren> = {
 };
 
 /** One icon, sized by CSS (`.icon`). Decorative: the word beside it says the same. */
-export function Icon({ name, ...rest }: { name: IconName } & JSX.SVGAttributes<SVGSVGElement>) {
+export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 64 64" aria-hidden="true" focusable="false" data-icon={name} {...rest}>
+    <svg class="icon" viewBox="0 0 64 64" aria-hidden="true" focusable="false" data-icon={name}>
       {shapes[name]}
     </svg>
   );

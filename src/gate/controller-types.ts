@@ -1,0 +1,31 @@
+// What the screen may ask of its controller, and what the controller is given. Implemented by gate-controller.ts.
+import type { ReadonlySignal } from '@preact/signals';
+import type { Acts, GateModel, Typed } from './model.ts';
+import type { PulseOutcome, Station } from './station-types.ts';
+import type { Tone } from './tones.ts';
+
+export type GateController = {
+  model: ReadonlySignal<GateModel>;
+  /** Wall clock of the header, renewed each second. */
+  wallMs: ReadonlySignal<number>;
+  acts: Omit<Acts, 'keypad'>;
+  typed(value: Typed): void;
+  /** Appends a manual opening by who is signed in and asks for the pulse; null when nobody is signed in. */
+  openByHand(reason: string): Promise<PulseOutcome | null>;
+  sound(tone: Tone): void;
+  /** Milliseconds since somebody was last at the gate; 0 while somebody is. */
+  idleForMs(): number;
+  stop(): void;
+};
+
+export type ControllerParts = {
+  station: Station;
+  /** The page's monotonic clock, in ms. */
+  now(): number;
+  wallNow(): number;
+  /** Runs `work` once after `ms`; answers how to call it off. */
+  after(work: () => void, ms: number): () => void;
+  /** A new random UUID, lower case. */
+  newId(): string;
+  sound(tone: Tone): void;
+};

@@ -1,0 +1,300 @@
+// What the screen shows, from the lane and the station: pure, no clock, no DOM. Called by the controller after every
+// change and once a second.
+import type { DeviceStatus } from '../contracts/device-stream.ts';
+import type { RosterRow } from '../contracts/downlink.ts';
+import type { CardNumber } from '../domain/entry.ts';
+import { textOfTenths } from '../domain/reading.ts';
+import type { Decision, Reason, Verdict } from '../domain/verdict.ts';
+import { barrierCode, codes, faultNow, faultOfReason } from './faults.ts';
+import type { CaseState, Chip, GateModel, HoldKind, Private, Screen, Stripe, Who } from './model.ts';
+import type { PulseOutcome, SaveState, Station } from './station-types.ts';
+
+export const limits = {
+  /** Card read shows name and "stand still"; after this the blue screen says that it measures. */
+  cardFaceMs: 700,
+  handheldAfterMs: 3_000,
+  listOldMs: 43_200_000,
+  offlineLongMs: 86_400_000,
+  queueLong: 50_000,
+  stripesMax: 3,
+  tailChars: 4,
+  dimAfterMs: 600_000,
+  nightFromHour: 22,
+  nightToHour: 6,
+  shiftPx: 4,
+} as const;
+
+/** The lane as the view needs it, adapted from the domain's laneView. */
+export type LaneFace = {
+  /** `open`: a card holds the lane and a measurement is awaited. */
+  phase: 'idle' | 'open' | 'done';
+  card: string | null;
+  passage: number | null;
+  sinceMs: number;
+  nextWaits: boolean;
+  chips: readonly {
+    card: string | null;
+    passage: number;
+    verdict: Verdict | null;
+    reason: Reason | null;
+    sinceMs: number;
+  }[];
+};
+
+/** The decision on the screen and how far its two copies and its pulse have come. */
+export type Shown = {
+  decision: Decision;
+  entryId: string;
+  caseNo: string | null;
+  saved: SaveState | 'pending';
+  pulse: PulseOutcome | null;
+  wallMs: number;
+};
+
+export type StationNow = {
+  info: Station['info']['value'];
+  bridge: Station['bridge']['value'];
+  devices: readonly DeviceStatus[];
+  signedIn: Station['signedIn']['value'];
+  hub: Station['hub']['value'];
+  queue: Station['queue']['value'];
+  roster: Station['roster']['value'];
+  clinic: Station['clinic']['value'];
+  cases: Station['cases']['value'];
+  storage: Station['storage']['value'];
+  clockUnsure: boolean;
+  todayCount: number;
+  triesMax: number;
+};
+
+export type ViewInput = {
+  nowMs: number;
+  wallMs: number;
+  lane: LaneFace;
+  shown: Shown | null;
+  /** A decision was made and its first copy is not there yet. */
+  saving: boolean;
+  /** When the present device trouble began; null without one. */
+  faultSinceMs: number | null;
+  /** How long nobody has been at the gate; 0 while somebody is. */
+  idleForMs: number;
+  station: StationNow;
+  /** The roster's row of whoever holds this card or bears this id. */
+  rowOf(card: string | null, personId: string | null): RosterRow | null;
+  numberOf(card: string | null): CardNumber | null;
+  /** entryId and case number of the case that this card's passage raised. */
+  caseOf(card: string | null): { entryId: string; caseNo: string | null } | null;
+};
+
+function tailOf(number: CardNumber | null): string | null {
+  const digits = number?.printed ?? number?.uid ?? null;
+  return digits === null ? null : digits.slice(-limits.tailChars);
+}
+
+function whoOf(input: ViewInput, card: string | null, personId: string | null): Who | null {
+  const row = input.rowOf(card, personId);
+  return row === null ? null : { name: row.name, category: row.category, unit: row.unit };
+}
+
+function secretOf(input: ViewInput, decision: Decision): Private {
+  const row = input.rowOf(decision.card, decision.personId);
+  return {
+    name: row?.name ?? null,
+    unit: row?.unit ?? null,
+    contact: row?.contact ?? null,
+    shown: decision.shownTenths === null ? null : textOfTenths(decision.shownTenths),
+    reason: decision.reason,
+    cardTail: tailOf(input.numberOf(decision.card)),
+  };
+}
+
+/** What the clinic said of a case, or that the news has not even left. */
+function caseStateOf(station: StationNow, entryId: string): CaseState {
+  const known = station.cases.get(entryId);
+  if (known?.delivered) return known.state;
+  return station.hub.state === 'online' ? 'pending' : 'undelivered';
+}
+
+function holdKindOf(reason: Reason): HoldKind {
+  switch (reason) {
+    case 'return-not-granted':
+      return 'not-granted';
+    case 'campus-closed':
+      return 'closed';
+    case 'questions-due':
+      return 'questions';
+    default:
+      return 'unknown';
+  }
+}
+
+function verdictScreen(input: ViewInput, { decision, entryId, caseNo }: Shown): Screen {
+  const { station } = input;
+  switch (decision.verdict) {
+    case 'admit':
+      return {
+        name: 'admit',
+        who: whoOf(input, decision.card, decision.personId),
+        shown: decision.shownTenths === null ? null : textOfTenths(decision.shownTenths),
+      };
+    case 'again':
+      return { name: 'again', tries: decision.tries, triesMax: station.triesMax, next: decision.next };
+    case 'refer':
+      return {
+        name: 'refer',
+        caseNo,
+        caseState: caseStateOf(station, entryId),
+        how: station.cases.get(entryId)?.how ?? null,
+        clinic: station.clinic.name,
+        phone: station.clinic.phone,
+        secret: secretOf(input, decision),
+      };
+    case 'deny': {
+      const age = station.roster.asOfWallMs === null ? null : input.wallMs - station.roster.asOfWallMs;
+      return {
+        name: 'deny',
+        caseNo,
+        clinic: station.clinic.name,
+        phone: station.clinic.phone,
+        listAgeMs: age !== null && age > limits.listOldMs ? age : null,
+        secret: secretOf(input, decision),
+      };
+    }
+    case 'hold':
+      return {
+        name: 'hold',
+        kind: holdKindOf(decision.reason),
+        cardTail: tailOf(input.numberOf(decision.card)),
+        rosterAsOfWallMs: station.roster.asOfWallMs,
+        secret: secretOf(input, decision),
+      };
+    case 'trouble': {
+      const now = faultNow(station.bridge, station.devices, station.info?.direction ?? 'in');
+      return {
+        name: 'trouble',
+        fault: now?.fault ?? faultOfReason(decision.reason),
+        code: now?.code ?? null,
+        deviceId: now?.deviceId ?? null,
+        forMs: input.nowMs - (input.faultSinceMs ?? decision.atMs),
+        hasPerson: true,
+      };
+    }
+    default:
+      return decision.verdict satisfies never;
+  }
+}
+
+function screenOf(input: ViewInput): Screen {
+  const { station, shown, lane, nowMs } = input;
+  if (station.bridge === 'second-page' || station.storage.state === 'second-page') return { name: 'second-page' };
+  if (shown?.saved === 'none')
+    return { name: 'not-saved', wallMs: shown.wallMs, secret: secretOf(input, shown.decision) };
+  if (shown !== null) return verdictScreen(input, shown);
+  if (lane.phase === 'open' || input.saving) {
+    const who = whoOf(input, lane.card, null);
+    const forMs = nowMs - lane.sinceMs;
+    if (!input.saving && forMs < limits.cardFaceMs) return { name: 'card', who };
+    return {
+      name: 'measuring',
+      who,
+      saving: input.saving,
+      handheld: !input.saving && forMs >= limits.handheldAfterMs,
+      nextWaits: lane.nextWaits,
+    };
+  }
+  const fault = faultNow(station.bridge, station.devices, station.info?.direction ?? 'in');
+  if (fault !== null)
+    return { name: 'trouble', ...fault, forMs: nowMs - (input.faultSinceMs ?? nowMs), hasPerson: false };
+  return { name: 'idle' };
+}
+
+function stripesOf({ station, shown, wallMs }: ViewInput): Stripe[] {
+  const stripes: Stripe[] = [];
+  const add = (tone: Stripe['tone'], key: Stripe['key'], params: Stripe['params'] = {}) =>
+    stripes.push({ tone, key, params });
+  if (shown?.decision.verdict === 'admit' && shown.pulse !== null && shown.pulse !== 'sent') {
+    add('amber', 'stripe.pulse', { code: codes.pulse[shown.pulse] });
+  } else {
+    const barrier = barrierCode(station.bridge, station.devices);
+    if (barrier !== null) add('amber', 'fault.barrier', { code: barrier });
+  }
+  if (shown?.saved === 'page-only') add('amber', 'stripe.pageOnly');
+  if (shown?.saved === 'journal-only') add('amber', 'stripe.journalOnly');
+  if (station.storage.state === 'failing')
+    add('amber', 'stripe.failing', { code: station.storage.code ?? codes.store });
+  if (station.storage.state === 'restored')
+    add('amber', 'stripe.restored', { code: station.storage.code ?? codes.store });
+  const { hub, queue, roster } = station;
+  const away = hub.lastSeenWallMs === null ? 0 : wallMs - hub.lastSeenWallMs;
+  if (hub.state === 'not-enrolled') add('amber', 'stripe.notEnrolled', { n: queue.count, code: codes.notEnrolled });
+  else if (hub.state === 'away' && (away > limits.offlineLongMs || queue.count > limits.queueLong)) {
+    add('amber', 'stripe.offlineLong', { n: queue.count, code: codes.hubAwayLong });
+  } else if (hub.state === 'away') {
+    add('dark', 'stripe.offline', {
+      n: queue.count,
+      ...(roster.asOfWallMs === null ? {} : { ageMs: wallMs - roster.asOfWallMs }),
+    });
+  }
+  if (station.clockUnsure) add('dark', 'stripe.clock', { code: codes.clock });
+  return stripes.slice(0, limits.stripesMax);
+}
+
+function chipsOf(input: ViewInput): Chip[] {
+  return input.lane.chips.map((chip): Chip => {
+    const raised = input.caseOf(chip.card);
+    const kind =
+      chip.verdict === null || chip.verdict === 'admit'
+        ? 'measuring'
+        : chip.verdict === 'deny'
+          ? 'refer'
+          : chip.verdict;
+    return {
+      card: chip.card,
+      kind,
+      mark: raised?.caseNo ?? (tailOf(input.numberOf(chip.card)) ? `…${tailOf(input.numberOf(chip.card))}` : ''),
+      forMs: input.nowMs - chip.sinceMs,
+      caseState: raised === null ? null : caseStateOf(input.station, raised.entryId),
+    };
+  });
+}
+
+/** Hour 0..23 at Beijing time, which has no daylight saving. */
+export function campusHour(wallMs: number): number {
+  return Math.floor(wallMs / 3_600_000 + 8) % 24;
+}
+
+function isDim(input: ViewInput): boolean {
+  const hour = campusHour(input.wallMs);
+  const night = hour >= limits.nightFromHour || hour < limits.nightToHour;
+  return night && input.idleForMs >= limits.dimAfterMs;
+}
+
+/** Nobody sees it move: another place each minute, only while the same picture stands for long. */
+function shiftOf(input: ViewInput): string {
+  if (input.idleForMs === 0) return 'none';
+  const step = Math.floor(input.wallMs / 60_000) % 9;
+  return `${((step % 3) - 1) * limits.shiftPx}px ${(Math.floor(step / 3) - 1) * limits.shiftPx}px`;
+}
+
+export function viewOf(input: ViewInput): GateModel {
+  const { station, shown, lane } = input;
+  return {
+    screen: screenOf(input),
+    reason: shown?.decision.reason ?? null,
+    saved: shown?.saved ?? 'pending',
+    card: shown?.decision.card ?? (lane.phase === 'idle' ? null : lane.card),
+    direction: station.info?.direction ?? 'in',
+    stripes: stripesOf(input),
+    chips: chipsOf(input),
+    dim: isDim(input),
+    shift: shiftOf(input),
+    header: {
+      lane: station.info?.name ?? '',
+      simulated: station.info?.simulated ?? false,
+      hub: station.hub.state,
+      queue: station.queue.count,
+      today: station.todayCount,
+      onDuty: station.signedIn?.name ?? null,
+    },
+  };
+}

@@ -1,0 +1,132 @@
+// What a gate screen shows and what its buttons may do, as plain data. Made by gate-view.ts, painted by src/gate/screens.
+
+import type { Answer } from '../domain/passage.ts';
+import type { Method, Site, Tenths } from '../domain/reading.ts';
+import type { NextMeasure, Verdict } from '../domain/verdict.ts';
+import type { SaveState } from './station-types.ts';
+
+export const screenNames = [
+  'idle',
+  'card',
+  'measuring',
+  'admit',
+  'again',
+  'refer',
+  'deny',
+  'hold',
+  'trouble',
+  'not-saved',
+  'second-page',
+] as const;
+export type ScreenName = (typeof screenNames)[number];
+
+/** Who stands there, as far as the public face may tell. */
+export type Who = { name: string; category: string; unit: string };
+/** What only the guard sees, behind the held button. */
+export type Private = {
+  name: string | null;
+  unit: string | null;
+  contact: string | null;
+  shown: string | null;
+  reason: string;
+  cardTail: string | null;
+};
+export type CaseState = 'pending' | 'undelivered' | 'raised' | 'acknowledged' | 'arrived' | 're-measured' | 'closed';
+export type HoldKind = 'unknown' | 'not-granted' | 'closed' | 'questions';
+/** Key of the sentence pair `fault.X` and `fault.X.do`. */
+export type Fault =
+  | 'thermometer'
+  | 'reader'
+  | 'bridge'
+  | 'device-silent'
+  | 'device-warm-up'
+  | 'device-barred'
+  | 'no-offset';
+
+export type Screen =
+  | { name: 'idle' }
+  | { name: 'card'; who: Who | null }
+  | { name: 'measuring'; who: Who | null; saving: boolean; handheld: boolean; nextWaits: boolean }
+  | { name: 'admit'; who: Who | null; shown: string | null }
+  | { name: 'again'; tries: number; triesMax: number; next: NextMeasure | null }
+  | {
+      name: 'refer';
+      caseNo: string | null;
+      caseState: CaseState;
+      how: 'nurse-comes' | 'escort' | 'fever-clinic' | null;
+      clinic: string;
+      phone: string;
+      secret: Private;
+    }
+  | { name: 'deny'; caseNo: string | null; phone: string; clinic: string; listAgeMs: number | null; secret: Private }
+  | { name: 'hold'; kind: HoldKind; cardTail: string | null; rosterAsOfWallMs: number | null; secret: Private }
+  | { name: 'trouble'; fault: Fault; code: string | null; forMs: number; deviceId: string | null; hasPerson: boolean }
+  | { name: 'not-saved'; wallMs: number; secret: Private }
+  | { name: 'second-page' };
+
+export type Stripe = { tone: 'dark' | 'amber'; key: StripeKey; params: Record<string, string | number> };
+export type StripeKey =
+  | 'stripe.offline'
+  | 'stripe.offlineLong'
+  | 'stripe.notEnrolled'
+  | 'stripe.pageOnly'
+  | 'stripe.journalOnly'
+  | 'stripe.restored'
+  | 'stripe.failing'
+  | 'stripe.clock'
+  | 'stripe.pulse'
+  | 'stripe.late'
+  | 'fault.barrier';
+
+export type Chip = {
+  card: string | null;
+  kind: 'refer' | 'again' | 'hold' | 'measuring' | 'trouble';
+  /** Case number, or the tail of the card: what tells two chips apart without a name. */
+  mark: string;
+  /** Milliseconds since this person stepped off the lane. */
+  forMs: number;
+  caseState: CaseState | null;
+};
+
+export type GateModel = {
+  screen: Screen;
+  /** Reason code of the decision that is shown, for tests and for support on the telephone. */
+  reason: string | null;
+  saved: SaveState | 'pending';
+  /** Card key of the passage that the buttons speak of. */
+  card: string | null;
+  direction: 'in' | 'out';
+  stripes: Stripe[];
+  chips: Chip[];
+  /** Night and nobody there for 10 minutes. */
+  dim: boolean;
+  /** CSS `translate` against burn-in: another of nine places within ±4 px each minute while idle. */
+  shift: string;
+  header: {
+    lane: string;
+    simulated: boolean;
+    hub: 'online' | 'away' | 'not-enrolled';
+    queue: number;
+    today: number;
+    onDuty: string | null;
+  };
+};
+
+/** A value typed on the keypad. */
+export type Typed = { tenths: Tenths; site: Site; method: Method; card: string | null };
+
+/** What the screens may ask for. */
+export type Acts = {
+  keypad(card: string | null, method?: Method): void;
+  retry(card: string | null): void;
+  leave(card: string | null): void;
+  refuse(card: string | null): void;
+  noContact(card: string | null): void;
+  answer(answer: Answer, card: string | null): void;
+  reconnect(deviceId: string): void;
+  /** The guard has dealt with what is on the screen: back to idle, the chip stays. */
+  dismiss(): void;
+  uploadNow(): void;
+};
+
+export type { Verdict };

@@ -1,0 +1,110 @@
+// A value from a hand-held or a contact thermometer, typed by the guard who is signed in: 364 is 36.4. Painted by GateScreen.
+import { useState } from 'preact/hooks';
+import type { Policy } from '../../domain/policy.ts';
+import { type Method, type Site, textOfTenths } from '../../domain/reading.ts';
+import { t } from '../../i18n/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Typed } from '../model.ts';
+import { Keys } from './Keys.tsx';
+import { PanelHead } from './PanelHead.tsx';
+
+export const limits = { digits: 3 } as const;
+const sitesOf: Record<Method, readonly Site[]> = {
+  infrared: ['forehead', 'wrist', 'neck'],
+  contact: ['axillary', 'oral', 'ear'],
+};
+
+type Props = {
+  card: string | null;
+  method: Method;
+  /** The reading is added to an open case instead of deciding. */
+  evidence: boolean;
+  typedBy: string;
+  range: Pick<Policy, 'rangeMinTenths' | 'rangeMaxTenths'>;
+  onTyped: (typed: Typed) => void;
+  onWrong: () => void;
+  onClose: () => void;
+};
+
+/** '36.4' for '364'; what is still missing is a dash. */
+function shownDigits(digits: string): string {
+  const padded = digits.padEnd(limits.digits, '–');
+  return `${padded.slice(0, 2)}.${padded.slice(2)}`;
+}
+
+export function KeypadPanel(props: Props) {
+  const [digits, setDigits] = useState('');
+  const [method, setMethod] = useState<Method>(props.method);
+  const [site, setSite] = useState<Site>(sitesOf[props.method][0] ?? 'forehead');
+  const [bad, setBad] = useState(false);
+  const { rangeMinTenths: min, rangeMaxTenths: max } = props.range;
+  const choose = (next: Method) => {
+    setMethod(next);
+    setSite(sitesOf[next][0] ?? 'forehead');
+  };
+  const enter = () => {
+    const tenths = Number(digits);
+    if (digits.length === limits.digits && tenths >= min && tenths <= max) {
+      props.onTyped({ tenths, site, method, card: props.card });
+      return;
+    }
+    setBad(true);
+    setDigits('');
+    props.onWrong();
+  };
+  return (
+    <section
+      class="panel"
+      data-testid="keypad"
+      aria-label={t(props.evidence ? 'keypad.evidenceTitle' : 'keypad.title')}
+    >
+      <PanelHead title={t(props.evidence ? 'keypad.evidenceTitle' : 'keypad.title')} onClose={props.onClose} />
+      <p class="legend">{t('keypad.by', { name: props.typedBy })}</p>
+      <div class="spacer" />
+      <output class="entry-value" data-testid="typed">
+        {shownDigits(digits)}
+      </output>
+      <p class="note" data-bad={bad} role="status">
+        {bad ? t('keypad.range', { min: textOfTenths(min), max: textOfTenths(max) }) : t('keypad.hint')}
+      </p>
+      <fieldset class="choices" aria-label={t('keypad.method')} style={{ '--columns': 2 }}>
+        {(['infrared', 'contact'] as const).map((choice) => (
+          <Button
+            key={choice}
+            label={t(`keypad.${choice}`)}
+            pressed={method === choice}
+            onPress={() => choose(choice)}
+            testId={`method-${choice}`}
+          />
+        ))}
+      </fieldset>
+      <fieldset class="choices" aria-label={t('keypad.site')}>
+        {sitesOf[method].map((choice) => (
+          <Button
+            key={choice}
+            label={t(`site.${choice}`)}
+            pressed={site === choice}
+            onPress={() => setSite(choice)}
+            testId={`site-${choice}`}
+          />
+        ))}
+      </fieldset>
+      <Keys
+        onDigit={(digit) => {
+          setBad(false);
+          setDigits((before) => (before + digit).slice(0, limits.digits));
+        }}
+        onErase={() => setDigits((before) => before.slice(0, -1))}
+        enter={
+          <Button
+            kind="primary"
+            label={t('keypad.enter')}
+            disabled={digits.length < limits.digits}
+            onPress={enter}
+            testId="keypad-enter"
+          />
+        }
+      />
+    </section>
+  );
+}

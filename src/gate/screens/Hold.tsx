@@ -1,0 +1,85 @@
+// Somebody must decide first: an unknown card, no leave to return, a closed campus, or questions that are due. Painted
+// by GateScreen.
+import { t } from '../../i18n/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Acts, Screen } from '../model.ts';
+import { Face } from '../parts/Face.tsx';
+import { Reveal } from '../parts/Reveal.tsx';
+import { clockText, other } from '../parts/words.ts';
+
+type Props = { screen: Extract<Screen, { name: 'hold' }>; card: string | null; acts: Acts };
+
+function Questions({ card, acts }: { card: string | null; acts: Acts }) {
+  const symptoms = other('questions.symptoms');
+  const region = other('questions.region');
+  return (
+    <>
+      <Face icon="question" word="questions.word">
+        <div class="questions">
+          <p>{t('questions.symptoms')}</p>
+          <p class="detail" lang={symptoms.lang}>
+            {symptoms.text}
+          </p>
+          <p>{t('questions.region')}</p>
+          <p class="detail" lang={region.lang}>
+            {region.text}
+          </p>
+        </div>
+      </Face>
+      <div class="actions">
+        <Button
+          kind="primary"
+          icon="tick"
+          label={t('questions.clear')}
+          sub={other('questions.clear')}
+          onPress={() => acts.answer('clear', card)}
+          testId="answer-clear"
+        />
+        <Button
+          label={t('questions.symptom')}
+          sub={other('questions.symptom')}
+          onPress={() => acts.answer('symptom', card)}
+          testId="answer-symptom"
+        />
+        <Button
+          label={t('questions.regionYes')}
+          sub={other('questions.regionYes')}
+          onPress={() => acts.answer('region', card)}
+          testId="answer-region"
+        />
+        <Button
+          label={t('questions.refuse')}
+          sub={other('questions.refuse')}
+          onPress={() => acts.refuse(card)}
+          testId="refuse"
+        />
+      </div>
+    </>
+  );
+}
+
+export function Hold({ screen, card, acts }: Props) {
+  if (screen.kind === 'questions') return <Questions card={card} acts={acts} />;
+  const unknown = screen.kind === 'unknown';
+  return (
+    <>
+      <Face icon="question" word={unknown ? 'hold.unknown' : 'hold.word'}>
+        {screen.kind === 'closed' && <p class="title">{t('hold.closed')}</p>}
+        <p class="line">{unknown ? t('hold.word') : t('hold.line')}</p>
+        {unknown && screen.cardTail !== null && <p class="title">{t('hold.cardTail', { tail: screen.cardTail })}</p>}
+        {unknown && (
+          <p class="detail">
+            {screen.rosterAsOfWallMs === null
+              ? t('hold.rosterNever')
+              : t('hold.rosterAsOf', { time: clockText(screen.rosterAsOfWallMs) })}
+          </p>
+        )}
+      </Face>
+      <div class="actions">
+        <Reveal secret={screen.secret} primary />
+        <Button label={t('act.leave')} sub={other('act.leave')} onPress={() => acts.leave(card)} testId="leave" />
+        <Button icon="back" label={t('act.aside')} sub={other('act.aside')} onPress={acts.dismiss} testId="dismiss" />
+      </div>
+    </>
+  );
+}

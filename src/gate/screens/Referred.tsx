@@ -1,0 +1,69 @@
+// Somebody with a fever waits aside: no name, no number, the case number and what the clinic says. Painted by GateScreen.
+import { t } from '../../i18n/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Acts, Screen } from '../model.ts';
+import { Face } from '../parts/Face.tsx';
+import { Reveal } from '../parts/Reveal.tsx';
+import { other } from '../parts/words.ts';
+
+type Refer = Extract<Screen, { name: 'refer' }>;
+
+function CaseLine({ screen }: { screen: Refer }) {
+  const { caseState, how, phone, clinic } = screen;
+  return (
+    <p class="case-state" data-testid="case-state" data-state={caseState} aria-live="polite">
+      {caseState === 'undelivered' ? (
+        <>
+          {t('case.undelivered')} <span class="phone">{phone || clinic}</span>
+        </>
+      ) : caseState === 'pending' ? (
+        t('case.none')
+      ) : caseState === 'acknowledged' ? (
+        `${t('case.acknowledged')}${how === null ? '' : ` · ${t(`case.${how}`)}`}`
+      ) : (
+        t(`case.${caseState}`)
+      )}
+    </p>
+  );
+}
+
+export function Referred({ screen, card, acts }: { screen: Refer; card: string | null; acts: Acts }) {
+  const line = other('refer.line');
+  return (
+    <>
+      <Face icon="hand" word="refer.word">
+        <p class="line">{t('refer.line')}</p>
+        <p class="detail" lang={line.lang}>
+          {line.text}
+        </p>
+        {screen.caseNo !== null && (
+          <p class="case-no" data-testid="case-no">
+            {screen.caseNo}
+          </p>
+        )}
+        <CaseLine screen={screen} />
+        {screen.phone && screen.caseState !== 'undelivered' && (
+          <p class="detail">{t('case.clinicPhone', { clinic: screen.clinic, phone: screen.phone })}</p>
+        )}
+      </Face>
+      <div class="actions">
+        <Button
+          kind="primary"
+          icon="tick"
+          label={t('act.handover')}
+          sub={other('act.handover')}
+          onPress={acts.dismiss}
+          testId="handover"
+        />
+        <Button
+          icon="keypad"
+          label={t('act.evidence')}
+          sub={other('act.evidence')}
+          onPress={() => acts.keypad(card, 'contact')}
+          testId="evidence"
+        />
+        <Reveal secret={screen.secret} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+// A device is not there: what, since when, a code to say on the telephone, and how to go on by hand. Painted by GateScreen.
+import { t } from '../../i18n/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Acts, Screen } from '../model.ts';
+import { Face } from '../parts/Face.tsx';
+import { other } from '../parts/words.ts';
+
+/** Seconds up to two minutes, whole minutes after that. */
+function sinceText(forMs: number): string {
+  const seconds = Math.max(0, Math.floor(forMs / 1_000));
+  return seconds < 120
+    ? t('trouble.since', { seconds })
+    : t('trouble.sinceMinutes', { minutes: Math.floor(seconds / 60) });
+}
+
+export function Trouble({
+  screen,
+  card,
+  acts,
+}: {
+  screen: Extract<Screen, { name: 'trouble' }>;
+  card: string | null;
+  acts: Acts;
+}) {
+  const act = other(`fault.${screen.fault}.do`);
+  const { deviceId } = screen;
+  return (
+    <>
+      <Face icon="plug" word="trouble.word">
+        <p class="title">{t(`fault.${screen.fault}`)}</p>
+        {screen.code !== null && (
+          <p class="code" data-testid="code">
+            {screen.code}
+          </p>
+        )}
+        <p class="detail" data-testid="since">
+          {sinceText(screen.forMs)}
+        </p>
+        <p class="line">{t(`fault.${screen.fault}.do`)}</p>
+        <p class="detail" lang={act.lang}>
+          {act.text}
+        </p>
+      </Face>
+      <div class="actions">
+        {screen.fault !== 'reader' && (
+          <Button
+            kind="primary"
+            icon="keypad"
+            label={t('act.manual')}
+            sub={other('act.manual')}
+            onPress={() => acts.keypad(card, screen.fault === 'device-warm-up' ? 'contact' : 'infrared')}
+            testId="handheld"
+          />
+        )}
+        {deviceId !== null && (
+          <Button
+            icon="again"
+            label={t('act.reconnect')}
+            sub={other('act.reconnect')}
+            onPress={() => acts.reconnect(deviceId)}
+            testId="reconnect"
+          />
+        )}
+        {screen.hasPerson && (
+          <Button label={t('act.leave')} sub={other('act.leave')} onPress={() => acts.leave(card)} testId="leave" />
+        )}
+      </div>
+    </>
+  );
+}

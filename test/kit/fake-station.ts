@@ -1,0 +1,205 @@
+// A station without stores, bridge or hub: every signal can be set, every call is kept, every answer is given by the test.
+import { type Signal, signal } from '@preact/signals';
+import type { DeviceStatus } from '../../src/contracts/device-stream.ts';
+import type { RosterRow } from '../../src/contracts/downlink.ts';
+import type { CardNumber, EntryBody } from '../../src/domain/entry.ts';
+import type { PersonFacts } from '../../src/domain/order.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
+import type { GateSample, GateTap, PulseOutcome, Recorded, SaveState, Station } from '../../src/gate/station-types.ts';
+
+type Settable<T> = { [Key in keyof T]: T[Key] extends { readonly value: infer Value } ? Signal<Value> : T[Key] };
+type Deferred<T> = { promise: Promise<T>; settle(value: T): void };
+
+function deferred<T>(): Deferred<T> {
+  let settle: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
+}
+
+export type RecordCall = {
+  body: EntryBody;
+  open: { notAfterMs: number } | undefined;
+  entryId: string;
+  first: Deferred<SaveState>;
+  final: Deferred<SaveState>;
+  pulse: Deferred<PulseOutcome | null>;
+};
+
+export const thermometer: DeviceStatus = {
+  deviceId: 'thermometer-1',
+  role: 'thermometer',
+  profile: 'gy-mcu90614',
+  state: 'online',
+  sinceMs: 0,
+  code: null,
+  sensor: 'ready',
+  site: 'forehead',
+  mode: 'forehead',
+};
+export const reader: DeviceStatus = {
+  ...thermometer,
+  deviceId: 'reader-1',
+  role: 'reader',
+  profile: 'rdm6300',
+  sensor: null,
+  site: null,
+  mode: null,
+};
+export const barrier: DeviceStatus = { ...reader, deviceId: 'barrier-1', role: 'barrier', profile: 'lcus' };
+
+export const wang: RosterRow = {
+  personId: 'p-1',
+  name: '王小明',
+  category: 'student',
+  unit: '计算机学院',
+  room: '3-402',
+  cards: ['uid:010063E9AE'],
+  presence: 'on-campus',
+  questionsDue: false,
+  closedIn: true,
+  closedOut: false,
+  contact: '李老师 13800000000',
+  gone: false,
+};
+
+export type FakeStation = Settable<Station> & {
+  calls: RecordCall[];
+  /** Answers of coming `record` calls; 'wait' leaves the three promises to the test. */
+  answer: { first: SaveState; final: SaveState; pulse: PulseOutcome } | 'wait';
+  people: Map<string, { row: RosterRow; facts: PersonFacts }>;
+  tap(tap: GateTap): void;
+  sample(sample: Partial<GateSample> & { atMs: number; centiCelsius: number | null }): void;
+  busy: boolean[];
+  stamped: string[];
+  reconnected: string[];
+};
+
+export function factsOf(row: RosterRow, more: Partial<PersonFacts> = {}): PersonFacts {
+  return {
+    personId: row.personId,
+    order: null,
+    orderDay: null,
+    caseOpen: false,
+    presence: row.presence,
+    questionsDue: row.questionsDue,
+    passesClosedCampus: row.closedIn,
+    ...more,
+  };
+}
+
+/** Everything works: devices online, the hub there, one student whose card is 010063E9AE. */
+export function createFakeStation(): FakeStation {
+  const taps = new Set<(tap: GateTap) => void>();
+  const samples = new Set<(sample: GateSample) => void>();
+  const people: FakeStation['people'] = new Map([['010063E9AE', { row: wang, facts: factsOf(wang) }]]);
+  const find = (card: CardNumber) => people.get(card.uid ?? '') ?? people.get(card.printed ?? '') ?? null;
+  const fake: FakeStation = {
+    info: signal({
+      id: 'st-1',
+      code: 'G03',
+      name: '北门 1 号道',
+      campus: 'beijing',
+      direction: 'in',
+      simulated: false,
+    }),
+    bridge: signal<Station['bridge']['value']>('online'),
+    devices: signal<readonly DeviceStatus[]>([thermometer, reader, barrier]),
+    guards: signal<Station['guards']['value']>([
+      { staffId: 's-1', name: '赵师傅' },
+      { staffId: 's-2', name: '钱师傅' },
+    ]),
+    signedIn: signal<Station['signedIn']['value']>(null),
+    hub: signal<Station['hub']['value']>({ state: 'online', lastSeenWallMs: 0, offsetMs: 0 }),
+    queue: signal<Station['queue']['value']>({ count: 0, oldestWallMs: null }),
+    roster: signal<Station['roster']['value']>({
+      version: 7,
+      people: 1,
+      asOfWallMs: Date.UTC(2026, 10, 23, 23, 40),
+      ready: true,
+    }),
+    policy: signal({ ...defaultPolicy }),
+    campus: signal<'open' | 'closed'>('open'),
+    clinic: signal({ name: '卫生所', phone: '8120' }),
+    cases: signal<Station['cases']['value']>(new Map()),
+    storage: signal<Station['storage']['value']>({ state: 'ok', code: null }),
+    clockUnsure: signal(false),
+    todayCount: signal(128),
+    calls: [],
+    answer: { first: 'saved', final: 'saved', pulse: 'sent' },
+    people,
+    busy: [],
+    stamped: [],
+    reconnected: [],
+    factsOf: (card) => find(card)?.facts ?? null,
+    personOf: (card) => find(card)?.row ?? null,
+    personById: (personId) => [...people.values()].find(({ row }) => row.personId === personId)?.row ?? null,
+    onTap(listener) {
+      taps.add(listener);
+      return () => taps.delete(listener);
+    },
+    onSample(listener) {
+      samples.add(listener);
+      return () => samples.delete(listener);
+    },
+    stampPrinted: (printed) => fake.stamped.push(printed),
+    record(body, open): Recorded {
+      const number = fake.calls.length + 1;
+      const call: RecordCall = {
+        body,
+        open,
+        entryId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
+        first: deferred(),
+        final: deferred(),
+        pulse: deferred(),
+      };
+      fake.calls.push(call);
+      if (fake.answer !== 'wait') {
+        call.first.settle(fake.answer.first);
+        call.final.settle(fake.answer.final);
+        call.pulse.settle(open ? fake.answer.pulse : null);
+      }
+      const raises = body.kind === 'check' && body.raisesCase;
+      return {
+        entryId: call.entryId,
+        caseNo: raises ? `G03-${String(number).padStart(4, '0')}` : null,
+        first: call.first.promise,
+        final: call.final.promise,
+        pulse: call.pulse.promise,
+      };
+    },
+    async signIn(staffId, pin) {
+      const guard = fake.guards.value.find((one) => one.staffId === staffId);
+      if (guard === undefined) return { error: 'unknown', retryInMs: 0 };
+      if (pin !== '2580') return { error: 'wrong-pin', retryInMs: 0 };
+      fake.signedIn.value = guard;
+      return { error: null, retryInMs: 0 };
+    },
+    signOut() {
+      fake.signedIn.value = null;
+    },
+    reconnect: (deviceId) => fake.reconnected.push(deviceId),
+    setBusy: (busy) => fake.busy.push(busy),
+    uploadNow: () => undefined,
+    tap(tap) {
+      for (const listener of taps) listener(tap);
+    },
+    sample({ atMs, centiCelsius, ...rest }) {
+      const sample: GateSample = {
+        atMs,
+        centiCelsius,
+        deviceId: 'thermometer-1',
+        rawCentiCelsius: centiCelsius ?? 3_100,
+        ambientCentiCelsius: 2_200,
+        offsetCentiCelsius: 0,
+        site: 'forehead',
+        mode: 'forehead',
+        single: false,
+        ...rest,
+      };
+      for (const listener of samples) listener(sample);
+    },
+  };
+  return fake;
+}
