@@ -1,6 +1,19 @@
 // The passage state machine of one lane: pure, driven by events, answering with effects as data. Called by the gate
 // controller with live signals and by `rehearse` with scenarios.
 import type { PersonFacts } from './order.ts';
+import {
+  deadlineOf,
+  fireDeadlines,
+  takeAnswer,
+  takeCaseClosed,
+  takeLeaving,
+  takeNoContact,
+  takeRefusal,
+  takeSensor,
+} from './passage-answers.ts';
+import { comeToLane, promoteWaiting, takeTap } from './passage-begin.ts';
+import { closeMeasurement, takeReading, takeSample } from './passage-measure.ts';
+import { type Draft, draftOf, emptyLane, type Lane, laneOf } from './passage-state.ts';
 import type { Policy } from './policy.ts';
 import type { Reading, Sample, Site, Tenths } from './reading.ts';
 import type { Decision, SensorState } from './verdict.ts';
@@ -37,6 +50,8 @@ export type LaneEvent =
   | { kind: 'no-contact'; atMs: number; card?: string }
   | { kind: 'refuse'; atMs: number; card?: string }
   | { kind: 'leave'; atMs: number; card?: string }
+  /** The clinic closed the case that this lane raised for this card: the bar is lifted. */
+  | { kind: 'case-closed'; atMs: number; card: string }
   /** Time went on; due deadlines fire. */
   | { kind: 'tick'; atMs: number };
 
@@ -49,4 +64,72 @@ export type LaneEffect =
   /** Who left before the end: an entry of kind `left`. */
   | { do: 'left'; card: string | null; personId: string | null; passage: number; readings: Reading[]; atMs: number };
 
-export type { Decision, PersonFacts, Policy };
+export { type LaneChip, type LaneHolder, type LaneView, laneView } from './passage-view.ts';
+export type { Decision, Lane, PersonFacts, Policy };
+
+/** A lane where nobody has been yet; its infrared sensor counts as ready until an event says otherwise. */
+export function createLane(): Lane {
+  return emptyLane();
+}
+
+/**
+ * One event on the lane. Deadlines that fell due before it fire first, each at its own instant. Events must come in the
+ * order of the lane's clock; an earlier one is taken as of now. Answers the lane as it now stands; the one given is unchanged.
+ */
+export function step(lane: Lane, event: LaneEvent, context: LaneContext): { lane: Lane; effects: LaneEffect[] } {
+  const draft = draftOf(lane, context);
+  const atMs = Math.max(lane.nowMs, event.atMs);
+  const promote = (instantMs: number) => promoteWaiting(draft, instantMs);
+  fireDeadlines(draft, atMs, event.kind === 'tick', promote);
+  draft.nowMs = atMs;
+  apply(draft, event, atMs);
+  promote(atMs);
+  return { lane: laneOf(draft), effects: draft.effects };
+}
+
+/** Next instant at which the lane must be fed a `tick`, null while nothing waits. */
+export function wakeAtMs(lane: Lane, _context?: LaneContext): number | null {
+  return lane.open.length === 0 ? null : Math.min(...lane.open.map(deadlineOf));
+}
+
+function apply(draft: Draft, event: LaneEvent, atMs: number): void {
+  switch (event.kind) {
+    case 'tap':
+      takeTap(draft, event.card, atMs);
+      break;
+    case 'sample':
+      takeSample(draft, event.sample, event.card, atMs);
+      break;
+    case 'reading':
+      takeReading(draft, event.reading, event.card, atMs);
+      break;
+    case 'measurement-end':
+      closeMeasurement(draft, event.card, atMs);
+      break;
+    case 'answers':
+      takeAnswer(draft, event.answer, event.card, atMs);
+      break;
+    case 'sensor':
+      takeSensor(draft, event.sensor, atMs);
+      break;
+    case 'resume':
+      comeToLane(draft, event.card, atMs);
+      break;
+    case 'no-contact':
+      takeNoContact(draft, event.card, atMs);
+      break;
+    case 'refuse':
+      takeRefusal(draft, event.card, atMs);
+      break;
+    case 'leave':
+      takeLeaving(draft, event.card, atMs);
+      break;
+    case 'case-closed':
+      takeCaseClosed(draft, event.card);
+      break;
+    case 'tick':
+      break;
+    default:
+      event satisfies never;
+  }
+}

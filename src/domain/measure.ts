@@ -1,0 +1,66 @@
+// From samples to a reading: when a window of a stream is a reading, and how a measurement ends without one. Called by passage.
+import type { Policy } from './policy.ts';
+import { medianOf, type Reading, type Sample, tenthsOf } from './reading.ts';
+
+/** How a measurement can end without a reading (row 3). */
+export type EndReason = 'invalid' | 'unstable' | 'no-reading';
+export type Ended = {
+  reason: EndReason;
+  /** An unstable window whose samples are all fever: its median goes on to row 4, never to an admission. */
+  allHigh: Reading | null;
+};
+
+/** Whether this body value can be a body at all; compared in tenths, both ends belong to the range. */
+export function inRange(centiCelsius: number, policy: Policy): boolean {
+  const tenths = tenthsOf(centiCelsius);
+  return tenths >= policy.rangeMinTenths && tenths <= policy.rangeMaxTenths;
+}
+
+/** Samples of the last `windowMs` before `atMs`, of the site and the device that spoke last, oldest first. */
+export function windowOf(samples: readonly Sample[], atMs: number, policy: Policy): Sample[] {
+  const recent = samples.filter((sample) => sample.atMs >= atMs - policy.windowMs && sample.atMs <= atMs);
+  const last = recent.at(-1);
+  if (last === undefined) return [];
+  return recent.filter((sample) => sample.site === last.site && sample.deviceId === last.deviceId);
+}
+
+/** The reading that this window makes now, or null: 3 or more samples, all in range, spread at most `spreadCenti`. */
+export function readingFrom(window: readonly Sample[], policy: Policy): Reading | null {
+  if (window.length < policy.windowSamplesMin) return null;
+  if (!window.every((sample) => inRange(sample.centiCelsius, policy))) return null;
+  return spreadOf(window) <= policy.spreadCenti ? asReading(window) : null;
+}
+
+/** How a measurement ends when its last window made no reading: range before spread before count. */
+export function endWithout(window: readonly Sample[], policy: Policy): Ended {
+  if (window.length === 0) return { reason: 'no-reading', allHigh: null };
+  const median = medianOf(window.map((sample) => sample.centiCelsius));
+  if (!inRange(median, policy)) return { reason: 'invalid', allHigh: null };
+  if (spreadOf(window) <= policy.spreadCenti) return { reason: 'no-reading', allHigh: null };
+  const high = (sample: Sample) =>
+    tenthsOf(sample.centiCelsius) >= policy.feverTenths && inRange(sample.centiCelsius, policy);
+  return { reason: 'unstable', allHigh: window.every(high) ? asReading(window) : null };
+}
+
+/** Highest minus lowest, in hundredths: the one comparison that is not on tenths. */
+function spreadOf(window: readonly Sample[]): number {
+  const values = window.map((sample) => sample.centiCelsius);
+  return Math.max(...values) - Math.min(...values);
+}
+
+function asReading(window: readonly Sample[]): Reading | null {
+  const first = window[0];
+  const last = window.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return {
+    centiCelsius: medianOf(window.map((sample) => sample.centiCelsius)),
+    site: last.site,
+    mode: last.mode,
+    method: last.mode === 'contact' ? 'contact' : 'infrared',
+    manual: false,
+    typedBy: null,
+    startedAtMs: first.atMs,
+    endedAtMs: last.atMs,
+    samples: [...window],
+  };
+}
