@@ -1,0 +1,195 @@
+// A whole small campus out of real parts for end-to-end tests: a hub with its own PostgreSQL, a bridge on three ptys, a gate
+// page and a clinic board in Chromium, and a roster of our own. Called by test/e2e and test/tools.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type ByteRig, createByteRig } from './byte-rig.ts';
+import { type Browser, openChromium } from './chromium.ts';
+import { freePort, type Program, runProgram, startProgram, until } from './programs.ts';
+
+/** Object temperature that gives this body temperature with the rig's offset of 1.2 ℃; both in hundredths. */
+export const objectOf = (bodyCenti: number) => bodyCenti - 120;
+
+/** Five-byte UID and printed number of the n-th card of the test roster. */
+export function cardOf(n: number): { uid: string; printed: string } {
+  const low = 0x00100000 + n;
+  return { uid: `01${low.toString(16).toUpperCase().padStart(8, '0')}`, printed: String(low).padStart(10, '0') };
+}
+
+export type Campus = {
+  folder: string;
+  hubUrl: string;
+  gateUrl: string;
+  hub: Program;
+  bridge: Program;
+  rig: ByteRig;
+  nurse: { name: string; password: string };
+  guard: { name: string; pin: string };
+  startHub(): Promise<void>;
+  startBridge(): Promise<void>;
+  /** The gate page on its profile; the same profile every time. */
+  openGate(): Promise<Browser>;
+  openClinic(): Promise<Browser>;
+  /** Rows of the hub's database, asked directly. */
+  query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+};
+
+export type CampusOptions = {
+  people?: number;
+  hz?: number;
+  tapFrames?: number;
+  bridgeArgs?: readonly string[];
+  /** Leave the hub's folder and everything else in place at the end (for looking). */
+  keep?: boolean;
+};
+
+/** Builds the campus and waits until both processes answer. `people` cards from cardOf(1) are on the roster. */
+export async function createCampus(options: CampusOptions = {}): Promise<Campus> {
+  const folder = mkdtempSync(join(tmpdir(), 'mengang-campus-'));
+  const [hubPort, gatePort] = [await freePort(), await freePort()];
+  const hubEnv = { HUB_PORT: String(hubPort), STATE_DIR: join(folder, 'hub'), NODE_ENV: 'production' };
+  const hubUrl = `http://127.0.0.1:${hubPort}`;
+  const gateUrl = `http://localhost:${gatePort}/`;
+  const answers = async (url: string) => {
+    try {
+      return (await fetch(url)).ok;
+    } catch {
+      return false;
+    }
+  };
+  const cli = async (...args: string[]) => {
+    const done = await runProgram('hub', args, hubEnv);
+    if (done.code !== 0) throw new Error(`hub ${args[0]}: ${done.output}`);
+    return done.output;
+  };
+  const lastWord = (output: string, label: RegExp) => {
+    const found = label.exec(output);
+    if (!found?.[1]) throw new Error(`no ${label} in: ${output}`);
+    return found[1];
+  };
+
+  const rosterFile = join(folder, 'roster.csv');
+  const rows = Array.from({ length: options.people ?? 50 }, (_, index) => {
+    const n = index + 1;
+    return `T${String(n).padStart(5, '0')},测试${n},本科生,计算机学院,,${cardOf(n).printed},在校`;
+  });
+  writeFileSync(rosterFile, `学号,姓名,类别,单位,宿舍,卡面号,在校状态\n${rows.join('\n')}\n`);
+
+  const hub = startProgram('hub', [], hubEnv);
+  await until('the hub answers', () => answers(`${hubUrl}/healthz`), 60_000);
+  const token = lastWord(
+    await cli('--add-station', '北门一道', '--campus', 'beijing', '--code', 'G03'),
+    /token\D*?([A-Za-z0-9_-]{20,})/,
+  );
+  const nurse = {
+    name: 'nurse',
+    password: lastWord(await cli('--add-staff', 'nurse', '--role', 'nurse'), /password\W*(\S+)/),
+  };
+  const guard = { name: 'guard', pin: '4826' };
+  await cli('--add-staff', guard.name, '--role', 'guard', '--pin', guard.pin);
+  await cli('--import-roster', rosterFile);
+
+  mkdirSync(join(folder, 'ports'), { recursive: true });
+  const rig = await createByteRig(join(folder, 'ports'), {
+    ...(options.hz === undefined ? {} : { hz: options.hz }),
+    ...(options.tapFrames === undefined ? {} : { tapFrames: options.tapFrames }),
+  });
+  const configFile = join(folder, 'gate.config.json');
+  writeFileSync(
+    configFile,
+    JSON.stringify({
+      port: gatePort,
+      hubUrl,
+      stationToken: token,
+      stateDir: join(folder, 'bridge'),
+      station: { name: '北门一道', campus: 'beijing', code: 'G03', clinicPhone: '8120' },
+      devices: [
+        {
+          role: 'thermometer',
+          profile: 'gy-mcu90614',
+          path: rig.thermometer.path,
+          baudRate: 9600,
+          site: 'forehead',
+          bodyOffsetC: 1.2,
+        },
+        { role: 'reader', profile: 'rdm6300', path: rig.reader.path },
+        { role: 'barrier', profile: 'lcus', path: rig.barrier.path, channel: 1, pulseMs: 300 },
+      ],
+    }),
+  );
+  const bridgeProgram = () => startProgram('bridge', ['--config', configFile]);
+  const bridge = bridgeProgram();
+  await until('the bridge answers', () => answers(`${gateUrl}healthz`));
+
+  const open: Browser[] = [];
+  const openPage = async (profile: string, url: string, size?: { width: number; height: number }) => {
+    const browser = await openChromium(join(folder, profile), size);
+    open.push(browser);
+    await browser.page.goto(url);
+    return browser;
+  };
+  const campus: Campus = {
+    folder,
+    hubUrl,
+    gateUrl,
+    hub,
+    bridge,
+    rig,
+    nurse,
+    guard,
+    async startHub() {
+      campus.hub = startProgram('hub', [], hubEnv);
+      await until('the hub answers again', () => answers(`${hubUrl}/healthz`), 60_000);
+    },
+    async startBridge() {
+      campus.bridge = bridgeProgram();
+      await until('the bridge answers again', () => answers(`${gateUrl}healthz`));
+    },
+    openGate: () => openPage('gate-profile', gateUrl),
+    async openClinic() {
+      const browser = await openPage('clinic-profile', `${hubUrl}/clinic`, { width: 1280, height: 800 });
+      await browser.page.locator('[data-testid="sign-in"] input').first().fill(nurse.name);
+      await browser.page.locator('[data-testid="sign-in"] input[type="password"]').fill(nurse.password);
+      await browser.page.keyboard.press('Enter');
+      await browser.page.locator('[data-testid="connection"]').waitFor();
+      return browser;
+    },
+    async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) {
+      const notes = JSON.parse(await readFile(join(folder, 'hub', 'database.json'), 'utf8'));
+      const client = new pg.Client({
+        connectionString: `postgres://mengang:${notes.password}@127.0.0.1:${notes.port}/mengang`,
+      });
+      await client.connect();
+      try {
+        return (await client.query<Row>(sql, values)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    async close() {
+      for (const browser of open) await browser.close().catch(() => undefined); // killed by the test itself
+      await Promise.all([campus.bridge.stop(), campus.hub.stop()]);
+      await rig.close();
+      if (!options.keep) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return campus;
+}
+
+/** The gate's screen as its root element says it. */
+export async function screenOf(browser: Browser) {
+  const root = browser.page.locator('main[data-screen]');
+  return {
+    screen: await root.getAttribute('data-screen'),
+    reason: await root.getAttribute('data-reason'),
+    saved: await root.getAttribute('data-saved'),
+  };
+}
+
+/** Waits until the gate shows this screen. */
+export async function waitForScreen(browser: Browser, screen: string, timeoutMs = 15_000): Promise<void> {
+  await browser.page.locator(`main[data-screen="${screen}"]`).waitFor({ timeout: timeoutMs });
+}
