@@ -39,7 +39,7 @@ export const clinicTexts = defineTexts(
     'chip-raised': '新',
     'chip-overdue': '超时',
     'chip-not-arrived': '未到',
-    'chip-late': '迟到 {age}',
+    'chip-late': '迟报 {age}',
     minutes: '{n} 分',
     hours: '{n} 小时',
     'late-label': '收到时距通行已过 {age}',

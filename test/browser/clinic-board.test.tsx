@@ -100,7 +100,7 @@ describe('a new fever', () => {
 
   it('received late shows its age', async () => {
     await show(fresh(1, { late: true, passageWallMs: hubNow() - 42 * 60_000 }));
-    await vi.waitFor(() => expect(card(1)?.textContent).toContain('迟到 42 分'));
+    await vi.waitFor(() => expect(card(1)?.textContent).toContain('迟报 42 分'));
     expect(rings).toEqual(['loud']);
   });
 
