@@ -1,0 +1,364 @@
+// Wires the station behind the gate's screens: the page's store, the link to the bridge, the link to the hub. Called by the
+// gate's main; faked in tests of the controller (station-types.ts).
+import type { DeviceStatus } from '../contracts/device-stream.ts';
+import { policyOf } from '../contracts/policy.ts';
+import { campusDay } from '../domain/campus-day.ts';
+import type { EntryBody, EntryHead, Envelope } from '../domain/entry.ts';
+import type { Policy } from '../domain/policy.ts';
+import { createDatabase, StoreError, type StoreTrouble } from '../store/db.ts';
+import { createOutbox, type Marks } from '../store/outbox.ts';
+import { createPageState, type HubWord, type StationInfo } from '../store/page-state.ts';
+import { createRosterCache } from '../store/roster-cache.ts';
+import type { Clocks } from '../sync/timers.ts';
+import type { HubSight } from '../sync/uploader.ts';
+import { limits as caseLimits, caseOf, createCaseBook, entryOf } from './case-book.ts';
+import { createCaseNumbers } from './case-numbers.ts';
+import { createClockWatch } from './clock-watch.ts';
+import { type Connect, createDeviceLink, type Hello, type Signal, type Word } from './device-link.ts';
+import { createFactsDesk } from './facts-desk.ts';
+import { createHubDesk } from './hub-desk.ts';
+import { type Compared, createJournalSync } from './journal-sync.ts';
+import type { PageLock } from './page-lock.ts';
+import { createRecorder } from './recorder.ts';
+import { notRecorded, stationFace } from './station-face.ts';
+import type { GateSample, GateTap, Station } from './station-types.ts';
+
+export const limits = { watchMs: 1_000, listeners: 16 } as const;
+
+export type StationDeps = {
+  fetch: typeof fetch;
+  connect: Connect;
+  clocks: Clocks;
+  random(): number;
+  randomBytes(count: number): Uint8Array;
+  lock: PageLock;
+  /** Name of the database; its origin is the bridge's frozen address. */
+  databaseName: string;
+  onFault(error: unknown): void;
+};
+
+/**
+ * Resolves once the page's store has been read (or has failed to be: it then says so in `storage`). A second page resolves at
+ * once to a station that records nothing; main reloads it when `lock.acquired` resolves.
+ */
+export async function createStation(deps: StationDeps): Promise<Station & { stop(): void }> {
+  const { clocks, onFault } = deps;
+  const face = stationFace();
+  if (!deps.lock.held) {
+    face.storage.value = { state: 'second-page', code: 'E-54' };
+    face.bridge.value = 'second-page';
+    return notRecorded(face);
+  }
+
+  const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble });
+  const state = createPageState(db);
+  const roster = createRosterCache(db);
+  const cases = createCaseBook((all) => {
+    face.cases.value = all;
+  });
+  const outbox = createOutbox({
+    db,
+    after: clocks.after,
+    onChange: (waiting) => {
+      face.queue.value = waiting;
+    },
+  });
+  const watch = createClockWatch(clocks);
+
+  let loaded = false;
+  let started = false;
+  let restored = 0;
+  let contradicting = false;
+  let trouble: StoreTrouble | null = null;
+  function onTrouble(next: StoreTrouble | null): void {
+    trouble = next;
+    tellStorage();
+    if (next === null && started && !loaded) readLate().catch(onFault);
+  }
+  function tellStorage(): void {
+    if (trouble !== null) face.storage.value = { state: 'failing', code: trouble };
+    else if (contradicting) face.storage.value = { state: 'failing', code: 'E-56' };
+    else if (restored > 0) face.storage.value = { state: 'restored', code: 'E-55' };
+    else face.storage.value = { state: 'ok', code: null };
+  }
+
+  const stored = await readStore();
+  async function readStore() {
+    try {
+      await outbox.load();
+      for (const one of await state.cases()) cases.add(one);
+      const found = {
+        info: await state.get('info'),
+        counters: await state.get('counters'),
+        writerId: await state.get('writerId'),
+        word: await state.get('hubWord'),
+        cursor: await state.get('cursor'),
+        bars: await state.bars(),
+      };
+      // Last: whoever is on the roster may be admitted, so the bars must be known before.
+      await roster.load();
+      loaded = true;
+      return found;
+    } catch (error) {
+      // The gate works on with the journal as its one copy and knows nobody; `storage` says so.
+      if (!(error instanceof StoreError)) throw error;
+      onTrouble(error.trouble);
+      return { info: null, counters: null, writerId: null, word: null, cursor: null, bars: [] };
+    }
+  }
+  /** The store answers again after it could not be read at the start. */
+  async function readLate(): Promise<void> {
+    const late = await readStore();
+    hub.restoreBars(late.bars);
+    if (late.word !== null && face.hub.value.lastSeenWallMs === null) onWord(late.word);
+    tellRoster();
+  }
+  const wasEmpty = loaded && outbox.ends().size === 0;
+  face.info.value = stored.info;
+  const numbers = createCaseNumbers(stored.counters, clocks.wallMs);
+
+  const link = createDeviceLink({
+    connect: deps.connect,
+    clocks,
+    random: deps.random,
+    writer: () => recorder.end(),
+    onState(next) {
+      face.bridge.value = next;
+      if (next !== 'online') journal.onLost();
+    },
+    onHello: greeted,
+    onSignal: passOn,
+    onWord: hear,
+    onSigned: (signed) => {
+      if (signed.error === null) face.signedIn.value = signed.signedIn;
+    },
+  });
+  const journal = createJournalSync({
+    ledger: outbox,
+    link,
+    clocks,
+    isReferral: (envelope) => {
+      const entry = entryOf(envelope);
+      return entry?.kind === 'check' && entry.raisesCase;
+    },
+    onTaken,
+    onFault,
+  });
+  const recorder = createRecorder({
+    save: outbox.save,
+    offer: journal.offer,
+    last: (stored.writerId === null ? undefined : outbox.ends().get(stored.writerId)) ?? null,
+    clocks,
+    randomBytes: deps.randomBytes,
+    head: () => ({
+      station: face.info.value?.id ?? 'st-unknown',
+      hubOffsetMs: watch.hubOffsetMs(),
+      onDuty: face.signedIn.value?.staffId ?? null,
+    }),
+  });
+
+  const hub = createHubDesk({
+    fetch: deps.fetch,
+    clocks,
+    random: deps.random,
+    outbox,
+    state,
+    roster,
+    cases,
+    bars: stored.bars,
+    cursor: stored.cursor,
+    word: stored.word,
+    onSight,
+    onWord,
+    onRoster: tellRoster,
+    onFault,
+  });
+  const facts = createFactsDesk({
+    roster,
+    bars: hub.bars,
+    caseOpen: cases.openFor,
+    direction: () => face.info.value?.direction ?? 'in',
+    onFault,
+  });
+
+  const taps = new Set<(tap: GateTap) => void>();
+  const samples = new Set<(sample: GateSample) => void>();
+
+  if (stored.word !== null) onWord(stored.word);
+  tellRoster();
+  tellToday();
+  tellStorage();
+  let cancelWatch = (): void => {};
+  function watchOn(): void {
+    cancelWatch = clocks.after(limits.watchMs, () => {
+      lookAtClock();
+      tellToday();
+      watchOn();
+    });
+  }
+  watchOn();
+  started = true;
+
+  function lookAtClock(): void {
+    const jumpMs = watch.look();
+    if (jumpMs !== null) recorder.write({ kind: 'clock-jump', jumpMs }, () => ({ referral: false }), null);
+    face.clockUnsure.value = watch.unsure();
+  }
+
+  function tellToday(): void {
+    face.todayCount.value = numbers.today(campusDay(clocks.wallMs()));
+  }
+
+  function tellRoster(): void {
+    face.roster.value = { ...roster.state(), ready: roster.state().version > 0 };
+  }
+
+  function onSight(sight: HubSight): void {
+    if (sight.offsetMs !== null) watch.hearHub(sight.offsetMs);
+    const seen = sight.state === 'online' ? clocks.wallMs() : face.hub.value.lastSeenWallMs;
+    face.hub.value = { state: sight.state, lastSeenWallMs: seen, offsetMs: watch.hubOffsetMs() };
+    face.clockUnsure.value = watch.unsure();
+  }
+
+  function onWord(word: HubWord): void {
+    face.campus.value = word.campus.mode;
+    face.clinic.value = word.clinic;
+    face.policy.value = usable(word) ?? face.policy.value;
+  }
+
+  /** A policy that breaks its own bounds is not followed: the last good one stays in force. */
+  function usable(word: HubWord): Policy | null {
+    try {
+      return policyOf(word.policy.document, word.policy.version);
+    } catch (error) {
+      onFault(error);
+      return null;
+    }
+  }
+
+  function greeted(hello: Hello): void {
+    const info: StationInfo = { ...hello.station, simulated: hello.simulated };
+    face.info.value = info;
+    if (face.clinic.value.phone === '') face.clinic.value = { name: face.clinic.value.name, phone: info.clinicPhone };
+    face.devices.value = hello.devices;
+    face.guards.value = hello.guards;
+    face.signedIn.value = hello.signedIn;
+    state.put('info', info).catch(onFault);
+    hub.hurry();
+    const before = hello.journal.at(-1)?.writerId ?? null;
+    const last = recorder.end()?.writerId ?? null;
+    // Nothing to compare on either side, or nothing left on ours: a writer of our own begins at once and tells the hub why.
+    if (!recorder.trusted() && last === null && loaded) {
+      recorder.begin(wasEmpty && before !== null ? 'store-lost' : 'first', before);
+      if (before === null) numbers.settle();
+    }
+    journal.onHello(hello.journal).then((compared) => settleComparison(compared, last), onFault);
+  }
+
+  function settleComparison(compared: Compared, last: string | null): void {
+    restored += compared.taken;
+    if (compared.contradicting.length > 0) contradicting = true;
+    tellStorage();
+    const end = last === null ? undefined : outbox.ends().get(last);
+    if (end !== undefined && compared.complete && !compared.contradicting.includes(end.writerId)) recorder.trust(end);
+    if (compared.complete) numbers.settle();
+    if (compared.taken > 0) hub.uploader.wake('link');
+  }
+
+  function onTaken(envelopes: readonly Envelope[]): void {
+    for (const envelope of envelopes) {
+      const entry = entryOf(envelope);
+      const raised = entry === null ? null : caseOf(entry, envelope.entryId);
+      if (raised === null) continue;
+      numbers.seen(raised.caseNo);
+      const recent = clocks.wallMs() - raised.wallMs < caseLimits.namelessMs;
+      if (raised.personId === null && !recent) continue;
+      // Until the hub has answered for it, this person is barred here.
+      cases.add(raised);
+      state.putCase(raised).catch(onFault);
+    }
+  }
+
+  function passOn(heard: Signal): void {
+    if (heard.type === 'tap') {
+      for (const listener of taps) listener({ atMs: heard.atMs, uid: heard.uid, printed: heard.printed });
+    } else {
+      const { type: _type, n: _n, expiresAtMs: _expiresAtMs, ...sample } = heard;
+      for (const listener of samples) listener(sample);
+    }
+  }
+
+  function hear(word: Word): void {
+    if (word.type === 'journaled') journal.onJournaled(word.entryId);
+    else if (word.type === 'not-journaled') journal.onNotJournaled(word.entryId);
+    else if (word.type === 'pulse') journal.onPulse(word.entryId, word.outcome);
+    else face.devices.value = withStatus(face.devices.value, word.status);
+  }
+
+  function record(body: EntryBody, open?: { notAfterMs: number }): ReturnType<Station['record']> {
+    lookAtClock();
+    let full: EntryBody = body;
+    let meta: Marks['meta'] = [];
+    if (body.kind === 'check') {
+      const next = numbers.next(campusDay(clocks.wallMs()), body.raisesCase, face.info.value?.code ?? 'G');
+      full = { ...body, caseNo: next.caseNo };
+      meta = [['counters', next.counters]];
+    }
+    const marks = (head: EntryHead, entryId: string): Marks => {
+      const raised = caseOf({ ...head, ...full }, entryId);
+      return raised === null ? { referral: false, meta } : { referral: true, case: raised, meta };
+    };
+    const written = recorder.write(full, marks, open ?? null);
+    const raised = caseOf(written.entry, written.envelope.entryId);
+    // Barred here at once, whatever becomes of the copies.
+    if (raised !== null) cases.add(raised);
+    tellToday();
+    // A referral is sent as soon as one copy lies anywhere, the rest from the page's disk.
+    if (raised !== null) written.first.then(() => hub.uploader.wake('referral'), onFault);
+    else written.page.then(() => hub.uploader.wake('entry'), onFault);
+    return {
+      entryId: written.envelope.entryId,
+      caseNo: raised?.caseNo ?? null,
+      first: written.first,
+      final: written.final,
+      pulse: written.pulse,
+    };
+  }
+
+  return {
+    ...face,
+    ...facts,
+    onTap: (listener) => subscribe(taps, listener),
+    onSample: (listener) => subscribe(samples, listener),
+    stampPrinted: (printed) => void link.send({ type: 'stamp', printed }),
+    record,
+    async signIn(staffId, pin) {
+      const signed = await link.sign({ type: 'sign-in', staffId, pin });
+      return signed === null
+        ? { error: 'no-bridge', retryInMs: 0 }
+        : { error: signed.error, retryInMs: signed.retryInMs };
+    },
+    signOut: () => void link.send({ type: 'sign-out' }),
+    reconnect: (deviceId) => void link.send({ type: 'reconnect', deviceId }),
+    setBusy: hub.uploader.setBusy,
+    uploadNow: () => hub.uploader.wake('user'),
+    stop() {
+      cancelWatch();
+      hub.stop();
+      link.stop();
+      db.close();
+      deps.lock.release();
+    },
+  };
+}
+
+function withStatus(devices: readonly DeviceStatus[], status: DeviceStatus): DeviceStatus[] {
+  const known = devices.some((one) => one.deviceId === status.deviceId);
+  return known ? devices.map((one) => (one.deviceId === status.deviceId ? status : one)) : [...devices, status];
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  if (listeners.size >= limits.listeners) throw new RangeError(`more than ${limits.listeners} listeners`);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,171 @@
+// The page's IndexedDB: its stores, and transactions that are opened anew when the browser lost the database. Called by
+// outbox, roster-cache and page-state.
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { Bar } from '../contracts/downlink.ts';
+import type { Envelope } from '../domain/entry.ts';
+import type { LocalCase } from './local-case.ts';
+
+/** `settleMs`: reliability.md, The page: on a full disk a transaction may never settle at all. */
+export const limits = { settleMs: 5_000 } as const;
+
+/** Schema changes only add: an older page must still find its stores. */
+const schemaVersion = 1;
+
+/** Sort key of what waits for a receipt: [0, -bornMs, writerId, seq] for a referral, [1, writerId, seq] for the rest. */
+export type Waits = [0, number, string, number] | [1, string, number];
+/** An entry as it lies here; `waits` exists only until its receipt came, so the index on it holds nothing else. */
+export type StoredEntry = Envelope & { waits?: Waits };
+
+interface Schema extends DBSchema {
+  entries: { key: [string, number]; value: StoredEntry; indexes: { unsent: IDBValidKey } };
+  /** What could not be read, or contradicted an entry that lay here: kept raw and counted, never sent, never deleted. */
+  aside: { key: number; value: { reason: string; raw: unknown } };
+  cases: { key: string; value: LocalCase };
+  bars: { key: string; value: Bar };
+  roster: { key: string; value: { bucket: string; text: string } };
+  meta: { key: string; value: unknown };
+}
+export type StoreName = 'entries' | 'aside' | 'cases' | 'bars' | 'roster' | 'meta';
+/** Only the stores named when it was opened are in reach. */
+export type WriteTx = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
+export type ReadTx = IDBPTransaction<Schema, StoreName[], 'readonly'>;
+
+/** E-51 the store does not answer, E-52 the disk is full, E-53 a newer version of the page holds the store. */
+export type StoreTrouble = 'E-51' | 'E-52' | 'E-53';
+
+export type Database = {
+  /** Commits with an fsync before it resolves. `work` may run twice: it must be harmless to repeat. */
+  strict<T>(stores: StoreName[], work: (tx: WriteTx) => Promise<T>): Promise<T>;
+  /** For what may be lost in a power cut and comes back by itself: receipts, cursors, what the hub tells again. */
+  relaxed<T>(stores: StoreName[], work: (tx: WriteTx) => Promise<T>): Promise<T>;
+  read<T>(stores: StoreName[], work: (tx: ReadTx) => Promise<T>): Promise<T>;
+  close(): void;
+};
+
+export type DatabaseDeps = {
+  name: string;
+  after(ms: number, task: () => void): () => void;
+  /** Told after every change between well (null) and trouble. */
+  onTrouble(trouble: StoreTrouble | null): void;
+};
+
+export class StoreError extends Error {
+  override name = 'StoreError';
+  readonly trouble: StoreTrouble;
+  constructor(trouble: StoreTrouble, cause: unknown) {
+    super(`the page's store failed (${trouble})`, { cause });
+    this.trouble = trouble;
+  }
+}
+
+/** Opens lazily; nothing is touched before the first transaction. */
+export function createDatabase(deps: DatabaseDeps): Database {
+  let handle: Promise<IDBPDatabase<Schema>> | null = null;
+  let trouble: StoreTrouble | null = null;
+
+  function drop(): void {
+    const dropped = handle;
+    handle = null;
+    // A handle that never opened has nothing to close: whoever awaited it was told why.
+    dropped?.then(
+      (db) => db.close(),
+      () => undefined,
+    );
+  }
+
+  function open(): Promise<IDBPDatabase<Schema>> {
+    handle ??= openDB<Schema>(deps.name, schemaVersion, {
+      upgrade(db) {
+        const entries = db.createObjectStore('entries', { keyPath: ['writerId', 'seq'] });
+        entries.createIndex('unsent', 'waits');
+        db.createObjectStore('aside', { autoIncrement: true });
+        db.createObjectStore('cases', { keyPath: 'caseId' });
+        db.createObjectStore('bars', { keyPath: 'personId' });
+        db.createObjectStore('roster', { keyPath: 'bucket' });
+        db.createObjectStore('meta');
+      },
+      blocking: drop,
+      terminated: drop,
+    });
+    return handle;
+  }
+
+  async function attempt<T>(begin: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    let cancel = (): void => {};
+    const limit = new Promise<never>((_, reject) => {
+      cancel = deps.after(limits.settleMs, () => reject(new DOMException('not settled', 'TimeoutError')));
+    });
+    try {
+      return await Promise.race([open().then(begin), limit]);
+    } finally {
+      cancel();
+    }
+  }
+
+  function tell(next: StoreTrouble | null): void {
+    if (next === trouble) return;
+    trouble = next;
+    deps.onTrouble(next);
+  }
+
+  async function run<T>(begin: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    try {
+      const result = await attempt(begin).catch((error: unknown) => {
+        if (!mendedByReopening(error)) throw error;
+        drop();
+        return attempt(begin);
+      });
+      tell(null);
+      return result;
+    } catch (error) {
+      const found = troubleOf(error);
+      if (found === null) throw error;
+      drop();
+      tell(found);
+      throw new StoreError(found, error);
+    }
+  }
+
+  async function settle<T, Tx extends WriteTx | ReadTx>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const body = work(tx).catch((error: unknown) => {
+      abort(tx);
+      throw error;
+    });
+    const [result] = await Promise.all([body, tx.done]);
+    return result;
+  }
+
+  return {
+    strict: (stores, work) =>
+      run((db) => settle(db.transaction(stores, 'readwrite', { durability: 'strict' }) as WriteTx, work)),
+    relaxed: (stores, work) =>
+      run((db) => settle(db.transaction(stores, 'readwrite', { durability: 'relaxed' }) as WriteTx, work)),
+    read: (stores, work) => run((db) => settle(db.transaction(stores, 'readonly') as ReadTx, work)),
+    close: drop,
+  };
+}
+
+function abort(tx: WriteTx | ReadTx): void {
+  try {
+    tx.abort();
+  } catch (error) {
+    // The failed request has aborted it already: what was wanted.
+    if (nameOf(error) !== 'InvalidStateError') throw error;
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error || error instanceof DOMException ? error.name : '';
+}
+
+function mendedByReopening(error: unknown): boolean {
+  return ['InvalidStateError', 'UnknownError', 'TimeoutError', 'AbortError', 'NotFoundError'].includes(nameOf(error));
+}
+
+/** Null for a bug of ours, which is thrown on as it is. */
+function troubleOf(error: unknown): StoreTrouble | null {
+  const name = nameOf(error);
+  if (name === 'QuotaExceededError') return 'E-52';
+  if (name === 'VersionError') return 'E-53';
+  return mendedByReopening(error) || name === 'DataCloneError' || name === 'SecurityError' ? 'E-51' : null;
+}

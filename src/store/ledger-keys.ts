@@ -1,0 +1,67 @@
+// Keys and sizes of the ledger: how unsent entries are sorted, where a writer ends, what fits a batch. Called by outbox.
+import type { Envelope } from '../domain/entry.ts';
+import type { Waits } from './db.ts';
+
+/** Walking stops here: a station has a handful of writers, one a lost store. */
+export const limits = { writers: 1_000 } as const;
+
+const utf8 = new TextEncoder();
+
+/** Wall clock at birth from a UUIDv7's first 48 bits, ms since 1970. */
+export function bornMs(entryId: string): number {
+  return Number.parseInt(entryId.slice(0, 8) + entryId.slice(9, 13), 16);
+}
+
+/** Referrals sort first, the newest before the older; then each writer's entries in order. */
+export function markOf(entry: Pick<Envelope, 'entryId' | 'writerId' | 'seq'>, referral: boolean): Waits {
+  return referral ? [0, -bornMs(entry.entryId), entry.writerId, entry.seq] : [1, entry.writerId, entry.seq];
+}
+
+/** All keys of one writer; an array sorts behind every number. */
+export function endOf(writerId: string): IDBKeyRange {
+  return IDBKeyRange.bound([writerId], [writerId, []]);
+}
+
+/** What one writer has waiting, referrals apart. */
+export function unsentRange(writerId: string): IDBKeyRange {
+  return IDBKeyRange.bound([1, writerId], [1, writerId, []]);
+}
+
+type KeyCursor = { key: IDBValidKey; primaryKey: IDBValidKey };
+type Walkable = {
+  openCursor(
+    range?: IDBKeyRange | null,
+    direction?: IDBCursorDirection,
+  ): Promise<(KeyCursor & { value: Envelope }) | null>;
+};
+
+/** Writers that have something waiting with the birth of their oldest; two look-ups a writer, never a scan. */
+export async function waitingWriters(
+  index: Walkable,
+): Promise<{ writerId: string; bornMs: number; referral: boolean }[]> {
+  const found: { writerId: string; bornMs: number; referral: boolean }[] = [];
+  // The oldest referral is the last of its group.
+  const referral = await index.openCursor(IDBKeyRange.bound([0], [1], false, true), 'prev');
+  if (referral !== null) {
+    found.push({ writerId: referral.value.writerId, bornMs: bornMs(referral.value.entryId), referral: true });
+  }
+  for (let from = IDBKeyRange.lowerBound([1]); found.length < limits.writers; ) {
+    const first = await index.openCursor(from);
+    if (first === null) break;
+    const { writerId, entryId } = first.value;
+    found.push({ writerId, bornMs: bornMs(entryId), referral: false });
+    from = IDBKeyRange.lowerBound([1, writerId, []]);
+  }
+  return found;
+}
+
+/** As many from the front as fit into `bytesMax` of JSON, at least one: a single large entry must go too. */
+export function cutToBytes(entries: readonly Envelope[], bytesMax: number): Envelope[] {
+  let bytes = 0;
+  const cut = entries.findIndex((entry, index) => {
+    // Identity, quotes and commas around `bytes` are under 300; its own quotes are escaped once more in the body.
+    bytes += 300 + utf8.encode(JSON.stringify(entry.bytes)).length;
+    return bytes > bytesMax && index > 0;
+  });
+  return cut === -1 ? [...entries] : entries.slice(0, cut);
+}

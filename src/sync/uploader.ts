@@ -1,0 +1,208 @@
+// Sends what waits to the hub, one batch in flight, and settles exactly what the hub answered for. Called by the gate's
+// station; the network, the clocks and chance are passed in.
+import { contractVersion } from '../contracts/kit.ts';
+import { limits as uploadLimits } from '../contracts/upload.ts';
+import { backoffMs } from '../domain/backoff.ts';
+import type { Envelope } from '../domain/entry.ts';
+import { type Answer, postEntries } from './post-entries.ts';
+import type { Clocks } from './timers.ts';
+
+export const limits = {
+  /** While somebody is at the gate: little batches with pauses, so that the page answers and the queue still drains. */
+  busyEntries: 20,
+  busyPauseMs: 500,
+  /** A new entry shortens a long wait to this at most, so that a dead hub is not called at every card. */
+  newEntryWaitMs: 5_000,
+  notEnrolledWaitMs: 300_000,
+  /** A request slower than this halves the next batch. */
+  slowMs: 5_000,
+  /** Answers of refusal before a batch is halved to find the entry that causes them. */
+  refusalsBeforeHalving: 2,
+  skippedMax: 1_000,
+} as const;
+
+export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
+export type Receipt = { epoch: string; seq: number };
+export type UploadSource = {
+  pendingBatch(ask: { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> }): Promise<Batch | null>;
+  settle(entries: readonly Envelope[], receipt: Receipt): Promise<void>;
+  receipted(writerId: string): Promise<Receipt | null>;
+  resendAll(): Promise<void>;
+};
+export type HubSight = { state: 'online' | 'away' | 'not-enrolled'; offsetMs: number | null };
+/** Why the uploader is woken: only `user` goes past a Retry-After. */
+export type Wake = 'entry' | 'referral' | 'link' | 'user';
+
+export type Uploader = {
+  wake(why: Wake): void;
+  setBusy(busy: boolean): void;
+  stop(): void;
+};
+
+export type UploaderDeps = {
+  source: UploadSource;
+  fetch: typeof fetch;
+  clocks: Clocks;
+  random(): number;
+  onSight(sight: HubSight): void;
+  onSettled(entries: readonly Envelope[]): void;
+  /** A failure of the store or a bug; the uploader goes on after a wait. */
+  onFault(error: unknown): void;
+};
+
+export function createUploader(deps: UploaderDeps): Uploader {
+  const { source, clocks } = deps;
+  const skip = new Set<string>();
+  let entriesMax: number = uploadLimits.entries;
+  let bytesMax: number = uploadLimits.bytes;
+  let attempt = 0;
+  let refusals = 0;
+  let floorMs = 0;
+  let dueMs = Number.POSITIVE_INFINITY;
+  let cancel = (): void => {};
+  let running = false;
+  let again: Wake | null = null;
+  let busy = false;
+  let stopped = false;
+
+  /** Moves the next attempt to at most `ms` from now; never before what a Retry-After asked for. */
+  function within(ms: number): void {
+    if (stopped || running) return;
+    const due = Math.max(clocks.monoMs() + ms, floorMs);
+    if (due >= dueMs) return;
+    cancel();
+    dueMs = due;
+    cancel = clocks.after(Math.max(0, due - clocks.monoMs()), () => void round());
+  }
+
+  function wake(why: Wake): void {
+    if (running) {
+      again = again === 'referral' || again === 'user' ? again : why;
+      return;
+    }
+    if (why === 'user') floorMs = 0;
+    if (why === 'link' || why === 'user') skip.clear();
+    const waits = why === 'entry' && attempt > 0;
+    within(waits ? deps.random() * limits.newEntryWaitMs : 0);
+  }
+
+  /** One batch; then the next at once, after a pause, or after a wait. */
+  async function round(): Promise<void> {
+    if (running || stopped) return;
+    running = true;
+    dueMs = Number.POSITIVE_INFINITY;
+    let waitMs: number | null = null;
+    try {
+      waitMs = await sendNext();
+    } catch (error) {
+      deps.onFault(error);
+      waitMs = backoffMs(attempt++, deps.random);
+    } finally {
+      running = false;
+    }
+    if (waitMs !== null) within(waitMs);
+    const woken = again;
+    again = null;
+    if (woken !== null) wake(woken);
+  }
+
+  /** Milliseconds until the next batch; null when nothing waits. */
+  async function sendNext(): Promise<number | null> {
+    const batch = await source.pendingBatch({
+      entriesMax: busy ? Math.min(limits.busyEntries, entriesMax) : entriesMax,
+      bytesMax,
+      skip,
+    });
+    if (batch === null) {
+      if (skip.size === 0) return null;
+      // Only what was refused is left: offered again after the longest wait, never forgotten.
+      skip.clear();
+      entriesMax = 1;
+      return limits.notEnrolledWaitMs;
+    }
+    const receipted = await source.receipted(batch.writerId);
+    const began = clocks.monoMs();
+    const answer = await postEntries(deps.fetch, clocks, {
+      contract: contractVersion,
+      writerId: batch.writerId,
+      receiptedSeq: receipted?.seq ?? 0,
+      epoch: receipted?.epoch ?? null,
+      entries: batch.entries,
+    });
+    return take(answer, batch, receipted, clocks.monoMs() - began);
+  }
+
+  async function take(answer: Answer, batch: Batch, receipted: Receipt | null, tookMs: number): Promise<number> {
+    switch (answer.kind) {
+      case 'receipts': {
+        deps.onSight({ state: 'online', offsetMs: answer.offsetMs });
+        // A hub that was restored from a backup has another epoch: it is sent everything again.
+        if (receipted !== null && receipted.epoch !== answer.epoch) await source.resendAll();
+        const settled = batch.entries.filter((entry) => answer.receipts.get(entry.entryId) === entry.seq);
+        await source.settle(settled, { epoch: answer.epoch, seq: answer.watermark });
+        if (settled.length > 0) deps.onSettled(settled);
+        for (const entry of batch.entries) if (!settled.includes(entry)) skipped(entry);
+        refusals = 0;
+        floorMs = 0;
+        if (settled.length === 0) return backoffMs(attempt++, deps.random);
+        attempt = 0;
+        grow(tookMs);
+        return busy && !batch.referral ? limits.busyPauseMs : 0;
+      }
+      case 'not-enrolled':
+        deps.onSight({ state: 'not-enrolled', offsetMs: null });
+        attempt++;
+        return limits.notEnrolledWaitMs;
+      case 'too-large':
+        halve(batch);
+        return 0;
+      case 'refused':
+        deps.onSight({ state: 'away', offsetMs: null });
+        if (++refusals >= limits.refusalsBeforeHalving) halve(batch);
+        return wait(answer.retryAfterMs);
+      case 'away':
+        deps.onSight({ state: 'away', offsetMs: null });
+        if (answer.slow) entriesMax = Math.max(1, batch.entries.length >> 1);
+        return wait(answer.retryAfterMs);
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  function wait(retryAfterMs: number | null): number {
+    const ms = backoffMs(attempt++, deps.random, retryAfterMs);
+    floorMs = retryAfterMs === null ? 0 : clocks.monoMs() + backoffMs(0, () => 0, retryAfterMs);
+    return ms;
+  }
+
+  /** A batch of one that is refused steps aside for those behind it. */
+  function halve(batch: Batch): void {
+    const only = batch.entries.length === 1 ? batch.entries[0] : undefined;
+    if (only === undefined) entriesMax = Math.max(1, batch.entries.length >> 1);
+    else skipped(only);
+  }
+
+  function skipped(entry: Envelope): void {
+    const oldest = skip.values().next().value;
+    if (skip.size >= limits.skippedMax && oldest !== undefined) skip.delete(oldest);
+    skip.add(entry.entryId);
+  }
+
+  function grow(tookMs: number): void {
+    const next = tookMs > limits.slowMs ? entriesMax >> 1 : entriesMax * 2;
+    entriesMax = Math.min(uploadLimits.entries, Math.max(1, next));
+    bytesMax = uploadLimits.bytes;
+  }
+
+  return {
+    wake,
+    setBusy(next) {
+      busy = next;
+      if (!busy && attempt === 0) within(0);
+    },
+    stop() {
+      stopped = true;
+      cancel();
+    },
+  };
+}
