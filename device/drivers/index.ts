@@ -1,7 +1,8 @@
 // Every profile by its name. Called by the bridge's configuration, decode, encode and the doctor.
 import type { Profile, ProfileOptions } from './driver.ts';
 import { checkedOptions } from './options.ts';
-import { em18, id12la, rdm6300 } from './readers/em4100.ts';
+import { em18 } from './readers/em-18.ts';
+import { id12la, rdm6300 } from './readers/em4100.ts';
 import { hidWedge } from './readers/hid-wedge.ts';
 import { lcus } from './relays/lcus.ts';
 import { texts } from './texts.ts';

@@ -54,6 +54,10 @@ export const texts = {
       `pattern 必须恰好有一个捕获组（现有 ${count} 个），例如 T=([0-9.]+)。`,
       `pattern must have exactly one capture group (it has ${count}), for example T=([0-9.]+).`,
     ),
+  patternSlow: both(
+    'pattern 在长行上太慢，请少用 * 和 +，例如改为 {1,4}。',
+    'pattern is too slow on long lines; use fewer * and +, for example {1,4} instead.',
+  ),
   patternNested: both(
     'pattern 不可在重复的括号内再重复，也不可用反向引用或环视，请写得更简单。',
     'pattern must not repeat a group that repeats or branches inside, nor use back-references or look-around; make it simpler.',

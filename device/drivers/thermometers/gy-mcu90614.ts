@@ -7,6 +7,11 @@ import type { Profile } from '../driver.ts';
 import { checkedOptions } from '../options.ts';
 
 const frameBytes = 9;
+/**
+ * The sensor itself works from -40 to 125 ℃ (MLX90614). A frame cut short and the head of the next one pass the sum once in
+ * 256 times, and then say an ambient of 231 ℃ (5A5A) or 177 ℃ (4504): this bound is what keeps them from being readings.
+ */
+const ambientCenti = { min: -4_000, max: 12_500 } as const;
 const more: Judgement = { is: 'more' };
 const noise: Judgement = { is: 'bad', reason: 'noise', span: 1 };
 
@@ -47,9 +52,13 @@ function judge(bytes: Uint8Array): Judgement {
   if (bytes.length < frameBytes) return more;
   if (bytes[8] !== sum8(bytes.subarray(0, 8))) return { is: 'bad', reason: 'checksum', span: frameBytes };
   const view = new DataView(bytes.buffer, bytes.byteOffset, frameBytes);
+  const ambient = view.getInt16(6);
+  if (ambient < ambientCenti.min || ambient > ambientCenti.max) {
+    return { is: 'bad', reason: 'out-of-range', span: frameBytes };
+  }
   return {
     is: 'frame',
     length: frameBytes,
-    event: { kind: 'reading', objectCenti: view.getInt16(4), ambientCenti: view.getInt16(6), bodyCenti: null },
+    event: { kind: 'reading', objectCenti: view.getInt16(4), ambientCenti: ambient, bodyCenti: null },
   };
 }

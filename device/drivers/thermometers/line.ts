@@ -55,7 +55,7 @@ function readOptions(options: ProfileOptions): LineOptions {
   const maxCenti = centiOf('maxC', maxC);
   if (minCenti > maxCenti) throw new RangeError(texts.rangeReversed(minC, maxC));
   return {
-    capture: safePattern(options.pattern ?? defaults.pattern),
+    capture: safePattern(options.pattern ?? defaults.pattern, limits.lineBytes),
     unit: oneOf(line, options, 'unit', ['C', 'F'], 'C'),
     minCenti,
     maxCenti,
@@ -85,7 +85,6 @@ function createLineDecoder(options: LineOptions): Decoder {
 
 const rejected = (reason: string): DeviceEvent => ({ kind: 'rejected', reason });
 /** Control characters never stand in an honest line: what is around them cannot be trusted. */
-// biome would read a control-character class as a mistake, so the codes are compared.
 const hasControl = (text: string) => [...text].some((char) => (char < ' ' && char !== '\t') || char === '\x7f');
 
 function eventOf(text: string | null, options: LineOptions): DeviceEvent {
@@ -94,7 +93,6 @@ function eventOf(text: string | null, options: LineOptions): DeviceEvent {
   if (options.errors.some((word) => lower.includes(word))) return rejected('error-word');
   if (hasControl(text)) return rejected('noise');
   const capture = options.capture(text);
-  if (capture === 'slow') return rejected('pattern-slow');
   // A number that goes on outside the captured text would be another number.
   if (capture === null || /[-+.,\d]|[^\x20-\x7e]/.test(capture.before) || /^(?:\d|[.,]\d)/.test(capture.after)) {
     return rejected('pattern');

@@ -1,0 +1,160 @@
+// A megabyte of seeded noise into every decoder: bounded memory, linear time, and no reading that is not in the bytes.
+import { describe, expect, test } from 'vitest';
+import type { DeviceEvent, ProfileOptions } from '../../../device/drivers/driver.ts';
+import { profileOf, profiles } from '../../../device/drivers/index.ts';
+import { noiseBytes, seeded, valuesOf } from '../byte-tools.ts';
+
+const mebibyte = 1_048_576;
+/** Longest thing that each decoder may hold: one frame, one line, one number. */
+const heldMax: Record<string, number> = {
+  'gy-mcu90614': 9,
+  lu90614: 9,
+  line: 256,
+  rdm6300: 14,
+  'id-12la': 16,
+  'em-18': 12,
+  'hid-wedge': 40,
+  lcus: 0,
+};
+
+/** Noise that likes the bytes frames are made of, so that near misses abound. */
+function likelyNoise(count: number, seed: number, likely: readonly number[]): Uint8Array {
+  const random = seeded(seed);
+  const bytes = noiseBytes(count, random);
+  return bytes.map((byte) => (random() < 0.9 ? (likely[byte % likely.length] ?? byte) : byte));
+}
+
+const digits = [...'0123456789ABCDEFabcdef'].map((char) => char.charCodeAt(0));
+const likelyOf: Record<string, readonly number[]> = {
+  'gy-mcu90614': [0x5a, 0x5a, 0x45, 0x04, 0x0e, 0x09],
+  lu90614: [0xfe, 0xaa, 0xac, 0, 0, 0, 0, 0x24],
+  line: [...digits.slice(0, 10), 0x2e, 0x0d, 0x0a, 0x0a],
+  rdm6300: [0x02, 0x03, 0x30, 0x30, 0x31],
+  'id-12la': [0x02, 0x0d, 0x0a, 0x03, 0x30, 0x30, 0x31],
+  'em-18': digits,
+  'hid-wedge': [...digits, 0x0d],
+  lcus: [0xa0, 1, 2],
+};
+
+function run(name: string, bytes: Uint8Array, pieceBytes: number, options: ProfileOptions = {}) {
+  const decoder = profileOf(name).decoder(options);
+  const events: DeviceEvent[] = [];
+  let heldMost = 0;
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    for (const event of decoder.push(bytes.subarray(at, at + pieceBytes))) events.push(event);
+    heldMost = Math.max(heldMost, decoder.held());
+  }
+  for (const event of decoder.idle()) events.push(event);
+  return { events, heldMost, heldAfter: decoder.held() };
+}
+
+/** Every value that stands in the bytes, found without any of the code under test: all positions, straight from the data sheets. */
+const scans: Record<string, (bytes: Buffer, at: number) => string | null> = {
+  'gy-mcu90614': (bytes, at) => {
+    const frame = bytes.subarray(at, at + 9);
+    if (frame.length < 9 || frame.readUInt32BE(0) !== 0x5a5a4504) return null;
+    if (frame.subarray(0, 8).reduce((sum, byte) => sum + byte, 0) % 256 !== frame[8]) return null;
+    return `${frame.readInt16BE(4)}/${frame.readInt16BE(6)}/null`;
+  },
+  lu90614: (bytes, at) => {
+    const frame = bytes.subarray(at, at + 9);
+    if (frame.length < 9 || frame[0] !== 0xfe || frame.readUInt32BE(4) !== 0) return null;
+    if (frame.subarray(0, 8).reduce((sum, byte) => sum + byte, 0) % 256 !== frame[8]) return null;
+    const value = (frame[2] ?? 0) * 100 + (frame[3] ?? 0);
+    return frame[1] === 0xaa ? `${value}/null/null` : frame[1] === 0xac ? `null/null/${value}` : null;
+  },
+  rdm6300: (bytes, at) => cardIn(bytes.toString('latin1', at, at + 14), /^S([0-9A-Fa-f]{12})Z$/),
+  'id-12la': (bytes, at) => cardIn(bytes.toString('latin1', at, at + 16), /^S([0-9A-Fa-f]{12})\r\nZ$/),
+  'em-18': (bytes, at) => cardIn(bytes.toString('latin1', at, at + 12), /^([0-9A-Fa-f]{12})$/),
+};
+
+function cardIn(text: string, pattern: RegExp): string | null {
+  // STX and ETX as letters that are no hex digits, and the letters as something else.
+  const shown = text.replace(/[SZ]/g, '?').replaceAll('\u0002', 'S');
+  const hex = pattern.exec(shown.replaceAll('\u0003', 'Z'))?.[1];
+  if (!hex) return null;
+  const xor = Buffer.from(hex, 'hex').reduce((sum, byte) => sum ^ byte, 0);
+  return xor === 0 ? hex.slice(0, 10).toUpperCase() : null;
+}
+
+const textOf = (event: DeviceEvent) =>
+  event.kind === 'reading'
+    ? `${event.objectCenti}/${event.ambientCenti}/${event.bodyCenti}`
+    : event.kind === 'tap'
+      ? event.uid
+      : null;
+
+describe.each([...profiles.keys()])('%s', (name) => {
+  const pure = noiseBytes(mebibyte, seeded(20_260_101));
+  const likely = likelyNoise(mebibyte, 42, likelyOf[name] ?? []);
+
+  test('holds no more than one frame while a megabyte of noise goes by', () => {
+    for (const bytes of [pure, likely]) {
+      for (const pieceBytes of [97, 65_536]) {
+        const { heldMost, heldAfter } = run(name, bytes, pieceBytes);
+        expect(heldMost).toBeLessThanOrEqual(heldMax[name] ?? -1);
+        expect(heldAfter).toBe(0);
+      }
+    }
+  });
+
+  test('gives the same events for any split of the noise', () => {
+    const part = likely.subarray(0, 65_536);
+    const whole = run(name, part, part.length).events;
+    for (const pieceBytes of [1, 3, 1_000]) expect(run(name, part, pieceBytes).events).toEqual(whole);
+  });
+
+  test('takes about four times as long for four times the noise', () => {
+    const costOf = (bytes: Uint8Array) => {
+      const samples = [0, 1, 2].map(() => {
+        const before = process.cpuUsage();
+        run(name, bytes, 4_096);
+        const { user, system } = process.cpuUsage(before);
+        return user + system;
+      });
+      return Math.min(...samples);
+    };
+    run(name, likely, 4_096); // warm
+    const small = costOf(likely.subarray(0, mebibyte / 4));
+    const large = costOf(likely);
+    // A quadratic decoder would be at 16; the floor keeps a very fast one from being judged by the clock's grain.
+    expect(large / Math.max(small, 2_000)).toBeLessThan(10);
+  });
+
+  const scan = scans[name];
+  test.runIf(scan)('makes no value that does not stand in the bytes, in this order', () => {
+    if (!scan) return;
+    for (const bytes of [pure, likely]) {
+      const buffer = Buffer.from(bytes);
+      const present: string[] = [];
+      for (let at = 0; at < buffer.length; at += 1) {
+        const value = scan(buffer, at);
+        if (value !== null) present.push(value);
+      }
+      let from = 0;
+      const made = valuesOf(run(name, bytes, 4_096).events);
+      for (const event of made) {
+        const at = present.indexOf(textOf(event) ?? '', from);
+        expect(at, `made up: ${textOf(event)}`).toBeGreaterThanOrEqual(0);
+        from = at + 1;
+      }
+    }
+  });
+
+  test('still finds a good frame behind a megabyte of noise', () => {
+    const good: Record<string, string> = {
+      'gy-mcu90614': '5a5a45040c780d19a7',
+      lu90614: 'feaa281e00000000ee',
+      line: '0a33362e350a',
+      rdm6300: '0230313030363345394145323503',
+      'id-12la': '023043303030363231413538450d0a03',
+      'em-18': '0d343530304335443145394238',
+      'hid-wedge': '0d303030363534373838360d',
+    };
+    const hex = good[name];
+    if (!hex) return;
+    const decoder = profileOf(name).decoder({});
+    decoder.push(pure);
+    expect(valuesOf(decoder.push(Uint8Array.from(Buffer.from(hex, 'hex'))))).toHaveLength(1);
+  });
+});
