@@ -13,6 +13,7 @@ export const limits = {
   /** Card read shows name and "stand still"; after this the blue screen says that it measures. */
   cardFaceMs: 700,
   handheldAfterMs: 3_000,
+  savingWordMs: 300,
   listOldMs: 43_200_000,
   offlineLongMs: 86_400_000,
   queueLong: 50_000,
@@ -61,6 +62,8 @@ export type StationNow = {
   roster: Station['roster']['value'];
   clinic: Station['clinic']['value'];
   cases: Station['cases']['value'];
+  /** entryIds of cases of this page's life that are open no more. */
+  closedCases: ReadonlySet<string>;
   storage: Station['storage']['value'];
   clockUnsure: boolean;
   todayCount: number;
@@ -73,7 +76,7 @@ export type ViewInput = {
   lane: LaneFace;
   shown: Shown | null;
   /** A decision was made and its first copy is not there yet. */
-  saving: boolean;
+  saving: { card: string | null; sinceMs: number } | null;
   /** When the present device trouble began; null without one. */
   faultSinceMs: number | null;
   /** How long nobody has been at the gate; 0 while somebody is. */
@@ -110,6 +113,7 @@ function secretOf(input: ViewInput, decision: Decision): Private {
 
 /** What the clinic said of a case, or that the news has not even left. */
 function caseStateOf(station: StationNow, entryId: string): CaseState {
+  if (station.closedCases.has(entryId)) return 'closed';
   const known = station.cases.get(entryId);
   if (known?.delivered) return known.state;
   return station.hub.state === 'online' ? 'pending' : 'undelivered';
@@ -190,15 +194,27 @@ function screenOf(input: ViewInput): Screen {
   if (shown?.saved === 'none')
     return { name: 'not-saved', wallMs: shown.wallMs, secret: secretOf(input, shown.decision) };
   if (shown !== null) return verdictScreen(input, shown);
-  if (lane.phase === 'open' || input.saving) {
+  const { saving } = input;
+  if (saving !== null) {
+    // Two durable copies take about 2 ms: only a slow one is worth a word.
+    const slow = nowMs - saving.sinceMs >= limits.savingWordMs;
+    return {
+      name: 'measuring',
+      who: whoOf(input, saving.card, null),
+      saving: slow,
+      handheld: false,
+      nextWaits: lane.nextWaits,
+    };
+  }
+  if (lane.phase === 'open') {
     const who = whoOf(input, lane.card, null);
     const forMs = nowMs - lane.sinceMs;
-    if (!input.saving && forMs < limits.cardFaceMs) return { name: 'card', who };
+    if (forMs < limits.cardFaceMs) return { name: 'card', who };
     return {
       name: 'measuring',
       who,
-      saving: input.saving,
-      handheld: !input.saving && forMs >= limits.handheldAfterMs,
+      saving: false,
+      handheld: forMs >= limits.handheldAfterMs,
       nextWaits: lane.nextWaits,
     };
   }

@@ -65,7 +65,9 @@ export function KeypadPanel(props: Props) {
         {shownDigits(digits)}
       </output>
       <p class="note" data-bad={bad} role="status">
-        {bad ? t('keypad.range', { min: textOfTenths(min), max: textOfTenths(max) }) : t('keypad.hint')}
+        {bad
+          ? t('keypad.range', { min: textOfTenths(min), max: textOfTenths(max) })
+          : t(props.card === null ? 'keypad.noOne' : 'keypad.hint')}
       </p>
       <fieldset class="choices" aria-label={t('keypad.method')} style={{ '--columns': 2 }}>
         {(['infrared', 'contact'] as const).map((choice) => (
@@ -99,7 +101,7 @@ export function KeypadPanel(props: Props) {
           <Button
             kind="primary"
             label={t('keypad.enter')}
-            disabled={digits.length < limits.digits}
+            disabled={props.card === null || digits.length < limits.digits}
             onPress={enter}
             testId="keypad-enter"
           />

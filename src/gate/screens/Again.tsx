@@ -32,7 +32,7 @@ export function Again({ screen, reason, card, acts }: Props) {
         )}
         <Button
           kind={contactOnly ? 'primary' : 'secondary'}
-          icon="keypad"
+          {...(contactOnly ? { icon: 'keypad' as const } : {})}
           label={t('act.handheld')}
           sub={other('act.handheld')}
           onPress={() => acts.keypad(card, contactOnly ? 'contact' : 'infrared')}

@@ -1,0 +1,368 @@
+// Runs the pure passage of src/domain against the station: signals in, effects out, and the model that the screens paint.
+// Called by main.tsx; driven by a fake station in tests.
+import { computed, effect, signal } from '@preact/signals';
+import { type BaselineMemory, baselineAt, rememberNormal } from '../domain/baseline.ts';
+import type { CardNumber } from '../domain/entry.ts';
+import { createLane, type LaneContext, type LaneEffect, type LaneEvent, step, wakeAtMs } from '../domain/passage.ts';
+import { type Tenths, tenthsOf } from '../domain/reading.ts';
+import type { Decision, SensorState } from '../domain/verdict.ts';
+import type { ControllerParts, GateController } from './controller-types.ts';
+import { createDecisionDesk } from './decision-desk.ts';
+import { faultNow, sensorOf } from './faults.ts';
+import { type Shown, type StationNow, viewOf } from './gate-view.ts';
+import { laneFaceOf } from './lane-face.ts';
+import { reopened, waitingCases } from './reopened-case.ts';
+import { cardKeyOf, cardOf, sampleOf, singleReading, typedReading } from './signals-in.ts';
+import type { Station } from './station-types.ts';
+
+export const limits = {
+  admitMs: 1_500,
+  /** An admission with something to do by hand stays longer. */
+  admitFaultMs: 8_000,
+  denyMs: 30_000,
+  /** How long a verdict is seen when the next card waited for it. */
+  yieldMs: 1_200,
+  idleTickMs: 1_000,
+  busyTickMs: 250,
+  pulseMs: 1_000,
+  cards: 512,
+} as const;
+
+export function createGateController(parts: ControllerParts): GateController {
+  const { station, now, wallNow, after } = parts;
+  const nowMs = signal(now());
+  const wallMs = signal(wallNow());
+  const lane = signal(createLane());
+  const numbers = new Map<string, CardNumber>();
+  const faultSinceMs = signal<number | null>(null);
+  const handedOver = signal<ReadonlySet<string>>(new Set());
+  const closedCases = signal<ReadonlySet<string>>(new Set());
+  let ambient: { tenths: Tenths; atMs: number } | null = null;
+  let baseline: BaselineMemory = [];
+  let lastBusyMs = now();
+  let stopped = false;
+  const cancels = new Map<string, () => void>();
+
+  /** One timer a name: setting it again calls the former off. */
+  const timer = (name: string, work: () => void, ms: number) => {
+    cancels.get(name)?.();
+    cancels.set(name, after(work, ms));
+  };
+  const numberOf = (card: string | null) => (card === null ? null : (numbers.get(card) ?? null));
+  const holder = () => lane.value.open.find((passage) => passage.number === lane.value.holder) ?? null;
+
+  const desk = createDecisionDesk({
+    station,
+    wallNow,
+    newId: parts.newId,
+    sound: parts.sound,
+    numberOf,
+    mayPaint: ({ decision }) => !isPassedBy(decision),
+    onPainted,
+  });
+  const { shown, saving } = desk;
+
+  /** Another card was tapped after this decision and is being measured: its screen goes first. */
+  function isPassedBy(decision: Decision): boolean {
+    const present = holder();
+    if (present === null || present.number === decision.passage || present.phase !== 'measuring') return false;
+    // Who waited came onto the lane at the very instant of the decision: the verdict is still seen, for a moment.
+    return present.sinceMs > decision.atMs;
+  }
+
+  function context(): LaneContext {
+    const policy = station.policy.value;
+    const isKnown = ambient !== null && now() - ambient.atMs <= policy.ambientUnknownMs;
+    return {
+      policy,
+      direction: station.info.value?.direction ?? 'in',
+      campus: station.campus.value,
+      ambientTenths: isKnown && ambient !== null ? ambient.tenths : null,
+      baselineTenths: baselineAt(baseline, now(), policy),
+      factsOf(card) {
+        const number = numberOf(card);
+        return number === null ? null : station.factsOf(number);
+      },
+    };
+  }
+
+  function feed(event: LaneEvent): LaneEffect[] {
+    if (stopped) return [];
+    const around = context();
+    const stepped = step(lane.value, event, around);
+    lane.value = stepped.lane;
+    for (const one of stepped.effects) perform(one, around);
+    settleScreen(stepped.effects);
+    const wake = wakeAtMs(stepped.lane);
+    if (wake === null) cancels.get('wake')?.();
+    else timer('wake', () => feed({ kind: 'tick', atMs: now() }), Math.max(0, wake - now()));
+    look();
+    return stepped.effects;
+  }
+
+  function perform(one: LaneEffect, around: LaneContext): void {
+    switch (one.do) {
+      case 'decide': {
+        const { verdict, reason, governing } = one.decision;
+        if (verdict === 'admit' && reason === 'normal' && governing !== null) {
+          baseline = rememberNormal(baseline, governing, around.policy);
+        }
+        desk.decide(one.decision, around, now());
+        break;
+      }
+      case 'greet':
+        parts.sound('tick');
+        break;
+      case 'evidence':
+        desk.evidence(one);
+        break;
+      case 'left':
+        desk.left(one);
+        break;
+      default:
+        one satisfies never;
+    }
+  }
+
+  /** A verdict leaves the screen when the lane has gone on: another person, another try, or nobody any more. */
+  function settleScreen(effects: readonly LaneEffect[]): void {
+    const present = holder();
+    const on = shown.value;
+    const decided = effects.some((one) => one.do === 'decide');
+    if (present !== null && present.number !== on?.decision.passage) {
+      const known = desk.shownOf(present.number);
+      if (present.phase === 'measuring') {
+        if (on !== null && on.saved !== 'none' && isPassedBy(on.decision)) shown.value = null;
+      } else if (!decided && known !== null && known.saved !== 'pending') shown.value = known;
+      return;
+    }
+    if (on === null || on.saved === 'none') return;
+    if (present !== null) {
+      if (present.phase === 'measuring') shown.value = null;
+      return;
+    }
+    const { verdict, passage } = on.decision;
+    const isOpen = passage < 1 || lane.value.open.some((one) => one.number === passage);
+    if (!isOpen && verdict !== 'admit' && verdict !== 'deny') shown.value = null;
+  }
+
+  function onPainted(painted: Shown): void {
+    const { verdict } = painted.decision;
+    const clear = () => {
+      if (shown.value?.entryId === painted.entryId && shown.value.saved !== 'none') shown.value = null;
+    };
+    const hasWork =
+      (painted.pulse !== null && painted.pulse !== 'sent') ||
+      painted.saved === 'page-only' ||
+      painted.saved === 'journal-only';
+    const present = holder();
+    const nextIsOn = present !== null && present.number !== painted.decision.passage && present.phase === 'measuring';
+    if (nextIsOn) timer('verdict', clear, limits.yieldMs);
+    else if (verdict === 'admit') timer('verdict', clear, hasWork ? limits.admitFaultMs : limits.admitMs);
+    else if (verdict === 'deny') timer('verdict', clear, limits.denyMs);
+    look();
+  }
+
+  const stationNow = computed(
+    (): StationNow => ({
+      info: station.info.value,
+      bridge: station.bridge.value,
+      devices: station.devices.value,
+      signedIn: station.signedIn.value,
+      hub: station.hub.value,
+      queue: station.queue.value,
+      roster: station.roster.value,
+      clinic: station.clinic.value,
+      cases: station.cases.value,
+      closedCases: closedCases.value,
+      storage: station.storage.value,
+      clockUnsure: station.clockUnsure.value,
+      todayCount: station.todayCount.value,
+      triesMax: station.policy.value.triesMax,
+    }),
+  );
+
+  const model = computed(() => {
+    const face = laneFaceOf(lane.value);
+    const waiting = waitingCases(station.cases.value, lane.value, handedOver.value, nowMs.value, wallMs.value);
+    const chips = face.chips.filter((chip) => {
+      const raised = desk.caseOf(chip.card);
+      return raised === null || !handedOver.value.has(raised.entryId);
+    });
+    return viewOf({
+      nowMs: nowMs.value,
+      wallMs: wallMs.value,
+      lane: { ...face, chips: [...chips, ...waiting.filter((one) => one.card !== shown.value?.decision.card)] },
+      shown: shown.value,
+      saving: saving.value,
+      faultSinceMs: faultSinceMs.value,
+      idleForMs: idleForMs(nowMs.value),
+      station: stationNow.value,
+      rowOf(card, personId) {
+        const byId = personId === null ? null : station.personById(personId);
+        const number = numberOf(card);
+        return byId ?? (number === null ? null : station.personOf(number));
+      },
+      numberOf,
+      caseOf: desk.caseOf,
+    });
+  });
+
+  const isBusy = () => lane.value.holder !== null || shown.value !== null || saving.value !== null;
+  function idleForMs(at: number): number {
+    return isBusy() ? 0 : Math.max(0, at - lastBusyMs);
+  }
+
+  let wasBusy = false;
+  function look(): void {
+    nowMs.value = now();
+    wallMs.value = wallNow();
+    const busy = isBusy();
+    if (busy || wasBusy) lastBusyMs = now();
+    if (busy !== wasBusy) station.setBusy(busy);
+    wasBusy = busy;
+  }
+  function tick(): void {
+    if (stopped) return;
+    look();
+    timer('clock', tick, wasBusy ? limits.busyTickMs : limits.idleTickMs);
+  }
+
+  function know(number: CardNumber): string | null {
+    const card = cardKeyOf(number);
+    if (card === null) return null;
+    numbers.delete(card);
+    numbers.set(card, number);
+    const oldest = numbers.keys().next();
+    if (numbers.size > limits.cards && !oldest.done) numbers.delete(oldest.value);
+    return card;
+  }
+
+  const unsubscribe = [
+    station.onTap((tap) => {
+      const card = know(cardOf(tap));
+      if (card !== null) feed({ kind: 'tap', atMs: tap.atMs, card });
+    }),
+    station.onSample((heard) => {
+      if (heard.ambientCentiCelsius !== null)
+        ambient = { tenths: tenthsOf(heard.ambientCentiCelsius), atMs: heard.atMs };
+      const sample = sampleOf(heard);
+      if (sample === null) return;
+      if (heard.single) feed({ kind: 'reading', atMs: heard.atMs, reading: singleReading(sample) });
+      else feed({ kind: 'sample', atMs: heard.atMs, sample });
+    }),
+    watchSensor(),
+    watchFault(),
+    watchCases(),
+  ];
+  tick();
+
+  function watchSensor(): () => void {
+    let told: SensorState = 'ready';
+    return effect(() => {
+      const sensor = sensorOf(station.bridge.value, station.devices.value);
+      if (sensor === told) return;
+      told = sensor;
+      // Outside of this effect: a step reads and writes signals of its own.
+      queueMicrotask(() => feed({ kind: 'sensor', atMs: now(), sensor }));
+    });
+  }
+
+  /** Since when the present trouble stands, and its tone once. */
+  function watchFault(): () => void {
+    let present: string | null = null;
+    return effect(() => {
+      const fault = faultNow(station.bridge.value, station.devices.value, station.info.value?.direction ?? 'in');
+      const name = fault === null ? null : `${fault.fault} ${fault.deviceId}`;
+      if (name === present) return;
+      present = name;
+      faultSinceMs.value = name === null ? null : now();
+      if (name !== null) parts.sound('fault');
+    });
+  }
+
+  /** A case that the clinic closed lifts the lane's own bar. */
+  function watchCases(): () => void {
+    let before: Station['cases']['value'] = new Map();
+    return effect(() => {
+      const present = station.cases.value;
+      for (const one of present.values()) if (one.card !== null) know(one.card);
+      const gone = [...before].filter(([entryId]) => !present.has(entryId));
+      before = present;
+      if (gone.length === 0) return;
+      queueMicrotask(() => {
+        closedCases.value = new Set([...closedCases.value, ...gone.map(([entryId]) => entryId)].slice(-limits.cards));
+        for (const [, { card }] of gone) {
+          const key = card === null ? null : cardKeyOf(card);
+          if (key !== null) feed({ kind: 'case-closed', atMs: now(), card: key });
+        }
+      });
+    });
+  }
+
+  const named = (card: string | null) => (card === null ? {} : { card });
+  function dismiss(): void {
+    const on = shown.value;
+    if (on === null) return;
+    if (on.decision.verdict === 'refer' && on.saved !== 'none') {
+      handedOver.value = new Set([...handedOver.value, on.entryId].slice(-limits.cards));
+    }
+    shown.value = null;
+    look();
+  }
+
+  return {
+    model,
+    wallMs,
+    sound: parts.sound,
+    idleForMs: () => idleForMs(now()),
+    acts: {
+      retry(card) {
+        if (card === null) return;
+        const passage = lane.value.open.find((one) => one.card === card) ?? null;
+        const raised = passage === null ? desk.caseOf(card) : null;
+        const known = raised === null ? undefined : station.cases.value.get(raised.entryId);
+        // After a reload the lane is empty: a case is shown from what the station kept.
+        if (passage === null && known !== undefined) shown.value = reopened(known, card, now());
+        else feed({ kind: 'resume', atMs: now(), card });
+        look();
+      },
+      leave: (card) => {
+        feed({ kind: 'leave', atMs: now(), ...named(card) });
+        if (shown.value?.decision.card === card) shown.value = null;
+        look();
+      },
+      refuse: (card) => void feed({ kind: 'refuse', atMs: now(), ...named(card) }),
+      noContact: (card) => void feed({ kind: 'no-contact', atMs: now(), ...named(card) }),
+      answer: (answer, card) => void feed({ kind: 'answers', atMs: now(), answer, ...named(card) }),
+      reconnect: station.reconnect,
+      dismiss,
+      uploadNow: station.uploadNow,
+    },
+    typed(value) {
+      const by = station.signedIn.value;
+      if (by === null) return;
+      const reading = typedReading(value, by.staffId, now());
+      const { card } = value;
+      const raised = desk.caseOf(card);
+      const isOnLane = card === null || lane.value.open.some((one) => one.card === card);
+      if (!isOnLane && raised !== null) {
+        const known = station.cases.value.get(raised.entryId);
+        desk.evidence({ do: 'evidence', card, personId: known?.personId ?? null, reading, atMs: now() });
+        return;
+      }
+      feed({ kind: 'reading', atMs: now(), reading, ...named(card) });
+    },
+    async openByHand(reason) {
+      const by = station.signedIn.value;
+      if (by === null) return null;
+      const body = { kind: 'manual-opening', by: by.staffId, reason } as const;
+      return station.record(body, { notAfterMs: Math.floor(now() + limits.pulseMs) }).pulse;
+    },
+    stop() {
+      stopped = true;
+      for (const cancel of cancels.values()) cancel();
+      for (const off of unsubscribe) off();
+    },
+  };
+}

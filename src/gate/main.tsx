@@ -1,0 +1,86 @@
+// Entry of the gate page: wires clocks, sound, station and controller, paints the screen, registers the app shell.
+import { render } from 'preact';
+import '../ui/tokens.css';
+import './gate.css';
+import { language } from '../i18n/define.ts';
+import { t } from '../i18n/texts.ts';
+import { pageClocks } from '../sync/timers.ts';
+import { pageSocket } from './device-link.ts';
+import { GateScreen } from './GateScreen.tsx';
+import { createGateController } from './gate-controller.ts';
+import { campusHour } from './gate-view.ts';
+import { takePageLock } from './page-lock.ts';
+import { createStation } from './station.ts';
+import { createPlayer } from './tones.ts';
+import { listenForWedge } from './wedge-listener.ts';
+
+const limits = { databaseName: 'mengang-gate', languageKey: 'mengang-language' } as const;
+
+async function start(): Promise<void> {
+  if (localStorage.getItem(limits.languageKey) === 'en') language.value = 'en';
+  const player = createPlayer(
+    () => new AudioContext({ latencyHint: 'interactive' }),
+    () => campusHour(Date.now()),
+  );
+  addEventListener('pointerdown', player.unlock);
+
+  const lock = await takePageLock(limits.databaseName);
+  // The other window is closed: this one starts anew as the only one.
+  if (!lock.held) void lock.acquired.then(() => location.reload());
+
+  const station = await createStation({
+    fetch: (input, init) => fetch(input, init),
+    connect: pageSocket,
+    clocks: pageClocks,
+    random: Math.random,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    lock,
+    databaseName: limits.databaseName,
+    onFault: (error) => console.error(error),
+  });
+  const controller = createGateController({
+    station,
+    now: () => performance.now(),
+    wallNow: () => Date.now(),
+    after: (work, ms) => pageClocks.after(ms, work),
+    newId: () => crypto.randomUUID(),
+    sound: player.play,
+  });
+  listenForWedge(window, station.stampPrinted);
+
+  render(
+    <GateScreen
+      controller={controller}
+      station={station}
+      onLanguage={() => {
+        language.value = language.value === 'zh' ? 'en' : 'zh';
+        localStorage.setItem(limits.languageKey, language.value);
+      }}
+    />,
+    rootElement(),
+  );
+  if (lock.held) whenLoaded(() => void registerShell(controller.idleForMs));
+}
+
+function rootElement(): HTMLElement {
+  const root = document.getElementById('gate');
+  if (root === null) throw new Error('index.html has no #gate');
+  return root;
+}
+
+function whenLoaded(work: () => void): void {
+  if (document.readyState === 'complete') work();
+  else addEventListener('load', work, { once: true });
+}
+
+/** The app shell: without it the gate works all the same, as long as the bridge answers. */
+async function registerShell(idleForMs: () => number): Promise<void> {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  const { watchUpdates } = await import('./updates.ts');
+  await watchUpdates({ idleForMs, reload: () => location.reload(), every: (work, ms) => void setInterval(work, ms) });
+}
+
+start().catch((error: unknown) => {
+  console.error(error);
+  rootElement().textContent = t('start.failed', { reason: error instanceof Error ? error.message : String(error) });
+});
