@@ -2,14 +2,13 @@
 import { pageClocks } from '../sync/timers.ts';
 import { pageSocket } from './device-link.ts';
 import { takePageLock } from './page-lock.ts';
-import { createStation } from './station.ts';
-import type { Station } from './station-types.ts';
+import { createStation, type RunningStation } from './station.ts';
 
 /** Names are part of the page's storage address: frozen. */
 const names = { database: 'mengang', lock: 'mengang-page' } as const;
 
 /** A second page gets a station that records nothing; it loads anew by itself when the first page has gone. */
-export async function createPageStation(): Promise<Station & { stop(): void }> {
+export async function createPageStation(): Promise<RunningStation> {
   const lock = await takePageLock(names.lock);
   const station = await createStation({
     fetch: (input, init) => fetch(input, init),
@@ -23,6 +22,6 @@ export async function createPageStation(): Promise<Station & { stop(): void }> {
     onFault: (error) => console.warn('station', error instanceof Error ? `${error.name}: ${error.message}` : 'fault'),
   });
   if (!lock.held) lock.acquired.then(() => location.reload());
-  addEventListener('online', () => station.uploadNow());
+  addEventListener('online', () => station.hurry());
   return station;
 }

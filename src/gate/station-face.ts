@@ -26,7 +26,7 @@ export function stationFace() {
 }
 
 /** A second page: shows that it is one, and neither records nor listens. */
-export function notRecorded(face: ReturnType<typeof stationFace>): Station & { stop(): void } {
+export function notRecorded(face: ReturnType<typeof stationFace>): Station & { hurry(): void; stop(): void } {
   const none = Promise.resolve<SaveState>('none');
   const nothing = (): void => {};
   return {
@@ -43,6 +43,7 @@ export function notRecorded(face: ReturnType<typeof stationFace>): Station & { s
     reconnect: nothing,
     setBusy: nothing,
     uploadNow: nothing,
+    hurry: nothing,
     stop: nothing,
   };
 }

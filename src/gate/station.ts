@@ -25,6 +25,9 @@ import type { GateSample, GateTap, Station } from './station-types.ts';
 
 export const limits = { watchMs: 1_000, listeners: 16 } as const;
 
+/** `hurry`: the network may be back, forget the waits. */
+export type RunningStation = Station & { hurry(): void; stop(): void };
+
 export type StationDeps = {
   fetch: typeof fetch;
   connect: Connect;
@@ -41,7 +44,7 @@ export type StationDeps = {
  * Resolves once the page's store has been read (or has failed to be: it then says so in `storage`). A second page resolves at
  * once to a station that records nothing; main reloads it when `lock.acquired` resolves.
  */
-export async function createStation(deps: StationDeps): Promise<Station & { stop(): void }> {
+export async function createStation(deps: StationDeps): Promise<RunningStation> {
   const { clocks, onFault } = deps;
   const face = stationFace();
   if (!deps.lock.held) {
@@ -110,6 +113,7 @@ export async function createStation(deps: StationDeps): Promise<Station & { stop
   async function readLate(): Promise<void> {
     const late = await readStore();
     hub.restoreBars(late.bars);
+    hub.uploader.wake('link');
     if (late.word !== null && face.hub.value.lastSeenWallMs === null) onWord(late.word);
     tellRoster();
   }
@@ -342,6 +346,7 @@ export async function createStation(deps: StationDeps): Promise<Station & { stop
     reconnect: (deviceId) => void link.send({ type: 'reconnect', deviceId }),
     setBusy: hub.uploader.setBusy,
     uploadNow: () => hub.uploader.wake('user'),
+    hurry: hub.hurry,
     stop() {
       cancelWatch();
       hub.stop();
