@@ -1,8 +1,34 @@
 // Composition of the bridge process: journal, devices, barrier, pages, hub link. Called by main and by the simulated station.
-import type { Clock } from './clock.ts';
-import type { BridgeConfig } from './config.ts';
-import type { Log } from './log.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BridgeMessage } from '../src/contracts/device-stream.ts';
+import { contractVersion } from '../src/contracts/kit.ts';
+import { createBarrier } from './bridge-barrier.ts';
+import { createDevices } from './bridge-devices.ts';
+import { servePage } from './bridge-page.ts';
+import { BridgeRefusal, refusalOf } from './bridge-refusal.ts';
+import { createPageSocket } from './bridge-socket.ts';
+import { createOwnUploader } from './bridge-uploader.ts';
+import { createOwnWriter } from './bridge-writer.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { BarrierConfig, BridgeConfig } from './config.ts';
+import { createGuards } from './guards.ts';
+import { startHttp } from './http.ts';
+import { createDoors } from './http-doors.ts';
+import { createForwarder } from './http-forward.ts';
+import { createHubClient } from './http-hub.ts';
+import { readStaticFiles } from './http-static.ts';
+import { openJournal } from './journal.ts';
+import { lockFolder } from './journal-lock.ts';
+import type { JournalReport } from './journal-segments.ts';
+import { type Log, silentLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import type { OpenPort } from './ports.ts';
+import { spoken, texts } from './texts.ts';
+
+/** Writers that a hello names at most; the newest are kept, since a message has 64 KiB. */
+export const limits = { helloWriters: 256 } as const;
 
 export type BridgeDeps = {
   openPort: OpenPort;
@@ -27,5 +53,171 @@ export type Bridge = {
   stop(): Promise<void>;
 };
 
-/** Starts everything, or throws a BridgeRefusal with one sentence that says what to do. */
-export declare function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge>;
+/** Starts everything, or throws a BridgeRefusal with one sentence that says what to do; a missing port is no reason to. */
+export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promise<Bridge> {
+  const stateDir = deps.stateDir ?? config.stateDir;
+  const undo: (() => Promise<void> | void)[] = [];
+  const unwind = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    undo.push(await lockFolder(stateDir));
+    await compose(config, deps, stateDir, undo);
+  } catch (error) {
+    await unwind();
+    throw refusalOf(error, config.port, stateDir);
+  }
+  let stopping: Promise<void> | null = null;
+  return {
+    url: `${createDoors(config.port).origin}/`,
+    stop: () => {
+      stopping ??= unwind();
+      return stopping;
+    },
+  };
+}
+
+/** Builds and starts the parts in order; what each leaves to be undone is undone in the reverse order. */
+async function compose(
+  config: BridgeConfig,
+  deps: BridgeDeps,
+  stateDir: string,
+  undo: (() => Promise<void> | void)[],
+): Promise<void> {
+  const clock = deps.clock ?? systemClock;
+  const wallMs = deps.wallMs ?? Date.now;
+  const random = deps.random ?? Math.random;
+  const log = deps.log ?? silentLog;
+  const metrics = createMetrics();
+  const files = await readStaticFiles(deps.pagesDir).catch(() => null);
+  if (files?.get('/') === undefined) throw new BridgeRefusal(texts.pagesMissing(deps.pagesDir));
+
+  const report = (told: JournalReport): void => tellReport(log, told);
+  const journal = await openJournal({ dir: join(stateDir, 'journal'), wallMs, report });
+  undo.push(() => journal.close());
+
+  const onHub = metrics.hub;
+  const hub = createHubClient(config.hubUrl, config.stationToken, await certificateOf(config.hubCa));
+  undo.push(() => hub.close());
+  const guards = await createGuards({
+    ...{ stateDir, hub, clock, wallMs, random, log, onHub },
+    onChange: () => {
+      // The page learns the new list with its next hello; who is no longer on it is signed out now.
+      const signedIn = guards.signedIn();
+      pages.page()?.send({ type: 'signed', signedIn, error: null, retryInMs: 0 });
+    },
+  });
+  const uploader = await createOwnUploader({ stateDir, hub, journal, clock, wallMs, random, log, onHub });
+  const writer = createOwnWriter({
+    append: (envelope) => journal.append(envelope),
+    stationId: config.stationId,
+    hubOffsetMs: uploader.hubOffsetMs,
+    onDuty: () => guards.signedIn()?.staffId ?? null,
+    ...{ clock, wallMs, randomBytes, log },
+  });
+  undo.push(() => writer.stop());
+
+  const barrierConfig = config.devices.find((device): device is BarrierConfig => device.role === 'barrier');
+  const barrier =
+    barrierConfig === undefined
+      ? null
+      : createBarrier(barrierConfig, clock, () => devices.lineOf(barrierConfig.deviceId));
+  const devices = createDevices(config.devices, {
+    ...{ openPort: deps.openPort, clock, random, log },
+    onSignal: (signal) => {
+      metrics.signals(signal.type);
+      pages.page()?.signal(signal);
+    },
+    onStatus: (status) => {
+      if (status.deviceId === barrierConfig?.deviceId) barrier?.lineChanged(status.state);
+      pages.page()?.send({ type: 'device', status });
+    },
+    onRejected: metrics.rejected,
+    barrierOff: () => barrier?.offFrames() ?? [],
+  });
+
+  const { stationId, station } = config;
+  const bootId = randomUUID();
+  const hello = (): Extract<BridgeMessage, { type: 'hello' }> => ({
+    type: 'hello',
+    contract: contractVersion,
+    bootId,
+    monoMs: Math.round(clock.nowMs()),
+    wallMs: Math.round(wallMs()),
+    station: { id: stationId, ...station },
+    simulated: deps.simulated ?? false,
+    devices: devices.statuses(),
+    journal: journal.heads('page').slice(-limits.helloWriters),
+    guards: guards.list(),
+    signedIn: guards.signedIn(),
+  });
+  const admission = {
+    append: journal.append.bind(journal),
+    barrier,
+    bounds: () => ({
+      direction: station.direction,
+      signedIn: guards.signedIn() ? [guards.signedIn()?.staffId ?? ''] : [],
+    }),
+    stationId,
+    clock,
+  };
+  const doors = createDoors(config.port);
+  const pages = createPageSocket({
+    ...{ doors, clock, log },
+    serve: (socket) => servePage(socket, { hello, admission, journal, devices, guards, clock, metrics, log }),
+    onPage: (connected) => {
+      metrics.page(connected);
+      log.info({ event: connected ? 'page-connected' : 'page-gone' });
+    },
+  });
+  undo.push(() => pages.stop());
+
+  const http = await startHttp({
+    ...{ port: config.port, doors, files, log },
+    forward: createForwarder(hub, log, onHub),
+    health: () => {
+      const states = devices.statuses().map(({ deviceId, role, state, code }) => ({ deviceId, role, state, code }));
+      const { entries, holes } = journal.counts();
+      return {
+        status: 200,
+        body: { ok: true, devices: states, journal: { entries, holes }, page: pages.page() !== null },
+      };
+    },
+    metrics: () => metrics.render(devices.statuses(), journal.counts()),
+    upgrade: pages.upgrade,
+  });
+  undo.push(() => http.stop());
+
+  devices.start();
+  guards.start();
+  uploader.start();
+  undo.push(async () => {
+    guards.stop();
+    await uploader.stop();
+    // The barrier first, while its line still stands.
+    await barrier?.stop();
+    devices.stop();
+  });
+}
+
+function tellReport(log: Log, told: JournalReport): void {
+  if (told.kind === 'torn-tail') {
+    log.warn({ event: 'torn-tail', count: told.bytes }, spoken(texts.tornTail(told.file, told.bytes)));
+  } else if (told.kind === 'damaged') {
+    const near = told.entryId ?? told.after;
+    const fields = { event: 'journal-damaged', code: 'E-52', ...(told.entryId ? { entryId: told.entryId } : {}) };
+    log.error(fields, spoken(texts.journalDamaged(told.file, told.line, near)));
+  } else {
+    log.error({ event: 'journal-write-failed', code: 'E-51', reason: told.reason });
+  }
+}
+
+async function certificateOf(path: string | null): Promise<string | null> {
+  if (path === null) return null;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new BridgeRefusal(texts.hubCaUnreadable(path, error instanceof Error ? error.message : ''));
+  }
+}

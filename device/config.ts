@@ -125,6 +125,10 @@ function deviceOf(
   }
   const wrong = optionFault(profile, options);
   if (wrong !== null) return { problem: texts.wrongOption(`${key}.options`, wrong) };
+  if (device.role === 'barrier' && device.channel !== undefined && Object.hasOwn(profile.options, 'channel')) {
+    const fault = optionFault(profile, { ...options, channel: String(device.channel) });
+    if (fault !== null) return { problem: texts.wrongOption(`${key}.channel`, fault) };
+  }
   const wired = { deviceId, profile: profile.name, path: device.path, options };
   const baudRate = device.baudRate ?? profile.baudRate;
   if (device.role === 'reader') return { device: { ...wired, baudRate, role: 'reader' } };

@@ -1,0 +1,208 @@
+// The station's devices: one line each, their states as the page sees them, and their events as perishable signals.
+// Called by bridge.
+import type { BridgeMessage, DeviceStatus } from '../src/contracts/device-stream.ts';
+import type { Clock } from './clock.ts';
+import type { DeviceConfig, ReaderConfig, ThermometerConfig } from './config.ts';
+import type { DeviceEvent, Profile } from './drivers/driver.ts';
+import { profileOf } from './drivers/index.ts';
+import { deviceCode } from './error-codes.ts';
+import type { Log } from './log.ts';
+import type { OpenPort } from './ports.ts';
+import { createSerialLine, type LineStatus, type SerialLine } from './serial-line.ts';
+import { spoken, texts } from './texts.ts';
+
+export const limits = { sampleExpiresMs: 2_000, tapExpiresMs: 5_000 } as const;
+
+export type Signal = Extract<BridgeMessage, { type: 'sample' | 'tap' }>;
+type Unnumbered = Omit<Extract<Signal, { type: 'sample' }>, 'n'> | Omit<Extract<Signal, { type: 'tap' }>, 'n'>;
+
+export type DeviceHooks = {
+  openPort: OpenPort;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  onSignal(signal: Signal): void;
+  onStatus(status: DeviceStatus): void;
+  onRejected(deviceId: string, reason: string): void;
+  /** The barrier's first bytes on every connection: OFF. */
+  barrierOff: () => readonly Uint8Array[];
+};
+
+export type Devices = {
+  statuses(): DeviceStatus[];
+  start(): void;
+  stop(): void;
+  reconnect(deviceId: string): void;
+  /** A number typed by a wedge reader in the page becomes a tap of this moment. */
+  stamp(printed: string): void;
+  lineOf(deviceId: string): SerialLine | null;
+};
+
+type Wired = { config: DeviceConfig; profile: Profile; line: SerialLine; lacksBody: boolean };
+
+/** Throws a RangeError when a profile refuses its options. */
+export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHooks): Devices {
+  const wired = new Map<string, Wired>();
+  let n = 0;
+  const signal = (unnumbered: Unnumbered): void => {
+    n += 1;
+    hooks.onSignal({ ...unnumbered, n } as Signal);
+  };
+  const tap = (deviceId: string, atMs: number, uid: string | null, printed: string | null): void =>
+    signal({ type: 'tap', atMs, expiresAtMs: atMs + limits.tapExpiresMs, deviceId, uid, printed });
+
+  for (const config of configs) {
+    const profile = profileOf(config.profile);
+    const once = presentations(profile.repeatMs);
+    const { deviceId, path, baudRate, options } = config;
+    const line = createSerialLine({
+      deviceId,
+      path,
+      baudRate,
+      profile,
+      options: config.role === 'barrier' ? barrierOptions(config, profile) : options,
+      openPort: hooks.openPort,
+      clock: hooks.clock,
+      random: hooks.random,
+      onConnect: () => (config.role === 'barrier' ? hooks.barrierOff() : modeCommand(config, profile)),
+      onEvent: (event, atMs) => {
+        const at = Math.round(atMs);
+        if (event.kind === 'rejected') hooks.onRejected(deviceId, event.reason);
+        else if (event.kind === 'tap' && config.role === 'reader') {
+          if (once(event.uid ?? event.printed ?? '', at)) tap(deviceId, at, event.uid, event.printed);
+        } else if (event.kind === 'reading' && config.role === 'thermometer') {
+          const sample = sampleOf(config, event, at, profile.poll !== null);
+          if (sample === null) return;
+          noteBody(deviceId, sample.centiCelsius === null);
+          signal(sample);
+        }
+      },
+      onState: (status) => tell(deviceId, status),
+    });
+    const lacksBody = config.role === 'thermometer' && config.mode === 'object' && config.bodyOffsetCenti === null;
+    wired.set(deviceId, { config, profile, line, lacksBody });
+  }
+
+  /** An instrument set to another mode than configured gives no body value: that shows as `no-offset`, at once. */
+  const noteBody = (deviceId: string, lacks: boolean): void => {
+    const device = wired.get(deviceId);
+    if (device === undefined || device.lacksBody === lacks) return;
+    device.lacksBody = lacks;
+    hooks.onStatus(statusOf(device));
+  };
+
+  const tell = (deviceId: string, status: LineStatus): void => {
+    const device = wired.get(deviceId);
+    if (device === undefined) return;
+    const told = statusOf(device);
+    const fields = { event: 'device', deviceId, state: status.state, code: told.code };
+    const reason = status.reason === null ? {} : { reason: status.reason };
+    if (status.state === 'absent' && status.reason !== 'stopped') {
+      hooks.log.warn(
+        { ...fields, ...reason },
+        spoken(texts.deviceMissing(deviceId, device.config.path, told.code ?? '')),
+      );
+    } else hooks.log.info({ ...fields, ...reason });
+    hooks.onStatus(told);
+  };
+
+  return {
+    statuses: () => [...wired.values()].map(statusOf),
+    start: () => {
+      for (const { line } of wired.values()) line.start();
+    },
+    stop: () => {
+      for (const { line } of wired.values()) line.stop();
+    },
+    reconnect: (deviceId) => wired.get(deviceId)?.line.reconnectNow(),
+    stamp: (printed) => tap('wedge', Math.round(hooks.clock.nowMs()), null, printed),
+    lineOf: (deviceId) => wired.get(deviceId)?.line ?? null,
+  };
+}
+
+/** The barrier's channel as its profile wants it, where the profile knows channels. */
+export function barrierOptions(
+  config: Extract<DeviceConfig, { role: 'barrier' }>,
+  profile: Profile,
+): Readonly<Record<string, string>> {
+  return Object.hasOwn(profile.options, 'channel')
+    ? { ...config.options, channel: String(config.channel) }
+    : config.options;
+}
+
+/** Which of an instrument's values the rules see; null for an event without any value of its own. */
+export function sampleOf(
+  config: ThermometerConfig,
+  event: Extract<DeviceEvent, { kind: 'reading' }>,
+  atMs: number,
+  single: boolean,
+): Omit<Extract<Signal, { type: 'sample' }>, 'n'> | null {
+  const isObject = config.mode === 'object';
+  const offset = isObject ? (config.bodyOffsetCenti ?? 0) : 0;
+  const own = isObject ? event.objectCenti : event.bodyCenti;
+  const raw = own ?? event.objectCenti ?? event.bodyCenti;
+  if (raw === null) return null;
+  const centiCelsius = own === null || (isObject && config.bodyOffsetCenti === null) ? null : own + offset;
+  return {
+    type: 'sample',
+    atMs,
+    expiresAtMs: atMs + limits.sampleExpiresMs,
+    deviceId: config.deviceId,
+    centiCelsius,
+    rawCentiCelsius: raw,
+    ambientCentiCelsius: event.ambientCenti,
+    offsetCentiCelsius: centiCelsius === null ? 0 : offset,
+    site: config.site,
+    mode: config.mode,
+    single,
+  };
+}
+
+function statusOf({ config, line, lacksBody }: Wired): DeviceStatus {
+  const { state, sinceMs } = line.state();
+  const isThermometer = config.role === 'thermometer';
+  return {
+    deviceId: config.deviceId,
+    role: config.role,
+    profile: config.profile,
+    state,
+    sinceMs: Math.round(sinceMs),
+    code: deviceCode(config.role, state, lacksBody),
+    sensor: isThermometer ? sensorOf(state, lacksBody) : null,
+    site: isThermometer ? config.site : null,
+    mode: isThermometer ? config.mode : null,
+  };
+}
+
+function sensorOf(state: LineStatus['state'], lacksBody: boolean): NonNullable<DeviceStatus['sensor']> {
+  switch (state) {
+    case 'absent':
+    case 'opening':
+    case 'faulted':
+      return 'device-lost';
+    case 'silent':
+      return 'device-silent';
+    case 'online':
+      return lacksBody ? 'no-offset' : 'ready';
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Instruments that can be told their mode are told on every connection, since they keep the last one anybody set. */
+function modeCommand(config: ThermometerConfig | ReaderConfig, profile: Profile): Uint8Array[] {
+  if (config.role !== 'thermometer') return [];
+  const name = config.mode === 'object' ? 'mode-object' : 'mode-body';
+  const command = Object.hasOwn(profile.commands, name) ? profile.commands[name] : undefined;
+  return command === undefined ? [] : [command(config.options)];
+}
+
+/** A reader repeats a card while it lies there: a frame within `repeatMs` of the last one of that card is no new tap. */
+function presentations(repeatMs: number): (card: string, atMs: number) => boolean {
+  let last = { card: '', atMs: Number.NEGATIVE_INFINITY };
+  return (card, atMs) => {
+    const isNew = card !== last.card || atMs - last.atMs > repeatMs;
+    last = { card, atMs };
+    return isNew;
+  };
+}

@@ -1,0 +1,127 @@
+// Brings the bridge's own entries to the hub, those of earlier processes included, and keeps what was receipted. Called by bridge.
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { contractVersion, count, name, uuid } from '../src/contracts/kit.ts';
+import { type UploadRequest, uploadAnswer } from '../src/contracts/upload.ts';
+import { backoffMs } from '../src/domain/backoff.ts';
+import type { Clock, Timer } from './clock.ts';
+import type { HubClient } from './http-hub.ts';
+import type { Journal } from './journal.ts';
+import type { Log } from './log.ts';
+import { readState, writeState } from './state-file.ts';
+
+export const limits = { everyMs: 15_000, batch: 500 } as const;
+
+/** Highest seq of each writer up to which every entry has its receipt, in `epoch`. */
+const receiptState = z.object({ epoch: z.nullable(name), receipted: z.record(uuid, count) });
+
+export type UploaderParts = {
+  stateDir: string;
+  hub: HubClient;
+  journal: Journal;
+  clock: Clock;
+  wallMs: () => number;
+  random: () => number;
+  log: Log;
+  onHub: (reached: boolean) => void;
+};
+
+export type OwnUploader = { hubOffsetMs(): number | null; start(): void; stop(): Promise<void> };
+
+export async function createOwnUploader(parts: UploaderParts): Promise<OwnUploader> {
+  const path = join(parts.stateDir, 'receipts.json');
+  const stored = receiptState.safeParse(await readState(path));
+  let { epoch, receipted } = stored.success ? stored.data : { epoch: null, receipted: {} };
+  let offsetMs: number | null = null;
+  let failures = 0;
+  let timer: Timer | null = null;
+  let running: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
+
+  /** Sends one batch; answers whether there is more to do at once. Throws when nothing was settled. */
+  const sendOne = async (): Promise<boolean> => {
+    const due = parts.journal.heads('process').find(({ writerId, seq }) => seq > (receipted[writerId] ?? 0));
+    if (due === undefined) return false;
+    const { writerId } = due;
+    const from = receipted[writerId] ?? 0;
+    const entries = await parts.journal.read(writerId, from + 1, limits.batch);
+    const request: UploadRequest = { contract: contractVersion, writerId, receiptedSeq: from, epoch, entries };
+    const sentAtMs = parts.wallMs();
+    const answer = await parts.hub.askWhole({
+      method: 'POST',
+      path: '/hub/entries',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(request)),
+      signal: stopping.signal,
+    });
+    parts.onHub(true);
+    if (answer.status !== 200) throw new HubRefused(answer.status, answer.retryAfterMs);
+    const parsed = uploadAnswer.parse(JSON.parse(answer.body.toString('utf8')));
+    offsetMs = Math.round(parsed.hubNowMs - (sentAtMs + parts.wallMs()) / 2);
+    if (epoch !== parsed.epoch) {
+      // Another epoch: the hub may have been restored from a backup, so every receipt counts anew.
+      const isFirst = epoch === null;
+      epoch = parsed.epoch;
+      if (!isFirst) {
+        receipted = {};
+        await writeState(path, { epoch, receipted });
+        return true;
+      }
+    }
+    const settled = new Set(parsed.results.map(({ entryId }) => entryId));
+    let seq = from;
+    for (const entry of entries) {
+      if (!settled.has(entry.entryId)) break;
+      seq = entry.seq;
+    }
+    if (seq === from) throw new Error('nothing settled');
+    receipted = { ...receipted, [writerId]: seq };
+    await writeState(path, { epoch, receipted });
+    return true;
+  };
+
+  const round = async (): Promise<void> => {
+    timer = null;
+    let retryAfterMs: number | null = null;
+    try {
+      while (!stopping.signal.aborted && (await sendOne())) failures = 0;
+      failures = 0;
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      if (!(error instanceof HubRefused)) parts.onHub(false);
+      else retryAfterMs = error.retryAfterMs;
+      failures += 1;
+      if (failures === 1) parts.log.warn({ event: 'own-entries-wait', reason: reasonOf(error) });
+    }
+    if (stopping.signal.aborted) return;
+    const waitMs = failures === 0 ? limits.everyMs : backoffMs(failures, parts.random, retryAfterMs ?? 1_000);
+    timer = parts.clock.setTimer(begin, waitMs);
+  };
+  const begin = (): void => {
+    running = round();
+  };
+
+  return {
+    hubOffsetMs: () => offsetMs,
+    start: begin,
+    stop: async () => {
+      stopping.abort();
+      if (timer !== null) parts.clock.clearTimer(timer);
+      await running;
+    },
+  };
+}
+
+class HubRefused extends Error {
+  readonly retryAfterMs: number | null;
+  constructor(status: number, retryAfterMs: number | null) {
+    super(`status ${status}`);
+    this.name = 'HubRefused';
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? String(error.code) : error.name === 'ZodError' ? 'not this protocol' : error.message;
+}

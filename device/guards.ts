@@ -1,0 +1,147 @@
+// Guards of this station: the list from the hub (kept for the days without it), signing in by PIN, and the lock-out that
+// survives a restart. Called by bridge.
+import { join } from 'node:path';
+import { verify } from '@node-rs/argon2';
+import * as z from 'zod/mini';
+import { contract, count, ms, name, text } from '../src/contracts/kit.ts';
+import { backoffMs } from '../src/domain/backoff.ts';
+import type { Clock, Timer } from './clock.ts';
+import type { HubClient } from './http-hub.ts';
+import type { Log } from './log.ts';
+import { readState, writeState } from './state-file.ts';
+
+export const limits = {
+  refreshMs: 60_000,
+  wrongMax: 5,
+  lockMs: 300_000,
+  guards: 500,
+  pinChars: 64,
+  retry: { baseMs: 2_000, maxMs: 60_000 },
+} as const;
+
+/** GET /hub/station, as far as a bridge needs it. */
+const stationAnswer = z.object({
+  contract,
+  guards: z
+    .array(z.object({ staffId: name, name, pinHash: z.string().check(z.startsWith('$argon2id$'), z.maxLength(300)) }))
+    .check(z.maxLength(limits.guards)),
+});
+const lockState = z.record(name, z.object({ wrong: count, lockedUntilWallMs: ms }));
+
+export type Guard = { staffId: string; name: string };
+export type SignInAnswer = {
+  signedIn: Guard | null;
+  error: 'wrong-pin' | 'locked' | 'unknown' | null;
+  retryInMs: number;
+};
+
+export type Guards = {
+  list(): Guard[];
+  signedIn(): Guard | null;
+  /** PINs are checked one at a time, so that guesses cannot run past the count. */
+  signIn(staffId: string, pin: string): Promise<SignInAnswer>;
+  signOut(): void;
+  start(): void;
+  stop(): void;
+};
+
+export type GuardParts = {
+  stateDir: string;
+  hub: HubClient;
+  clock: Clock;
+  wallMs: () => number;
+  random: () => number;
+  log: Log;
+  /** The list or who is signed in has changed. */
+  onChange: () => void;
+  onHub: (reached: boolean) => void;
+};
+
+/** Reads what the state folder holds from the last time. */
+export async function createGuards(parts: GuardParts): Promise<Guards> {
+  const listPath = join(parts.stateDir, 'station.json');
+  const locksPath = join(parts.stateDir, 'pin-locks.json');
+  const storedList = stationAnswer.safeParse(await readState(listPath));
+  let known = storedList.success ? storedList.data.guards : [];
+  const storedLocks = lockState.safeParse(await readState(locksPath));
+  const locks = new Map(Object.entries(storedLocks.success ? storedLocks.data : {}));
+  let signedIn: Guard | null = null;
+  let busy: Promise<unknown> = Promise.resolve();
+  let timer: Timer | null = null;
+  let failures = 0;
+  let isStopped = false;
+
+  const judge = async (staffId: string, pin: string): Promise<SignInAnswer> => {
+    const no = (error: SignInAnswer['error'], retryInMs = 0): SignInAnswer => ({ signedIn, error, retryInMs });
+    const guard = known.find((one) => one.staffId === staffId);
+    if (guard === undefined) return no('unknown');
+    const lock = locks.get(staffId) ?? { wrong: 0, lockedUntilWallMs: 0 };
+    const leftMs = lock.lockedUntilWallMs - parts.wallMs();
+    // A clock that was set back must not lock anybody for years.
+    if (leftMs > 0) return no('locked', Math.min(leftMs, limits.lockMs));
+    // The try is counted on the disk before it is answered: pulling the plug gives no further tries.
+    const wrong = lock.lockedUntilWallMs > 0 ? 1 : lock.wrong + 1;
+    const isLast = wrong >= limits.wrongMax;
+    locks.set(staffId, { wrong, lockedUntilWallMs: isLast ? Math.round(parts.wallMs()) + limits.lockMs : 0 });
+    await writeState(locksPath, Object.fromEntries(locks));
+    if (!(await isPin(guard.pinHash, pin))) {
+      parts.log.warn({ event: 'pin-wrong', count: wrong });
+      return isLast ? no('locked', limits.lockMs) : no('wrong-pin');
+    }
+    locks.delete(staffId);
+    await writeState(locksPath, Object.fromEntries(locks));
+    signedIn = { staffId: guard.staffId, name: guard.name };
+    return { signedIn, error: null, retryInMs: 0 };
+  };
+
+  const refresh = async (): Promise<void> => {
+    try {
+      const answer = await parts.hub.askWhole({ method: 'GET', path: '/hub/station' });
+      parts.onHub(true);
+      if (answer.status !== 200) throw new Error(`status ${answer.status}`);
+      const parsed = stationAnswer.parse(JSON.parse(answer.body.toString('utf8')));
+      if (JSON.stringify(parsed.guards) !== JSON.stringify(known)) {
+        await writeState(listPath, { contract: parsed.contract, guards: parsed.guards });
+        known = parsed.guards;
+        if (signedIn !== null && !known.some(({ staffId }) => staffId === signedIn?.staffId)) signedIn = null;
+        parts.onChange();
+      }
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures === 1) parts.log.warn({ event: 'guards-not-refreshed', reason: reasonOf(error) });
+    }
+    if (isStopped) return;
+    const waitMs = failures === 0 ? limits.refreshMs : backoffMs(failures - 1, parts.random, 500, limits.retry);
+    timer = parts.clock.setTimer(() => void refresh(), waitMs);
+  };
+
+  return {
+    list: () => known.map(({ staffId, name }) => ({ staffId, name })),
+    signedIn: () => signedIn,
+    signIn: (staffId, pin) => {
+      const answer = busy.then(() => judge(staffId, pin));
+      busy = answer.catch(() => undefined);
+      return answer;
+    },
+    signOut: () => {
+      signedIn = null;
+    },
+    start: () => void refresh(),
+    stop: () => {
+      isStopped = true;
+      if (timer !== null) parts.clock.clearTimer(timer);
+    },
+  };
+}
+
+async function isPin(hash: string, pin: string): Promise<boolean> {
+  if (pin === '' || pin.length > limits.pinChars || !text.safeParse(pin).success) return false;
+  return verify(hash, pin);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error) return String(error.code);
+  return error.name === 'Error' ? error.message : error.name;
+}
