@@ -1,0 +1,140 @@
+// Who is asking: a station by its token, a member of staff by a session cookie. Called by the routes.
+import { randomBytes } from 'node:crypto';
+import type { Db, Pool } from './database.ts';
+import { inTransaction } from './database.ts';
+import { Refusal } from './refusal.ts';
+import type { Role } from './roles.ts';
+import { hashSecret, newPassword, type Staff, secretFits, limits as staffLimits, tokenHash } from './staff.ts';
+
+export const limits = {
+  sessionMs: 12 * 3_600_000,
+  failures: 5,
+  failuresFrom: 50,
+  windowMs: 900_000,
+  remembered: 10_000,
+} as const;
+export const cookieName = 'mengang_hub';
+
+export type StationIdentity = { stationId: string; code: string; name: string; campus: string };
+export type Session = { staff: Staff; tokenSha256: string; maySetPassword: boolean };
+
+/** The station whose token this is. The look-up is by SHA-256, so its time tells nothing of the token. */
+export async function stationOf(db: Db, authorization: string | undefined): Promise<StationIdentity> {
+  const token = /^Bearer ([\w-]{16,200})$/.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw new Refusal(401, 'station-unknown');
+  const rows = await db.query<StationIdentity>(
+    'select station_id as "stationId", code, name, campus from stations where token_sha256 = $1 and revoked_ms is null',
+    [tokenHash(token)],
+  );
+  const station = rows.rows[0];
+  if (station === undefined) throw new Refusal(401, 'station-unknown');
+  return station;
+}
+
+/** The session of this cookie's token, null without one that is still good. */
+export async function sessionOf(db: Db, token: string | undefined, nowMs: number): Promise<Session | null> {
+  if (token === undefined) return null;
+  const tokenSha256 = tokenHash(token);
+  const rows = await db.query<{ staff_id: string; name: string; role: Role; may_set_password: boolean }>(
+    `select staff_id, name, role, may_set_password from sessions join staff using (staff_id) where token_sha256 = $1 and expires_ms > $2`,
+    [tokenSha256, nowMs],
+  );
+  const row = rows.rows[0];
+  if (row === undefined) return null;
+  return {
+    staff: { staffId: row.staff_id, name: row.name, role: row.role },
+    tokenSha256,
+    maySetPassword: row.may_set_password,
+  };
+}
+
+export type SignIn = (
+  name: string,
+  password: string,
+  address: string,
+  nowMs: number,
+) => Promise<{ token: string; staff: Staff }>;
+
+/** Sign-in with its memory of failures, per name and address and per address. */
+export function makeSignIn(pool: Pool): SignIn {
+  const failures = new Map<string, { count: number; untilMs: number }>();
+  // A name that does not exist costs as much time as one that does.
+  const nobody = hashSecret(newPassword());
+
+  const failed = (key: string, nowMs: number) => {
+    const before = failures.get(key);
+    const count = before !== undefined && before.untilMs > nowMs ? before.count + 1 : 1;
+    failures.delete(key);
+    failures.set(key, { count, untilMs: nowMs + limits.windowMs });
+    const oldest = failures.keys().next();
+    if (failures.size > limits.remembered && !oldest.done) failures.delete(oldest.value);
+  };
+  const guard = (key: string, max: number, nowMs: number) => {
+    const seen = failures.get(key);
+    if (seen === undefined || seen.untilMs <= nowMs || seen.count < max) return;
+    throw new Refusal(429, 'too-many-attempts', [], Math.ceil((seen.untilMs - nowMs) / 1_000));
+  };
+
+  return async (name, password, address, nowMs) => {
+    const keys = { both: `${address}\n${name}`, address };
+    guard(keys.both, limits.failures, nowMs);
+    guard(keys.address, limits.failuresFrom, nowMs);
+    // Counted before the password is looked at: guesses sent at the same time are counted too.
+    failed(keys.both, nowMs);
+    failed(keys.address, nowMs);
+    const rows = await pool.query<{
+      staff_id: string;
+      name: string;
+      role: Role;
+      password_hash: string | null;
+      password_once: boolean;
+    }>('select staff_id, name, role, password_hash, password_once from staff where name = $1', [name]);
+    const row = rows.rows[0];
+    const fits = await secretFits(row?.password_hash ?? (await nobody), password);
+    if (row === undefined || row.password_hash === null || !fits) throw new Refusal(401, 'wrong-password');
+    const token = randomBytes(32).toString('base64url');
+    await inTransaction(pool, async (tx) => {
+      if (row.password_once) {
+        const used = await tx.query(
+          'update staff set password_hash = null where staff_id = $1 and password_hash = $2',
+          [row.staff_id, row.password_hash],
+        );
+        if (used.rowCount === 0) throw new Refusal(401, 'wrong-password');
+      }
+      await tx.query('delete from sessions where expires_ms <= $1', [nowMs]);
+      await tx.query(
+        'insert into sessions (token_sha256, staff_id, may_set_password, created_ms, expires_ms) values ($1, $2, $3, $4, $5)',
+        [tokenHash(token), row.staff_id, row.password_once, nowMs, nowMs + limits.sessionMs],
+      );
+    });
+    failures.delete(keys.both);
+    return { token, staff: { staffId: row.staff_id, name: row.name, role: row.role } };
+  };
+}
+
+export async function signOut(db: Db, session: Session): Promise<void> {
+  await db.query('delete from sessions where token_sha256 = $1', [session.tokenSha256]);
+}
+
+/** Sets a new password; the present one is needed unless this session began with a one-time password. Other sessions end. */
+export async function setPassword(db: Db, session: Session, present: string | null, fresh: string): Promise<void> {
+  if (fresh.length < staffLimits.passwordMin) throw new Refusal(422, 'password-weak');
+  if (!session.maySetPassword) {
+    const rows = await db.query<{ password_hash: string | null }>(
+      'select password_hash from staff where staff_id = $1',
+      [session.staff.staffId],
+    );
+    const stored = rows.rows[0]?.password_hash ?? null;
+    if (stored === null || present === null || !(await secretFits(stored, present)))
+      throw new Refusal(401, 'wrong-password');
+  }
+  await db.query('update staff set password_hash = $2, password_once = false where staff_id = $1', [
+    session.staff.staffId,
+    await hashSecret(fresh),
+  ]);
+  await db.query('delete from sessions where staff_id = $1 and token_sha256 <> $2', [
+    session.staff.staffId,
+    session.tokenSha256,
+  ]);
+  await db.query('update sessions set may_set_password = false where token_sha256 = $1', [session.tokenSha256]);
+}

@@ -1,0 +1,125 @@
+// One-off commands of `npm run hub -- ...`; they work beside a running hub and without one. Called by main.ts.
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Logger } from 'pino';
+import { makeCa } from './ca.ts';
+import type { Pool } from './database.ts';
+import { seedDemo } from './demo.ts';
+import { startFeed } from './feed.ts';
+import { openBase, type Storage, systemClock } from './hub.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { Refusal } from './refusal.ts';
+import type { Role } from './roles.ts';
+import { importRoster, previewRoster } from './roster-import.ts';
+import { addStation, newPassword, putStaff } from './staff.ts';
+import { cliTexts, refusalTexts } from './texts.ts';
+
+const roles: readonly Role[] = ['nurse', 'admin', 'guard', 'office'];
+const options = {
+  'first-admin': { type: 'string' },
+  'add-staff': { type: 'string' },
+  role: { type: 'string' },
+  pin: { type: 'string' },
+  'add-station': { type: 'string' },
+  campus: { type: 'string' },
+  code: { type: 'string' },
+  'import-roster': { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  'accept-valid-rows': { type: 'boolean' },
+  'make-ca': { type: 'boolean' },
+  host: { type: 'string' },
+  'seed-demo': { type: 'boolean' },
+} as const;
+
+/** Does what the arguments ask and answers the exit code: 0 done, 1 refused, 2 not understood. */
+export async function runCommand(args: string[], storage: Storage, log: Logger): Promise<number> {
+  const given = valuesOf(args);
+  if (given === null) return usage();
+  if (given['make-ca']) return given.host === undefined ? usage() : await certificates(storage, given.host);
+  const base = await openBase(storage, log);
+  const feed = await startFeed(base.pool, log, systemClock.nowMs);
+  try {
+    return await run(given, base.pool, openLedger(base.pool, feed, systemClock));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { zh, en } = refusalTexts[error.code];
+    console.error([`${zh} ${en}`, ...error.details].join('\n'));
+    return 1;
+  } finally {
+    feed.stop();
+    await base.close(base.embedded !== null && !base.embedded.found);
+  }
+}
+
+type Given = NonNullable<ReturnType<typeof valuesOf>>;
+
+function valuesOf(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values;
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+async function run(given: Given, pool: Pool, ledger: Ledger): Promise<number> {
+  const nowMs = systemClock.nowMs();
+  if (given['first-admin']) return addWithPassword(pool, given['first-admin'], 'admin', nowMs);
+  if (given['add-staff']) return addStaff(pool, given, given['add-staff'], nowMs);
+  if (given['add-station']) {
+    if (!given.campus) return usage();
+    const name = given['add-station'];
+    const added = await addStation(pool, { name, campus: given.campus, code: given.code ?? null }, nowMs);
+    console.log(cliTexts.stationAdded(name, added.stationId, added.token));
+    return 0;
+  }
+  if (given['import-roster']) {
+    const bytes = await readFile(given['import-roster']).catch(() => null);
+    if (bytes === null) {
+      console.error(cliTexts.fileMissing(given['import-roster']));
+      return 1;
+    }
+    const settings = { file: given['import-roster'], by: 'cli', acceptValidRows: given['accept-valid-rows'] ?? false };
+    const done = given['dry-run'] ? await previewRoster(pool, bytes) : await importRoster(ledger, bytes, settings);
+    console.log(JSON.stringify(done));
+    return done.errors.length > 0 ? 1 : 0;
+  }
+  if (given['seed-demo']) {
+    console.log(JSON.stringify(await seedDemo(pool, ledger, systemClock)));
+    return 0;
+  }
+  return usage();
+}
+
+async function addStaff(pool: Pool, given: Given, name: string, nowMs: number): Promise<number> {
+  const role = roles.find((known) => known === given.role);
+  if (role === undefined) return usage();
+  if (given.pin === undefined) return addWithPassword(pool, name, role, nowMs);
+  if (role !== 'guard' || !/^\d{4,12}$/.test(given.pin)) {
+    console.error(role === 'guard' ? cliTexts.badPin : cliTexts.pinRole);
+    return 2;
+  }
+  await putStaff(pool, { name, role, password: null, once: false, pin: given.pin }, nowMs);
+  console.log(cliTexts.pinStored(name));
+  return 0;
+}
+
+async function addWithPassword(pool: Pool, name: string, role: Role, nowMs: number): Promise<number> {
+  const password = newPassword();
+  await putStaff(pool, { name, role, password, once: true, pin: null }, nowMs);
+  console.log(cliTexts.password(name, password));
+  return 0;
+}
+
+async function certificates(storage: Storage, host: string): Promise<number> {
+  const folder = resolve(join('stateDir' in storage ? storage.stateDir : (process.env.STATE_DIR ?? './.state'), 'ca'));
+  const made = await makeCa(folder, host, systemClock.nowMs());
+  console.log(made ? cliTexts.caMade(folder) : cliTexts.caThere(folder));
+  return made ? 0 : 1;
+}
+
+function usage(): number {
+  console.error(cliTexts.usage);
+  return 2;
+}

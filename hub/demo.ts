@@ -1,0 +1,113 @@
+// A small campus for `npm start`: people, orders, staff and one station. Called by the command line (--seed-demo).
+import { randomBytes } from 'node:crypto';
+import { dayMs } from '../src/domain/campus-day.ts';
+import type { Pool } from './database.ts';
+import type { Clock, Ledger } from './ledger.ts';
+import { beginOrder } from './orders.ts';
+import { importRoster } from './roster-import.ts';
+import { addStation, newPassword, putStaff } from './staff.ts';
+import { demoTexts } from './texts.ts';
+
+export const limits = { perGroup: 12, watchDaysGone: 5 } as const;
+
+export type DemoPerson = {
+  personId: string;
+  name: string;
+  uid: string;
+  printed: string;
+  group: string;
+  role: string | null;
+};
+export type Demo = {
+  accounts: { name: string; role: string; password?: string; pin?: string }[];
+  station: { id: string; code: string; name: string; campus: string; token: string };
+  people: DemoPerson[];
+};
+
+/** Seeds once; later calls give fresh passwords and a fresh station token and keep everything else. */
+export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock): Promise<Demo> {
+  const people = demoPeople();
+  const there = await pool.query('select 1 from people limit 1');
+  if (there.rowCount === 0) await seedPeople(ledger, clock, people);
+  const nowMs = clock.nowMs();
+  const { staff } = demoTexts;
+  const admin = { name: staff.admin, role: 'admin' as const, password: newPassword() };
+  const nurse = { name: staff.nurse, role: 'nurse' as const, password: newPassword() };
+  for (const who of [admin, nurse]) await putStaff(pool, { ...who, once: false, pin: null }, nowMs);
+  const guards = [staff.guardOne, staff.guardTwo].map((name) => ({ name, role: 'guard' as const, pin: newPin() }));
+  for (const who of guards) await putStaff(pool, { ...who, once: false, password: null }, nowMs);
+  const place = { name: demoTexts.station, campus: 'beijing', code: 'G01' };
+  await pool.query('update stations set revoked_ms = $2 where code = $1 and revoked_ms is null', [place.code, nowMs]);
+  const { stationId, token } = await addStation(pool, place, nowMs);
+  await pool.query('update meta set clinic_name = $1', [demoTexts.clinicName]);
+  return { accounts: [admin, nurse, ...guards], station: { id: stationId, ...place, token }, people };
+}
+
+async function seedPeople(ledger: Ledger, clock: Clock, people: readonly DemoPerson[]): Promise<void> {
+  await importRoster(ledger, Buffer.from(csvOf(people)), { file: 'demo', by: 'demo', acceptValidRows: false });
+  await ledger.exclusive(async (tx, books) => {
+    const nowMs = clock.nowMs();
+    for (const { personId, role } of people) {
+      const order = {
+        personId,
+        caseId: null,
+        reason: demoTexts.orderReason,
+        days: 14,
+        actor: { staffId: 'demo', name: 'demo' },
+      };
+      if (role === 'isolation') await beginOrder(tx, books, nowMs, { ...order, kind: 'isolation' });
+      if (role === 'watch')
+        await beginOrder(tx, books, nowMs - limits.watchDaysGone * dayMs, { ...order, kind: 'watch' });
+    }
+  });
+}
+
+/** Five groups of twelve; the first of the first group play the parts that a demonstration needs. */
+function demoPeople(): DemoPerson[] {
+  const parts = [null, 'isolation', 'away', 'questions-due', 'watch'];
+  return demoTexts.groups.flatMap((group, g) =>
+    Array.from({ length: limits.perGroup }, (_, i) => {
+      const n = g * limits.perGroup + i;
+      const surname = [...demoTexts.surnames][n % demoTexts.surnames.length] ?? '';
+      const given = demoTexts.given[(n * 7) % demoTexts.given.length] ?? '';
+      const printed = String(6_500_000 + n * 1_379).padStart(10, '0');
+      return {
+        personId: `${group.prefix}${String(i + 1).padStart(4, '0')}`,
+        name: `${surname}${given}`,
+        // EM4100: a version byte, then the 32 bits whose decimal is printed on the card.
+        uid: `01${Number(printed).toString(16).toUpperCase().padStart(8, '0')}`,
+        printed,
+        group: group.category,
+        role: g === 0 ? (parts[i] ?? null) : null,
+      };
+    }),
+  );
+}
+
+function csvOf(people: readonly DemoPerson[]): string {
+  const head = 'personId,name,category,unit,room,card,uid,presence,contact,questionsDue';
+  const rows = people.map((person, n) => {
+    const group = demoTexts.groups.find(({ category }) => category === person.group);
+    const room = group?.rooms ? demoTexts.room(1 + (n % 6), 1 + (n % 20)) : '';
+    const presence = person.role === 'away' ? 'away' : 'on-campus';
+    const due = person.role === 'questions-due' ? 'yes' : 'no';
+    const { personId, name, printed, uid } = person;
+    return [
+      personId,
+      name,
+      person.group,
+      group?.unit ?? '',
+      room,
+      printed,
+      uid,
+      presence,
+      group?.contact ?? '',
+      due,
+    ].join(',');
+  });
+  return `${[head, ...rows].join('\n')}\n`;
+}
+
+function newPin(): string {
+  return String(randomBytes(4).readUInt32BE() % 1_000_000).padStart(6, '0');
+}

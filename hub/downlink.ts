@@ -1,0 +1,56 @@
+// What a station fetches: campus, policy, all bars, and the roster as a delta in pages. Called by GET /hub/downlink.
+import { type DownlinkAnswer, limits as downlinkLimits, type RosterRow } from '../src/contracts/downlink.ts';
+import { contractVersion } from '../src/contracts/kit.ts';
+import { campusDay } from '../src/domain/campus-day.ts';
+import { barsOn } from './bars.ts';
+import { type Db, inTransaction, type Pool } from './database.ts';
+import { policyNow } from './policy.ts';
+
+export type DownlinkQuery = { rosterVersion: number; after: string | null; campus: string; nowMs: number };
+
+/**
+ * One page. `after` is the `next` of the page before, '<version>:<personId>': the version that the station will have is
+ * that of the first page, so whatever changes between two pages comes again with the next delta.
+ */
+export async function downlink(pool: Pool, query: DownlinkQuery): Promise<DownlinkAnswer> {
+  return inTransaction(pool, async (tx) => {
+    const meta = await tx.query<{
+      epoch: string;
+      roster_version: number;
+      clinic_name: string;
+      clinic_phone: string;
+      mode: 'open' | 'closed' | null;
+    }>(
+      'select epoch, roster_version, clinic_name, clinic_phone, (select mode from campuses where campus = $1) as mode from meta',
+      [query.campus],
+    );
+    const row = meta.rows[0];
+    if (row === undefined) throw new Error('the hub has no meta row');
+    const { version, document } = await policyNow(tx);
+    const full = query.rosterVersion === 0 || query.rosterVersion > row.roster_version;
+    const page = /^(\d{1,15}):(.+)$/s.exec(query.after ?? '');
+    const target = page?.[1] === undefined ? row.roster_version : Number(page[1]);
+    const people = await peopleAfter(tx, full ? 0 : query.rosterVersion, full, page?.[2] ?? '');
+    const last = people.length === downlinkLimits.rosterPage ? people.at(-1) : undefined;
+    return {
+      contract: contractVersion,
+      epoch: row.epoch,
+      hubNowMs: query.nowMs,
+      clinic: { name: row.clinic_name, phone: row.clinic_phone },
+      campus: { mode: row.mode ?? 'open' },
+      policy: { version, document },
+      bars: await barsOn(tx, campusDay(query.nowMs), null),
+      roster: { version: target, full, people, next: last === undefined ? null : `${target}:${last.personId}` },
+    };
+  });
+}
+
+async function peopleAfter(tx: Db, version: number, full: boolean, after: string): Promise<RosterRow[]> {
+  const rows = await tx.query<RosterRow>(
+    `select person_id as "personId", name, category, unit, room, cards, presence, questions_due as "questionsDue",
+       closed_in as "closedIn", closed_out as "closedOut", contact, gone
+     from people where version > $1 and person_id > $2 collate "C" and not (gone and $3) order by person_id collate "C" limit $4`,
+    [version, after, full, downlinkLimits.rosterPage],
+  );
+  return rows.rows;
+}

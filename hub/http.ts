@@ -1,0 +1,114 @@
+// The hub's HTTP application: security headers, who is asking, all routes, and every refusal as an errorAnswer. Called by
+// hub.ts.
+import { type Context, Hono } from 'hono';
+import { getCookie } from 'hono/cookie';
+import type { Logger } from 'pino';
+import { cookieName, type Session, type SignIn, sessionOf } from './auth.ts';
+import { type Pool, troubleOf } from './database.ts';
+import type { Feed } from './feed.ts';
+import type { Clock, Ledger } from './ledger.ts';
+import type { Metrics } from './metrics.ts';
+import { openApiDocument } from './openapi.ts';
+import type { Page } from './pages.ts';
+import { errorAnswerOf, Refusal } from './refusal.ts';
+import { mayDo, type Operation } from './roles.ts';
+import { clinicRoutes } from './routes-clinic.ts';
+import { officeRoutes } from './routes-office.ts';
+import { sessionRoutes } from './routes-session.ts';
+import { stationRoutes } from './routes-station.ts';
+
+export type HubDeps = {
+  pool: Pool;
+  ledger: Ledger;
+  feed: Feed;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  pages: ReadonlyMap<string, Page>;
+  signIn: SignIn;
+  secure: boolean;
+};
+
+const headers: Record<string, string> = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+};
+
+/** The whole application; no port is opened here. */
+export function makeApp(deps: HubDeps): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    if (deps.secure) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000');
+    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+  });
+  stationRoutes(app, deps);
+  sessionRoutes(app, deps);
+  clinicRoutes(app, deps);
+  officeRoutes(app, deps);
+  app.get('/healthz', async (c) => {
+    await deps.pool.query('select 1');
+    return c.json({ ok: true });
+  });
+  app.get('/metrics', async (c) =>
+    c.text(await deps.metrics.registry.metrics(), 200, { 'Content-Type': deps.metrics.registry.contentType }),
+  );
+  const openApi = openApiDocument();
+  app.get('/hub/openapi.json', (c) => c.json(openApi));
+  app.get('/', (c) => c.redirect('/clinic'));
+  app.get('/clinic/', (c) => c.redirect('/clinic'));
+  app.get('*', (c) => {
+    const page = deps.pages.get(c.req.path);
+    if (page === undefined)
+      throw c.req.path === '/clinic' ? new Refusal(503, 'page-missing') : new Refusal(404, 'not-found');
+    const caching = page.immutable ? 'public, max-age=31536000, immutable' : 'no-cache';
+    return c.body(page.body, 200, { 'Content-Type': page.type, 'Cache-Control': caching });
+  });
+  app.notFound((c) => c.json(errorAnswerOf('not-found'), 404));
+  app.onError((error, c) => refuse(c, deps, error));
+  return app;
+}
+
+function refuse(c: Context, deps: HubDeps, error: unknown): Response {
+  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  // The path may name a case, never a person; bodies, cookies and tokens stay out of the log.
+  if (refusal.status >= 500) {
+    const reason = error instanceof Error && !(error instanceof Refusal) ? error.stack : refusal.code;
+    deps.log.error({ method: c.req.method, path: c.req.path, code: refusal.code, reason }, 'refused');
+  }
+  deps.metrics.refused(refusal.code);
+  if (refusal.retryAfterS !== null) c.header('Retry-After', String(refusal.retryAfterS));
+  return c.json(errorAnswerOf(refusal.code, refusal.details), refusal.status);
+}
+
+function refusalOf(error: unknown): Refusal {
+  switch (troubleOf(error)) {
+    case 'disk-full':
+      return new Refusal(507, 'disk-full', [], 30);
+    case 'away':
+      return new Refusal(503, 'database-away', [], 2);
+    case null:
+      return new Refusal(500, 'internal');
+  }
+}
+
+/** The session behind this request; refuses without one (401), without the right (403), or from a foreign origin (403). */
+export async function staffFor(c: Context, deps: HubDeps, operation: Operation | null): Promise<Session> {
+  if (c.req.method !== 'GET') ownOrigin(c, deps);
+  const session = await sessionOf(deps.pool, getCookie(c, cookieName), deps.clock.nowMs());
+  if (session === null) throw new Refusal(401, 'not-signed-in');
+  if (operation !== null && !mayDo(session.staff.role, operation)) throw new Refusal(403, 'role-missing');
+  return session;
+}
+
+/** A page of this hub sends its own origin; a missing one is refused too. */
+export function ownOrigin(c: Context, deps: HubDeps): void {
+  const own = `${deps.secure ? 'https' : 'http'}://${c.req.header('host') ?? ''}`;
+  if (c.req.header('origin') !== own) throw new Refusal(403, 'origin-foreign');
+}

@@ -1,0 +1,173 @@
+// Composition of a hub: database, ledger, feed, HTTP. `startHub` is called by main.ts, by the command line and by tests.
+
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer as createPlain } from 'node:http';
+import { createServer as createTls } from 'node:https';
+import { type ServerType, serve } from '@hono/node-server';
+import { type Logger, pino } from 'pino';
+import { makeSignIn } from './auth.ts';
+import { openPool, type Pool } from './database.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
+import { startFeed } from './feed.ts';
+import { makeApp } from './http.ts';
+import { type Clock, type Ledger, openLedger } from './ledger.ts';
+import { makeMetrics } from './metrics.ts';
+import { migrate } from './migrate.ts';
+import { sweepOrders } from './orders.ts';
+import { loadPages } from './pages.ts';
+import { cliTexts, demoTexts } from './texts.ts';
+
+export const limits = { sweepMs: 60_000, drainMs: 3_000, headersMs: 20_000 } as const;
+
+/** Where the data is: a server of one's own, or the embedded one of a state folder. */
+export type Storage = { databaseUrl: string } | { stateDir: string };
+export type HubOptions = Storage & {
+  /** 0 = any free port. */
+  port: number;
+  host: string;
+  /** Folder of the built pages; null = no pages. */
+  pagesDir: string | null;
+  /** Certificate and key as files; without them only loopback is served. */
+  tls?: { certFile: string; keyFile: string };
+  log?: Logger;
+  clock?: Clock;
+};
+export type Hub = {
+  url: string;
+  port: number;
+  databaseDir: string | null;
+  pool: Pool;
+  ledger: Ledger;
+  stop(): Promise<void>;
+};
+
+export const systemClock: Clock = { nowMs: () => Date.now(), monoMs: () => Math.floor(performance.now()) };
+
+/** The database of a hub, migrated; also used by command-line calls beside a running hub. */
+export type Base = { pool: Pool; embedded: Embedded | null; close(stopServer: boolean): Promise<void> };
+
+export async function openBase(storage: Storage, log: Logger): Promise<Base> {
+  const embedded = 'stateDir' in storage ? await startEmbedded(storage.stateDir) : null;
+  const pool = openPool('databaseUrl' in storage ? storage.databaseUrl : (embedded?.url ?? ''), log);
+  const close = async (stopServer: boolean) => {
+    await pool.end();
+    if (stopServer && embedded !== null) await embedded.stop();
+  };
+  try {
+    await migrate(pool);
+    const { name, phone } = demoTexts.defaultClinic;
+    await pool.query('insert into meta (epoch, clinic_name, clinic_phone) values ($1, $2, $3) on conflict do nothing', [
+      randomBytes(8).toString('hex'),
+      name,
+      phone,
+    ]);
+  } catch (error) {
+    await close(embedded !== null && !embedded.found);
+    throw error;
+  }
+  return { pool, embedded, close };
+}
+
+/** Starts a hub and answers when it listens. Throws with a sentence when it must not or cannot. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const log = options.log ?? pino({ level: 'silent' });
+  const clock = options.clock ?? systemClock;
+  if (options.tls === undefined && !isLoopback(options.host)) throw new Error(cliTexts.needTls(options.host));
+  const base = await openBase(options, log);
+  const { pool, embedded } = base;
+  const feed = await startFeed(pool, log, clock.nowMs);
+  const ledger = openLedger(pool, feed, clock);
+  const metrics = makeMetrics(feed.clients);
+  const pages = options.pagesDir === null ? new Map() : await loadPages(options.pagesDir);
+  const secure = options.tls !== undefined;
+  const app = makeApp({ pool, ledger, feed, clock, log, metrics, pages, signIn: makeSignIn(pool), secure });
+  const sweep = setInterval(() => void sweepQuietly(ledger, clock, log), limits.sweepMs);
+  let server: ServerType;
+  try {
+    await sweepQuietly(ledger, clock, log);
+    server = await listen(app.fetch, options);
+  } catch (error) {
+    clearInterval(sweep);
+    feed.stop();
+    // A server that was running before belongs to another hub: it stays.
+    await base.close(embedded !== null && !embedded.found);
+    throw error;
+  }
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : options.port;
+  const shown =
+    options.host === '0.0.0.0' || options.host === '127.0.0.1' || options.host === '::1' ? 'localhost' : options.host;
+  let stopped: Promise<void> | null = null;
+  const stop = async () => {
+    clearInterval(sweep);
+    feed.stop();
+    await closeServer(server);
+    await base.close(true);
+    log.info('stopped');
+  };
+  log.info({ port, embedded: embedded !== null, processId: ledger.processId }, 'listening');
+  return {
+    url: `${secure ? 'https' : 'http'}://${shown}:${port}/`,
+    port,
+    databaseDir: embedded?.dataDir ?? null,
+    pool,
+    ledger,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/** The sweep is due again in a minute: a database that is away then is told, not fatal. */
+async function sweepQuietly(ledger: Ledger, clock: Clock, log: Logger): Promise<void> {
+  try {
+    const ended = await sweepOrders(ledger, clock);
+    if (ended > 0) log.info({ ended }, 'orders ran out');
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'orders could not be swept');
+  }
+}
+
+async function listen(fetch: Parameters<typeof serve>[0]['fetch'], options: HubOptions): Promise<ServerType> {
+  const common = { fetch, port: options.port, hostname: options.host };
+  const tls =
+    options.tls === undefined
+      ? null
+      : {
+          cert: await readFile(options.tls.certFile),
+          key: await readFile(options.tls.keyFile),
+          minVersion: 'TLSv1.2' as const,
+        };
+  return new Promise((done, fail) => {
+    const server: ServerType =
+      tls === null
+        ? serve({ ...common, createServer: createPlain, serverOptions: { headersTimeout: limits.headersMs } }, () =>
+            done(server),
+          )
+        : serve(
+            { ...common, createServer: createTls, serverOptions: { ...tls, headersTimeout: limits.headersMs } },
+            () => done(server),
+          );
+    server.once('error', fail);
+  });
+}
+
+/** Lets running requests end, then cuts what still hangs (feeds never end by themselves). */
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((done) => {
+    const cut = setTimeout(() => {
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    }, limits.drainMs);
+    server.close(() => {
+      clearTimeout(cut);
+      done();
+    });
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+}

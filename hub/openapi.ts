@@ -1,0 +1,214 @@
+// OpenAPI 3.1 of the hub, made from the same schemas that parse. Called by http.ts once.
+import * as z from 'zod/mini';
+import {
+  referralsAnswer,
+  sessionAnswer,
+  signInRequest,
+  transitionAnswer,
+  transitionRequest,
+} from '../src/contracts/clinic.ts';
+import { downlinkAnswer, feedEvent } from '../src/contracts/downlink.ts';
+import { entry, envelope } from '../src/contracts/entry.ts';
+import { policyDocument } from '../src/contracts/policy.ts';
+import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
+import { campusRequest, orderRequest, policyRequest } from './routes-office.ts';
+import { passwordRequest } from './routes-session.ts';
+
+const schemas = {
+  campusRequest,
+  downlinkAnswer,
+  entry,
+  envelope,
+  errorAnswer,
+  feedEvent,
+  orderRequest,
+  passwordRequest,
+  policyDocument,
+  policyRequest,
+  referralsAnswer,
+  sessionAnswer,
+  signInRequest,
+  transitionAnswer,
+  transitionRequest,
+  uploadAnswer,
+  uploadRequest,
+} as const;
+type SchemaName = keyof typeof schemas;
+
+type Route = {
+  method: 'get' | 'post' | 'put' | 'delete';
+  path: string;
+  summary: string;
+  who: 'station' | 'staff' | 'either' | 'anyone';
+  query?: string[];
+  takes?: SchemaName | 'csv';
+  /** null = an answer without a schema of its own in the contracts. */
+  gives: SchemaName | null;
+};
+
+const routes: readonly Route[] = [
+  {
+    method: 'post',
+    path: '/hub/entries',
+    summary: 'Upload a batch; answered for each entry after the commit',
+    who: 'station',
+    takes: 'uploadRequest',
+    gives: 'uploadAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/downlink',
+    summary: 'Roster delta, bars, policy, campus',
+    who: 'station',
+    query: ['rosterVersion', 'after'],
+    gives: 'downlinkAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/feed',
+    summary: 'Server-sent events (feedEvent) from a cursor on',
+    who: 'either',
+    query: ['cursor'],
+    gives: 'feedEvent',
+  },
+  { method: 'get', path: '/hub/station', summary: 'The station itself and its guards', who: 'station', gives: null },
+  { method: 'get', path: '/hub/session', summary: 'Who am I', who: 'anyone', gives: 'sessionAnswer' },
+  {
+    method: 'post',
+    path: '/hub/session',
+    summary: 'Sign in',
+    who: 'anyone',
+    takes: 'signInRequest',
+    gives: 'sessionAnswer',
+  },
+  { method: 'delete', path: '/hub/session', summary: 'Sign out', who: 'staff', gives: 'sessionAnswer' },
+  {
+    method: 'post',
+    path: '/hub/session/password',
+    summary: 'Set a new password',
+    who: 'staff',
+    takes: 'passwordRequest',
+    gives: 'sessionAnswer',
+  },
+  { method: 'get', path: '/hub/referrals', summary: 'The clinic board', who: 'staff', gives: 'referralsAnswer' },
+  { method: 'get', path: '/hub/referrals/{caseId}', summary: 'One case', who: 'staff', gives: 'transitionAnswer' },
+  {
+    method: 'post',
+    path: '/hub/referrals/{caseId}/transition',
+    summary: 'A step on a case, compare-and-set; 409 carries the present card',
+    who: 'staff',
+    takes: 'transitionRequest',
+    gives: 'transitionAnswer',
+  },
+  {
+    method: 'post',
+    path: '/hub/orders',
+    summary: 'Begin or end an order',
+    who: 'staff',
+    takes: 'orderRequest',
+    gives: null,
+  },
+  { method: 'get', path: '/hub/policy', summary: 'The policy in force', who: 'staff', gives: null },
+  {
+    method: 'put',
+    path: '/hub/policy',
+    summary: 'Put a policy in force, compare-and-set',
+    who: 'staff',
+    takes: 'policyRequest',
+    gives: null,
+  },
+  {
+    method: 'put',
+    path: '/hub/campus',
+    summary: 'Open or close a campus',
+    who: 'staff',
+    takes: 'campusRequest',
+    gives: null,
+  },
+  {
+    method: 'post',
+    path: '/hub/roster/preview',
+    summary: 'What an import would do',
+    who: 'staff',
+    takes: 'csv',
+    gives: null,
+  },
+  {
+    method: 'post',
+    path: '/hub/roster/import',
+    summary: 'Make this file the roster',
+    who: 'staff',
+    query: ['file', 'acceptValidRows'],
+    takes: 'csv',
+    gives: null,
+  },
+  {
+    method: 'get',
+    path: '/hub/faults',
+    summary: 'What was set aside, conflicts or is missing',
+    who: 'staff',
+    gives: null,
+  },
+];
+
+/** The document as plain JSON. */
+export function openApiDocument(): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const operations = paths[route.path] ?? {};
+    operations[route.method] = operationOf(route);
+    paths[route.path] = operations;
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Mengang hub', version: '1' },
+    paths,
+    components: {
+      schemas: Object.fromEntries(
+        Object.entries(schemas).map(([name, schema]) => [
+          name,
+          z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+        ]),
+      ),
+      securitySchemes: {
+        station: { type: 'http', scheme: 'bearer' },
+        staff: { type: 'apiKey', in: 'cookie', name: 'mengang_hub' },
+      },
+    },
+  };
+}
+
+function operationOf(route: Route): Record<string, unknown> {
+  const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
+  const pathNames = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  const parameters = [
+    ...pathNames.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...(route.query ?? []).map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+  ];
+  const body =
+    route.takes === undefined
+      ? {}
+      : route.takes === 'csv'
+        ? { requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } } } }
+        : { requestBody: { required: true, content: { 'application/json': { schema: ref(route.takes) } } } };
+  const type = route.gives === 'feedEvent' ? 'text/event-stream' : 'application/json';
+  const security = {
+    station: [{ station: [] }],
+    staff: [{ staff: [] }],
+    either: [{ station: [] }, { staff: [] }],
+    anyone: [],
+  }[route.who];
+  return {
+    summary: route.summary,
+    parameters,
+    security,
+    ...body,
+    responses: {
+      200: {
+        description: 'Done',
+        content: { [type]: { schema: route.gives === null ? { type: 'object' } : ref(route.gives) } },
+      },
+      default: { description: 'Refused', content: { 'application/json': { schema: ref('errorAnswer') } } },
+    },
+  };
+}

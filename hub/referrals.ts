@@ -1,0 +1,180 @@
+// Cases: raised from checks, added to by contact readings, and read as the clinic's cards. Called by uploads.ts (in the
+// transaction of the entries), by transitions.ts and by the routes.
+import * as z from 'zod/mini';
+import { type Referral, referral as referralSchema } from '../src/contracts/clinic.ts';
+import { entry as entrySchema } from '../src/contracts/entry.ts';
+import { campusDay, startOfDayMs } from '../src/domain/campus-day.ts';
+import { tenthsOf } from '../src/domain/reading.ts';
+import { isLate } from '../src/domain/referral.ts';
+import { tellBars } from './bars.ts';
+import type { Db } from './database.ts';
+import { type Books, toClinic, toStation } from './ledger.ts';
+import { policyNow } from './policy.ts';
+import type { Good } from './upload-store.ts';
+
+export const limits = { board: 2_000, evidence: 64 } as const;
+
+/** A referral for every fresh check that raises one: its card, its bar, and the alert. */
+export async function raiseCases(
+  tx: Db,
+  books: Books,
+  fresh: readonly Good[],
+  stationId: string,
+  nowMs: number,
+): Promise<void> {
+  const barred: string[] = [];
+  for (const { envelope, entry } of fresh) {
+    if (entry.kind !== 'check' || !entry.raisesCase) continue;
+    const evidence = await evidenceOf(tx, envelope.entryId);
+    await tx.query(
+      `insert into referrals (case_id, case_no, version, state, bars, station_id, person_id, reason, shown_tenths, readings,
+         evidence, received_ms, passage_wall_ms, late)
+       values ($1, $2, 1, 'raised', true, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        envelope.entryId,
+        entry.caseNo ?? envelope.entryId.slice(0, 8),
+        stationId,
+        entry.personId,
+        entry.reason,
+        entry.shownTenths,
+        JSON.stringify(entry.readings),
+        JSON.stringify(evidence),
+        nowMs,
+        entry.wallMs,
+        isLate(nowMs, entry.wallMs, entry.hubOffsetMs),
+      ],
+    );
+    if (entry.personId !== null) barred.push(entry.personId);
+    books.tell(toClinic, { topic: 'referral', caseId: envelope.entryId, version: 1, rings: true });
+    books.tell(toStation(stationId), {
+      topic: 'case',
+      caseId: envelope.entryId,
+      station: stationId,
+      state: 'raised',
+      how: null,
+      by: null,
+      disposition: null,
+      version: 1,
+    });
+  }
+  await tellBars(tx, books, nowMs, barred);
+}
+
+/** Contact readings that reached the hub before the check of their case. */
+async function evidenceOf(tx: Db, caseId: string): Promise<unknown[]> {
+  const rows = await tx.query<{ bytes: string }>(
+    `select bytes from entries where case_id = $1 and kind = 'contact-reading' order by writer_id, seq limit $2`,
+    [caseId, limits.evidence],
+  );
+  return rows.rows.flatMap(({ bytes }) => {
+    const entry = entrySchema.parse(JSON.parse(bytes));
+    return entry.kind === 'contact-reading' ? [entry.reading] : [];
+  });
+}
+
+/** Fresh contact readings go to their case; a second high one rings again. One whose case is not here yet waits as an entry. */
+export async function addEvidence(tx: Db, books: Books, fresh: readonly Good[]): Promise<void> {
+  const raisedHere = new Set(
+    fresh.flatMap(({ envelope, entry }) => (entry.kind === 'check' && entry.raisesCase ? [envelope.entryId] : [])),
+  );
+  for (const { entry } of fresh) {
+    if (entry.kind !== 'contact-reading' || raisedHere.has(entry.caseId)) continue;
+    const row = await tx.query<{ version: number; evidence: unknown[] }>(
+      'select version, evidence from referrals where case_id = $1 for update',
+      [entry.caseId],
+    );
+    const there = row.rows[0];
+    if (there === undefined || there.evidence.length >= limits.evidence) continue;
+    const version = there.version + 1;
+    await tx.query('update referrals set evidence = $2, version = $3 where case_id = $1', [
+      entry.caseId,
+      JSON.stringify([...there.evidence, entry.reading]),
+      version,
+    ]);
+    const high = tenthsOf(entry.reading.centiCelsius) >= (await policyNow(tx)).policy.feverTenths;
+    books.tell(toClinic, { topic: 'referral', caseId: entry.caseId, version, rings: high });
+  }
+}
+
+const cardSql = `select r.*, s.name as station_name, p.name as person_name, p.category, p.unit, p.room, p.contact
+  from referrals r left join stations s using (station_id) left join people p on p.person_id = r.person_id`;
+
+type CardRow = {
+  case_id: string;
+  case_no: string;
+  version: number;
+  state: Referral['state'];
+  station_id: string;
+  station_name: string | null;
+  person_id: string | null;
+  person_name: string | null;
+  category: string;
+  unit: string;
+  room: string | null;
+  contact: string;
+  reason: string;
+  shown_tenths: number | null;
+  readings: Referral['readings'];
+  evidence: Referral['evidence'];
+  received_ms: number;
+  passage_wall_ms: number;
+  late: boolean;
+  acknowledged_ms: number | null;
+  acknowledged_by: string | null;
+  how: Referral['how'];
+  arrived_ms: number | null;
+  re_measured: Referral['reMeasured'];
+  disposition: Referral['disposition'];
+  closed_ms: number | null;
+};
+
+/** Everything open, everything that still bars, and what was closed on this campus day; oldest first. */
+export async function board(db: Db, nowMs: number): Promise<Referral[]> {
+  const rows = await db.query<CardRow>(
+    `${cardSql} where r.state <> 'closed' or r.bars or r.closed_ms >= $1 order by r.received_ms, r.case_id limit $2`,
+    [startOfDayMs(campusDay(nowMs)), limits.board],
+  );
+  return z.array(referralSchema).parse(rows.rows.map(cardOf));
+}
+
+/** One card, null when there is no such case. */
+export async function oneCard(db: Db, caseId: string): Promise<Referral | null> {
+  const rows = await db.query<CardRow>(`${cardSql} where r.case_id = $1`, [caseId]);
+  const row = rows.rows[0];
+  return row === undefined ? null : referralSchema.parse(cardOf(row));
+}
+
+function cardOf(row: CardRow): Referral {
+  return {
+    caseId: row.case_id,
+    caseNo: row.case_no,
+    version: row.version,
+    state: row.state,
+    station: { id: row.station_id, name: row.station_name ?? row.station_id },
+    person:
+      row.person_id === null || row.person_name === null
+        ? null
+        : {
+            personId: row.person_id,
+            name: row.person_name,
+            category: row.category,
+            unit: row.unit,
+            room: row.room,
+            contact: row.contact,
+          },
+    reason: row.reason,
+    shownTenths: row.shown_tenths,
+    readings: row.readings,
+    evidence: row.evidence,
+    receivedAtMs: row.received_ms,
+    passageWallMs: row.passage_wall_ms,
+    late: row.late,
+    acknowledgedAtMs: row.acknowledged_ms,
+    acknowledgedBy: row.acknowledged_by,
+    how: row.how,
+    arrivedAtMs: row.arrived_ms,
+    reMeasured: row.re_measured,
+    disposition: row.disposition,
+    closedAtMs: row.closed_ms,
+  };
+}

@@ -1,0 +1,185 @@
+// Compares a roster file with what is known and puts it in force, whole or not at all. Called by the routes, the command line
+// and the demonstration.
+import { contractVersion } from '../src/contracts/kit.ts';
+import type { Db, Pool, Tx } from './database.ts';
+import { type Ledger, toAll } from './ledger.ts';
+import { Refusal } from './refusal.ts';
+import { type RosterFile, type RosterPerson, type RowError, readRoster } from './roster-csv.ts';
+import { nextRosterVersion } from './roster-version.ts';
+import { rosterTexts } from './texts.ts';
+
+export const limits = { errorsShown: 200 } as const;
+
+export type RosterPreview = {
+  contract: number;
+  encoding: RosterFile['encoding'];
+  rows: number;
+  joined: number;
+  changed: number;
+  /** On the roster now and not in the file. */
+  left: number;
+  faulty: number;
+  errors: RowError[];
+};
+export type ImportOptions = { file: string; by: string; acceptValidRows: boolean };
+
+type Known = RosterPerson & { questionsDue: boolean; gone: boolean };
+type Difference = { put: RosterPerson[]; joined: number; changed: number; left: string[] };
+
+/** What an import would do; nothing is changed. Refuses a file that cannot be read at all. */
+export async function previewRoster(pool: Pool, bytes: Uint8Array): Promise<RosterPreview> {
+  const file = readable(bytes);
+  const known = await knownPeople(pool);
+  const usable = withoutTakenCards(file, known);
+  return previewOf(usable, differenceOf(usable, known));
+}
+
+/**
+ * The file becomes the roster: who is not in it leaves. With faulty rows nothing happens, unless the valid ones are accepted
+ * explicitly: then nobody leaves, since a faulty row may have been theirs.
+ */
+export async function importRoster(
+  ledger: Ledger,
+  bytes: Uint8Array,
+  options: ImportOptions,
+): Promise<RosterPreview & { version: number }> {
+  const file = readable(bytes);
+
+  return ledger.exclusive(async (tx, books) => {
+    // The row of the version is taken first: two imports at once are done one after the other.
+    const version = await nextRosterVersion(tx);
+    const known = await knownPeople(tx);
+    const usable = withoutTakenCards(file, known);
+    if (usable.errors.length > 0 && !options.acceptValidRows)
+      throw new Refusal(422, 'roster-errors', detailsOf(usable.errors));
+    const difference = differenceOf(usable, known);
+    await put(tx, difference, known, version);
+    const preview = previewOf(usable, difference);
+    const { rows, joined, changed, left } = preview;
+    books.append({
+      kind: 'roster-import',
+      version,
+      by: options.by,
+      file: options.file.slice(0, 200),
+      rows,
+      joined,
+      changed,
+      left,
+    });
+    books.tell(toAll, { topic: 'roster', version });
+    return { ...preview, version };
+  });
+}
+
+function readable(bytes: Uint8Array): RosterFile {
+  const file = readRoster(bytes);
+  if (file.broken) throw new Refusal(422, 'roster-unreadable', detailsOf(file.errors));
+  return file;
+}
+
+export function detailsOf(errors: readonly RowError[]): string[] {
+  return errors.slice(0, limits.errorsShown).map(({ line, text }) => `${line}: ${text}`);
+}
+
+function previewOf(file: RosterFile, difference: Difference): RosterPreview {
+  return {
+    contract: contractVersion,
+    encoding: file.encoding,
+    rows: file.rows,
+    joined: difference.joined,
+    changed: difference.changed,
+    left: difference.left.length,
+    faulty: new Set(file.errors.map(({ line }) => line)).size,
+    errors: file.errors.slice(0, limits.errorsShown),
+  };
+}
+
+async function knownPeople(db: Db): Promise<Map<string, Known>> {
+  const rows = await db.query<Known>(
+    `select person_id as "personId", name, category, unit, room, cards, presence, whereabouts, travel,
+       home_on_campus as "homeOnCampus", contact, host, companions, closed_in as "closedIn", closed_out as "closedOut",
+       questions_due as "questionsDue", gone from people`,
+  );
+  return new Map(rows.rows.map((row) => [row.personId, row]));
+}
+
+/** When faulty rows keep others from leaving, a card may belong to somebody who stays outside of the valid rows. */
+function withoutTakenCards(file: RosterFile, known: ReadonlyMap<string, Known>): RosterFile {
+  if (file.errors.length === 0) return file;
+  const here = new Set(file.people.map(({ personId }) => personId));
+  const owner = new Map<string, string>();
+  for (const person of known.values()) {
+    if (!person.gone && !here.has(person.personId)) for (const card of person.cards) owner.set(card, person.personId);
+  }
+  const free = file.people.filter(({ cards }) => !cards.some((card) => owner.has(card)));
+  if (free.length === file.people.length) return file;
+  return { ...file, people: free, errors: [...file.errors, { line: 0, text: rosterTexts.cardTaken }] };
+}
+
+function differenceOf(file: RosterFile, known: ReadonlyMap<string, Known>): Difference {
+  const difference: Difference = { put: [], joined: 0, changed: 0, left: [] };
+  const here = new Set<string>();
+  for (const person of file.people) {
+    here.add(person.personId);
+    const before = known.get(person.personId);
+    const isNew = before === undefined || before.gone;
+    if (!isNew && isSame(before, person)) continue;
+    difference.put.push(person);
+    if (isNew) difference.joined++;
+    else difference.changed++;
+  }
+  if (file.errors.length === 0) {
+    difference.left = [...known.values()]
+      .filter((person) => !person.gone && !here.has(person.personId))
+      .map(({ personId }) => personId);
+  }
+  return difference;
+}
+
+function isSame(before: Known, person: RosterPerson): boolean {
+  const { questionsDue, cards, ...rest } = person;
+  if (questionsDue !== null && questionsDue !== before.questionsDue) return false;
+  if (JSON.stringify(cards) !== JSON.stringify(before.cards)) return false;
+  const old: Record<string, unknown> = before;
+  return Object.entries(rest).every(([key, value]) => old[key] === value);
+}
+
+/** Who may come back after an absence is asked at the first entrance (protocol.md, row 9). */
+function questionsOf(person: RosterPerson, before: Known | undefined): boolean {
+  if (person.questionsDue !== null) return person.questionsDue;
+  const returns = person.presence === 'granted' && before?.presence !== 'granted';
+  return returns || (before?.questionsDue ?? false);
+}
+
+async function put(tx: Tx, difference: Difference, known: ReadonlyMap<string, Known>, version: number): Promise<void> {
+  const rows = difference.put.map((person) => ({
+    ...person,
+    questionsDue: questionsOf(person, known.get(person.personId)),
+  }));
+  await tx.query('update people set gone = true, cards = $3, version = $2 where person_id = any($1::text[])', [
+    difference.left,
+    version,
+    [],
+  ]);
+  await tx.query(
+    `insert into people (person_id, name, category, unit, room, cards, presence, whereabouts, travel, home_on_campus, contact, host,
+       companions, closed_in, closed_out, questions_due, gone, version)
+     select "personId", name, category, unit, room, array(select json_array_elements_text(cards)), presence, whereabouts, travel,
+       "homeOnCampus", contact, host, companions, "closedIn", "closedOut", "questionsDue", false, $2
+     from json_to_recordset($1::json) as r ("personId" text, name text, category text, unit text, room text, cards json, presence text,
+       whereabouts text, travel text, "homeOnCampus" boolean, contact text, host text, companions text, "closedIn" boolean,
+       "closedOut" boolean, "questionsDue" boolean)
+     on conflict (person_id) do update set name = excluded.name, category = excluded.category, unit = excluded.unit,
+       room = excluded.room, cards = excluded.cards, presence = excluded.presence, whereabouts = excluded.whereabouts,
+       travel = excluded.travel, home_on_campus = excluded.home_on_campus, contact = excluded.contact, host = excluded.host,
+       companions = excluded.companions, closed_in = excluded.closed_in, closed_out = excluded.closed_out,
+       questions_due = excluded.questions_due, gone = false, version = excluded.version`,
+    [JSON.stringify(rows), version],
+  );
+  const touched = [...difference.left, ...difference.put.map(({ personId }) => personId)];
+  await tx.query('delete from cards where person_id = any($1::text[])', [touched]);
+  await tx.query(
+    `insert into cards (card_key, person_id) select c, p from json_to_recordset($1::json) as r (c text, p text)`,
+    [JSON.stringify(difference.put.flatMap(({ personId, cards }) => cards.map((card) => ({ c: card, p: personId }))))],
+  );
+}

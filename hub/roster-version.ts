@@ -1,0 +1,12 @@
+// The version of the roster: one more for every change, in the order of the commits. Called by whatever changes people.
+import type { Db } from './database.ts';
+
+/** Takes the next version; the row stays locked until the commit, so no lower version ever appears after a higher one. */
+export async function nextRosterVersion(tx: Db): Promise<number> {
+  const row = await tx.query<{ roster_version: number }>(
+    'update meta set roster_version = roster_version + 1 returning roster_version',
+  );
+  const version = row.rows[0]?.roster_version;
+  if (version === undefined) throw new Error('the hub has no meta row');
+  return version;
+}

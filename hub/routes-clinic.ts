@@ -1,0 +1,51 @@
+// Routes of the clinic: the board, one card, a step on a case. Called by http.ts.
+import type { Hono } from 'hono';
+import { transitionRequest } from '../src/contracts/clinic.ts';
+import { contractVersion, uuid } from '../src/contracts/kit.ts';
+import { headOf } from './feed.ts';
+import { textOfCursor } from './feed-cursor.ts';
+import { type HubDeps, staffFor } from './http.ts';
+import { parsedBody } from './http-body.ts';
+import { board, oneCard } from './referrals.ts';
+import { Refusal } from './refusal.ts';
+import { takeStep } from './transitions.ts';
+
+export function clinicRoutes(app: Hono, deps: HubDeps): void {
+  app.get('/hub/referrals', async (c) => {
+    const { staff } = await staffFor(c, deps, 'referral.read');
+    const hubNowMs = deps.clock.nowMs();
+    // The cursor first: what changes while the board is read comes again by the feed.
+    const cursor = textOfCursor(await headOf(deps.pool));
+    await noteRead(deps, staff.staffId, 'board', '');
+    return c.json({ contract: contractVersion, hubNowMs, cursor, referrals: await board(deps.pool, hubNowMs) });
+  });
+
+  app.get('/hub/referrals/:caseId', async (c) => {
+    const { staff } = await staffFor(c, deps, 'referral.read');
+    const caseId = caseIdOf(c.req.param('caseId'));
+    const card = await oneCard(deps.pool, caseId);
+    if (card === null) throw new Refusal(404, 'case-unknown');
+    await noteRead(deps, staff.staffId, 'case', caseId);
+    return c.json({ contract: contractVersion, referral: card });
+  });
+
+  app.post('/hub/referrals/:caseId/transition', async (c) => {
+    const { staff } = await staffFor(c, deps, 'referral.step');
+    const request = await parsedBody(c, transitionRequest);
+    const done = await takeStep(deps.ledger, deps.clock, caseIdOf(c.req.param('caseId')), request, staff);
+    return c.json({ contract: contractVersion, referral: done.referral }, done.ok ? 200 : 409);
+  });
+}
+
+function caseIdOf(text: string): string {
+  if (!uuid.safeParse(text).success) throw new Refusal(404, 'case-unknown');
+  return text;
+}
+
+/** Reads of a person's data are logged in the database (reliability.md, Threats). */
+async function noteRead(deps: HubDeps, staffId: string, what: string, target: string): Promise<void> {
+  await deps.pool.query(
+    'insert into reads (staff_id, at_ms, what, target) values ($1, $2, $3, $4) on conflict do nothing',
+    [staffId, deps.clock.nowMs(), what, target],
+  );
+}

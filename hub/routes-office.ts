@@ -1,0 +1,83 @@
+// Routes of the office and administrators: orders, policy, campus mode, roster, and what was refused. Called by http.ts.
+import type { Context, Hono } from 'hono';
+import * as z from 'zod/mini';
+import { orderKind } from '../src/contracts/entry.ts';
+import { contractVersion, count, int, name, text } from '../src/contracts/kit.ts';
+import { faultsOf } from './faults.ts';
+import { type HubDeps, staffFor } from './http.ts';
+import { bodyOf, parsedBody } from './http-body.ts';
+import { changeOrder } from './orders.ts';
+import { policyNow, setCampusMode, setPolicy } from './policy.ts';
+import { limits as csvLimits } from './roster-csv.ts';
+import { importRoster, previewRoster } from './roster-import.ts';
+
+export const orderRequest = z.object({
+  change: z.enum(['begin', 'end']),
+  personId: name,
+  order: orderKind,
+  /** Whole days, D not counted; null = until the clinic ends it. */
+  days: z.optional(z.nullable(int.check(z.gte(1), z.lte(60)))),
+  reason: text.check(z.minLength(1)),
+});
+export const policyRequest = z.object({ version: count, document: z.unknown() });
+export const campusRequest = z.object({ campus: name, mode: z.enum(['open', 'closed']) });
+
+export function officeRoutes(app: Hono, deps: HubDeps): void {
+  app.post('/hub/orders', async (c) => {
+    const { staff } = await staffFor(c, deps, 'order.change');
+    const { change, personId, order, days, reason } = await parsedBody(c, orderRequest);
+    await changeOrder(deps.ledger, deps.clock, {
+      change,
+      personId,
+      kind: order,
+      days: days ?? null,
+      reason,
+      actor: staff,
+    });
+    return c.json({ contract: contractVersion });
+  });
+
+  app.get('/hub/policy', async (c) => {
+    await staffFor(c, deps, 'policy.read');
+    const { version, document } = await policyNow(deps.pool);
+    return c.json({ contract: contractVersion, version, document });
+  });
+
+  app.put('/hub/policy', async (c) => {
+    const { staff } = await staffFor(c, deps, 'policy.write');
+    const request = await parsedBody(c, policyRequest);
+    const { version, document } = await setPolicy(deps.ledger, request.document, request.version, staff.staffId);
+    return c.json({ contract: contractVersion, version, document });
+  });
+
+  app.put('/hub/campus', async (c) => {
+    await staffFor(c, deps, 'campus.mode');
+    const { campus, mode } = await parsedBody(c, campusRequest);
+    await setCampusMode(deps.ledger, campus, mode);
+    return c.json({ contract: contractVersion, campus, mode });
+  });
+
+  app.post('/hub/roster/preview', async (c) => {
+    await staffFor(c, deps, 'roster.import');
+    return c.json(await previewRoster(deps.pool, await bodyOf(c, csvLimits.bytes)));
+  });
+
+  app.post('/hub/roster/import', async (c) => {
+    const { staff } = await staffFor(c, deps, 'roster.import');
+    const options = {
+      file: c.req.query('file') ?? '',
+      by: staff.staffId,
+      acceptValidRows: isYes(c, 'acceptValidRows'),
+    };
+    return c.json(await importRoster(deps.ledger, await bodyOf(c, csvLimits.bytes), options));
+  });
+
+  app.get('/hub/faults', async (c) => {
+    await staffFor(c, deps, 'faults.read');
+    return c.json({ contract: contractVersion, faults: await faultsOf(deps.pool) });
+  });
+}
+
+function isYes(c: Context, key: string): boolean {
+  return c.req.query(key) === 'yes';
+}

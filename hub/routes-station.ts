@@ -1,0 +1,80 @@
+// Routes of stations: upload, downlink, feed, and what a bridge asks for itself. Called by http.ts.
+import type { Context, Hono } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { contract, contractVersion } from '../src/contracts/kit.ts';
+import { limits as uploadLimits, uploadRequest } from '../src/contracts/upload.ts';
+import { cookieName, stationOf } from './auth.ts';
+import { downlink } from './downlink.ts';
+import type { Listener } from './feed.ts';
+import { cursorOf } from './feed-cursor.ts';
+import { type HubDeps, staffFor } from './http.ts';
+import { bodyOf, detailsOf, jsonOf } from './http-body.ts';
+import { Refusal } from './refusal.ts';
+import { guardsOf } from './staff.ts';
+import { receive } from './uploads.ts';
+
+export function stationRoutes(app: Hono, deps: HubDeps): void {
+  app.post('/hub/entries', async (c) => {
+    const station = await stationOf(deps.pool, c.req.header('authorization'));
+    const startedMs = deps.clock.monoMs();
+    const input = jsonOf(await bodyOf(c, uploadLimits.bytes), 'envelope-unreadable');
+    if (typeof input === 'object' && input !== null) {
+      if ('entries' in input && Array.isArray(input.entries) && input.entries.length > uploadLimits.entries) {
+        throw new Refusal(413, 'too-large');
+      }
+      if ('contract' in input && !contract.safeParse(input.contract).success)
+        throw new Refusal(400, 'contract-unknown');
+    }
+    const read = uploadRequest.safeParse(input);
+    if (!read.success) throw new Refusal(400, 'envelope-unreadable', detailsOf(read.error.issues));
+    const answer = await receive(deps, station.stationId, read.data);
+    deps.metrics.uploaded(answer, (deps.clock.monoMs() - startedMs) / 1_000);
+    return c.json(answer);
+  });
+
+  app.get('/hub/downlink', async (c) => {
+    const station = await stationOf(deps.pool, c.req.header('authorization'));
+    const asked = c.req.query('rosterVersion') ?? '0';
+    if (!/^\d{1,15}$/.test(asked)) throw new Refusal(400, 'body-unreadable', ['rosterVersion']);
+    const after = c.req.query('after') ?? null;
+    return c.json(
+      await downlink(deps.pool, {
+        rosterVersion: Number(asked),
+        after: after === '' ? null : after,
+        campus: station.campus,
+        nowMs: deps.clock.nowMs(),
+      }),
+    );
+  });
+
+  app.get('/hub/station', async (c) => {
+    const station = await stationOf(deps.pool, c.req.header('authorization'));
+    const { stationId: id, code, name, campus } = station;
+    return c.json({
+      contract: contractVersion,
+      station: { id, code, name, campus },
+      guards: await guardsOf(deps.pool),
+    });
+  });
+
+  app.get('/hub/feed', async (c) => {
+    const listener = await listenerOf(c, deps);
+    const text = c.req.header('last-event-id') || c.req.query('cursor') || null;
+    const cursor = text === null ? null : cursorOf(text);
+    if (text !== null && cursor === null) throw new Refusal(400, 'cursor-unreadable');
+    return c.body(deps.feed.open(listener, cursor), 200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+    });
+  });
+}
+
+async function listenerOf(c: Context, deps: HubDeps): Promise<Listener> {
+  if (c.req.header('authorization') !== undefined || getCookie(c, cookieName) === undefined) {
+    const station = await stationOf(deps.pool, c.req.header('authorization'));
+    return { kind: 'station', stationId: station.stationId, campus: station.campus };
+  }
+  await staffFor(c, deps, 'feed.clinic');
+  return { kind: 'clinic' };
+}

@@ -1,0 +1,252 @@
+// Every sentence the hub says, in Chinese and English; each tells what to do. Used by refusals and the command line.
+
+export type Sentence = { zh: string; en: string };
+
+export const refusalTexts = {
+  'not-found': { zh: '没有这个地址，请检查网址。', en: 'There is nothing at this address: check the URL.' },
+  'envelope-unreadable': {
+    zh: '上传内容无法识别，未保存任何记录；请检查站点程序版本后重传。',
+    en: 'The upload cannot be read and nothing was stored: check the version of the station and send it again.',
+  },
+  'body-unreadable': {
+    zh: '请求内容有误，未做任何更改；请按详细说明改正后再提交。',
+    en: 'The request is not valid and nothing was changed: correct what the details name and send it again.',
+  },
+  'contract-unknown': {
+    zh: '协议版本不相容，请先升级站点或中心。',
+    en: 'The contract version is not supported: update the station or the hub first.',
+  },
+  'too-large': {
+    zh: '内容过大，请减半后重传。',
+    en: 'This is too large: send half of it.',
+  },
+  'station-unknown': {
+    zh: '本站点未登记：请在中心用 --add-station 登记，并把令牌写入站点配置。',
+    en: 'This station is not enrolled: add it at the hub with --add-station and put its token into the station configuration.',
+  },
+  'not-signed-in': { zh: '请先登录。', en: 'Sign in first.' },
+  'wrong-password': {
+    zh: '姓名或密码不对，请重新输入；忘记密码请找管理员重设。',
+    en: 'Name or password is wrong: try again, or ask an administrator for a new password.',
+  },
+  'too-many-attempts': {
+    zh: '尝试次数过多，请稍后再登录。',
+    en: 'Too many attempts: wait a little, then sign in again.',
+  },
+  'role-missing': {
+    zh: '您的岗位不能进行此操作，请联系有权限的人员。',
+    en: 'Your role may not do this: ask somebody whose role may.',
+  },
+  'origin-foreign': {
+    zh: '请求来源不对：请从本系统页面操作。',
+    en: 'The request comes from another origin: use the pages of this hub.',
+  },
+  'password-weak': {
+    zh: '密码至少 10 个字符，请换一个更长的。',
+    en: 'A password needs at least 10 characters: choose a longer one.',
+  },
+  'case-unknown': {
+    zh: '没有这张处置单，请刷新看板。',
+    en: 'There is no such case: reload the board.',
+  },
+  'not-now': {
+    zh: '处置单当前状态不能这样处理，请按 接报、到达、复测、处置 的顺序进行。',
+    en: 'The case cannot take this step now: go on in the order acknowledge, arrive, re-measure, decide.',
+  },
+  'not-re-measured': {
+    zh: '尚未复测，不能放行：请先用接触式体温计测腋温。',
+    en: 'Not re-measured yet, so it cannot be cleared: take an axillary contact reading first.',
+  },
+  'not-axillary': {
+    zh: '放行须以腋温为准：请用接触式体温计复测腋温。',
+    en: 'Clearing needs an axillary reading: measure again under the arm with a contact thermometer.',
+  },
+  'not-normal': {
+    zh: '复测体温不正常，不能放行：请选择留观、送医院或居家隔离观察。',
+    en: 'The reading is not normal, so it cannot be cleared: choose observation, hospital or home observation.',
+  },
+  'has-symptom': {
+    zh: '有症状，不能放行：请选择留观、送医院或居家隔离观察。',
+    en: 'There is a symptom, so it cannot be cleared: choose observation, hospital or home observation.',
+  },
+  'listed-region': {
+    zh: '14 天内到过重点地区，不能放行：请选择留观。',
+    en: 'In a listed region within 14 days, so it cannot be cleared: choose observation.',
+  },
+  'person-unknown': {
+    zh: '名单里没有此人，请核对学号或工号。',
+    en: 'Nobody with this number is on the roster: check the number.',
+  },
+  'order-unknown': {
+    zh: '此人没有这种正在执行的管控措施，请刷新后再试。',
+    en: 'There is no such order in force for this person: reload and try again.',
+  },
+  'policy-refused': {
+    zh: '判定规则有误，未生效；请按详细说明改正。',
+    en: 'The policy is not valid and is not in force: correct what the details name.',
+  },
+  'policy-conflict': {
+    zh: '判定规则已被他人修改，请重新载入后再改。',
+    en: 'The policy was changed by somebody else: reload it and change it again.',
+  },
+  'campus-unknown': {
+    zh: '没有这个校区，请检查校区代码。',
+    en: 'There is no such campus: check its code.',
+  },
+  'roster-errors': {
+    zh: '名单有错误行，未导入任何内容；请改正，或明确选择只导入正确的行。',
+    en: 'The roster has faulty rows and nothing was imported: correct them, or accept the valid rows explicitly.',
+  },
+  'roster-unreadable': {
+    zh: '名单文件无法识别，未导入任何内容；请用 UTF-8 或 GB18030 的 CSV，第一行为列名。',
+    en: 'The roster file cannot be read and nothing was imported: use CSV in UTF-8 or GB18030 whose first line names the columns.',
+  },
+  'cursor-unreadable': {
+    zh: '续传位置无法识别，请重新载入页面。',
+    en: 'The cursor cannot be read: reload the page.',
+  },
+  'disk-full': {
+    zh: '中心磁盘已满，本次未保存；请清理磁盘，站点会自动重传。',
+    en: 'The disk of the hub is full and nothing was stored: free space, the station sends again by itself.',
+  },
+  'database-away': {
+    zh: '中心数据库暂时连不上，本次未保存；请稍后重试。',
+    en: 'The database of the hub is away and nothing was stored: try again shortly.',
+  },
+  'page-missing': {
+    zh: '页面尚未构建：请先运行 npm run build。',
+    en: 'The page is not built: run npm run build first.',
+  },
+  internal: {
+    zh: '中心内部出错，本次未保存；请重试，仍不行请查看日志。',
+    en: 'The hub failed inside and nothing was stored: try again, and look at the log if it stays.',
+  },
+} as const satisfies Record<string, Sentence>;
+export type RefusalCode = keyof typeof refusalTexts;
+
+export const placeTexts = {
+  noBinaries:
+    '没有适合本机的内置 PostgreSQL，请设置 DATABASE_URL。 No embedded PostgreSQL for this machine: set DATABASE_URL.',
+  noUser:
+    '以 root 运行时需要系统用户 postgres，且无法自动创建：请创建该用户，或以普通用户运行，或设置 DATABASE_URL。 As root the embedded PostgreSQL needs the system user postgres and it could not be made: create it, run as an ordinary user, or set DATABASE_URL.',
+} as const;
+
+/** Row errors of a roster file; `line` is the line in the file, from 1. */
+export const rosterTexts = {
+  missingColumn: (column: string) => `缺少列 missing column: ${column}`,
+  twiceColumn: (column: string) => `列重复 column appears twice: ${column}`,
+  tooManyRows: (max: number) => `行数超过 more rows than ${max}`,
+  tooManyColumns: (max: number) => `列数超过 more columns than ${max}`,
+  notCsv: (line: number) => `第 ${line} 行不是有效的 CSV line ${line} is not valid CSV`,
+  empty: (column: string) => `${column} 不能为空 must not be empty`,
+  tooLong: (column: string, max: number) => `${column} 超过 ${max} 个字符 is longer than ${max} characters`,
+  badCard: (column: string) => `${column} 不是有效卡号 is not a card number`,
+  badPresence: '在校状态应为 在校、离校、获准返校 presence must be on-campus, away or granted',
+  badYesNo: (column: string) => `${column} 应为 是 或 否 must be yes or no`,
+  twicePerson: (line: number) => `学号与第 ${line} 行重复 personId repeats line ${line}`,
+  twiceCard: (line: number) => `卡号与第 ${line} 行重复 card repeats line ${line}`,
+  cardTaken: '卡号属于名单外的他人 card belongs to somebody who is not in this file',
+  badCharacters: (column: string) => `${column} 含有无法保存的字符 holds characters that cannot be stored`,
+  tooManyCards: (max: number) => `每人最多 ${max} 张卡 more than ${max} cards`,
+  badEncoding: '编码不是 UTF-8 或 GB18030 encoding is neither UTF-8 nor GB18030',
+} as const;
+
+/** Header names of a roster file in Chinese, besides the English ones of roster-columns.ts. */
+export const rosterHeaders: Record<string, string> = {
+  学号: 'personId',
+  工号: 'personId',
+  学工号: 'personId',
+  编号: 'personId',
+  姓名: 'name',
+  类别: 'category',
+  人员类别: 'category',
+  单位: 'unit',
+  学院: 'unit',
+  部门: 'unit',
+  宿舍: 'room',
+  寝室: 'room',
+  房间: 'room',
+  卡面号: 'card',
+  卡号: 'card',
+  卡号UID: 'uid',
+  UID: 'uid',
+  在校状态: 'presence',
+  所在地: 'whereabouts',
+  旅居史: 'travel',
+  校内居住: 'homeOnCampus',
+  辅导员或班主任: 'contact',
+  辅导员: 'contact',
+  班主任: 'contact',
+  联系人: 'contact',
+  接待人: 'host',
+  随行人员: 'companions',
+  封闭可进: 'closedIn',
+  封闭可出: 'closedOut',
+  须询问: 'questionsDue',
+};
+export const rosterValues = {
+  presence: { 在校: 'on-campus', 离校: 'away', 获准返校: 'granted' },
+  yes: ['是', '有', 'yes', 'true', '1', 'y'],
+  no: ['否', '无', 'no', 'false', '0', 'n', ''],
+} as const;
+
+export const cliTexts = {
+  ready: (url: string) => `中心已启动 Hub ready: ${url}clinic`,
+  dataAt: (path: string) => `数据库目录 database folder: ${path}`,
+  needTls: (host: string) =>
+    `HUB_HOST=${host} 不是本机地址，必须使用 HTTPS：请设置 TLS_CERT 和 TLS_KEY，或先运行 npm run hub -- --make-ca --host ${host}。 HUB_HOST=${host} is not loopback, so HTTPS is needed: set TLS_CERT and TLS_KEY, or run npm run hub -- --make-ca --host ${host} first.`,
+  badPort: (value: string) =>
+    `HUB_PORT=${value} 应为 0 到 65535 的整数。 HUB_PORT=${value} must be a whole number from 0 to 65535.`,
+  portTaken: (port: number) =>
+    `端口 ${port} 已被占用：请停止占用的程序，或设置 HUB_PORT。 Port ${port} is in use: stop the other program or set HUB_PORT.`,
+  password: (name: string, password: string) =>
+    `${name} 的一次性密码（只能登录一次，请登录后立即修改） one-time password of ${name} (for one sign-in; set a new one at once): ${password}`,
+  pinStored: (name: string) => `已登记 ${name} 及其 PIN。 ${name} and the PIN are stored.`,
+  stationAdded: (name: string, id: string, token: string) =>
+    `站点 ${name}（${id}）已登记，令牌只显示这一次 station ${name} (${id}) is enrolled; its token is shown this once: ${token}`,
+  caMade: (folder: string) =>
+    `证书已生成于 ${folder}：中心设置 TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key，网关配置 "hubCa":"ca.crt 的路径"，浏览器信任 ca.crt。 Certificates are in ${folder}: set TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key here, "hubCa" in each bridge's configuration to a copy of ca.crt, and trust ca.crt in browsers.`,
+  caThere: (folder: string) =>
+    `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
+  usage:
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --seed-demo]',
+  badPin: 'PIN 应为 4 到 12 位数字。 A PIN has 4 to 12 digits.',
+  pinRole:
+    '只有保卫岗位使用 PIN；其他岗位会得到一次性密码。 Only guards use a PIN; other roles get a one-time password.',
+  fileMissing: (file: string) => `读不到文件 ${file}，请检查路径。 ${file} cannot be read: check the path.`,
+} as const;
+
+export const demoTexts = {
+  clinicName: '卫生所',
+  station: '北门 1 号通道',
+  staff: { admin: '管理员', nurse: '林护士', guardOne: '王建国', guardTwo: '李秀兰' },
+  surnames: '赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜',
+  given: [
+    '子涵',
+    '雨桐',
+    '浩然',
+    '思远',
+    '欣怡',
+    '俊杰',
+    '梓萱',
+    '志强',
+    '晓明',
+    '丽华',
+    '建军',
+    '海燕',
+    '文博',
+    '佳宁',
+    '天宇',
+    '静怡',
+  ],
+  groups: [
+    { category: '本科生', unit: '计算机学院', prefix: '2019', rooms: true, contact: '刘辅导员 8201' },
+    { category: '研究生', unit: '环境学院', prefix: '2018', rooms: true, contact: '周辅导员 8202' },
+    { category: '教职工', unit: '后勤处', prefix: '1000', rooms: false, contact: '后勤处 8301' },
+    { category: '业务外包', unit: '食堂', prefix: '3000', rooms: false, contact: '食堂经理 8302' },
+    { category: '随行家属', unit: '教工家属区', prefix: '4000', rooms: false, contact: '校值班室 8000' },
+  ],
+  room: (floor: number, door: number) => `3 号楼 ${floor}${String(door).padStart(2, '0')}`,
+  orderReason: '演示数据',
+  defaultClinic: { name: '校医院', phone: '8120' },
+} as const;
