@@ -55,6 +55,10 @@ export async function ptyCable(folder: string, name: string): Promise<Cable> {
     child.once('error', (error) => {
       failure = error;
     });
+    // Ended from outside: the cable is out, as if somebody had pulled it.
+    child.once('exit', () => {
+      if (socat === child) socat = null;
+    });
     const until = performance.now() + limits.plugMs;
     while (!socket || !existsSync(path)) {
       if (failure || performance.now() > until) {
