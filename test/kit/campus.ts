@@ -41,7 +41,8 @@ export type CampusOptions = {
   people?: number;
   hz?: number;
   tapFrames?: number;
-  bridgeArgs?: readonly string[];
+  /** Inspector ports, so that the heap of the two programs can be measured. */
+  inspect?: { hub: number; bridge: number };
   /** Leave the hub's folder and everything else in place at the end (for looking). */
   keep?: boolean;
 };
@@ -78,15 +79,18 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
   });
   writeFileSync(rosterFile, `学号,姓名,类别,单位,宿舍,卡面号,在校状态\n${rows.join('\n')}\n`);
 
-  const hub = startProgram('hub', [], hubEnv);
+  const inspected = (port: number | undefined) =>
+    port === undefined ? {} : { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` };
+  const hubProgram = () => startProgram('hub', [], { ...hubEnv, ...inspected(options.inspect?.hub) });
+  const hub = hubProgram();
   await until('the hub answers', () => answers(`${hubUrl}/healthz`), 60_000);
   const token = lastWord(
     await cli('--add-station', '北门一道', '--campus', 'beijing', '--code', 'G03'),
-    /token\D*?([A-Za-z0-9_-]{20,})/,
+    /token is shown this once: (\S+)/,
   );
   const nurse = {
     name: 'nurse',
-    password: lastWord(await cli('--add-staff', 'nurse', '--role', 'nurse'), /password\W*(\S+)/),
+    password: lastWord(await cli('--add-staff', 'nurse', '--role', 'nurse'), /one-time password of .*: (\S+)/),
   };
   const guard = { name: 'guard', pin: '4826' };
   await cli('--add-staff', guard.name, '--role', 'guard', '--pin', guard.pin);
@@ -120,7 +124,7 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
       ],
     }),
   );
-  const bridgeProgram = () => startProgram('bridge', ['--config', configFile]);
+  const bridgeProgram = () => startProgram('bridge', ['--config', configFile], inspected(options.inspect?.bridge));
   const bridge = bridgeProgram();
   await until('the bridge answers', () => answers(`${gateUrl}healthz`));
 
@@ -141,7 +145,7 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
     nurse,
     guard,
     async startHub() {
-      campus.hub = startProgram('hub', [], hubEnv);
+      campus.hub = hubProgram();
       await until('the hub answers again', () => answers(`${hubUrl}/healthz`), 60_000);
     },
     async startBridge() {

@@ -1,0 +1,58 @@
+// Heap in use after a forced collection, for Node programs (through their inspector) and for a page. Called by soak.
+import type { Page } from 'playwright';
+import { WebSocket } from 'ws';
+
+const limits = { answerMs: 30_000 } as const;
+
+/** Bytes in use of the Node process whose inspector listens on `port`. */
+export async function nodeHeap(port: number): Promise<number> {
+  const list = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as { webSocketDebuggerUrl: string }[];
+  const url = list[0]?.webSocketDebuggerUrl;
+  if (!url) throw new Error(`no inspector on port ${port}`);
+  const socket = new WebSocket(url);
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  let id = 0;
+  const call = (method: string, params: object = {}) =>
+    new Promise<{ result?: { value?: number } }>((resolve, reject) => {
+      const mine = ++id;
+      const timer = setTimeout(() => reject(new Error(`${method}: no answer`)), limits.answerMs);
+      const take = (data: Buffer) => {
+        const message = JSON.parse(data.toString());
+        if (message.id !== mine) return;
+        clearTimeout(timer);
+        socket.off('message', take);
+        resolve(message.result);
+      };
+      socket.on('message', take);
+      socket.send(JSON.stringify({ id: mine, method, params }));
+    });
+  try {
+    await call('HeapProfiler.collectGarbage');
+    await call('HeapProfiler.collectGarbage');
+    const answer = await call('Runtime.evaluate', {
+      expression: 'process.memoryUsage().heapUsed',
+      returnByValue: true,
+    });
+    if (answer.result?.value === undefined) throw new Error('no heap figure');
+    return answer.result.value;
+  } finally {
+    socket.close();
+  }
+}
+
+/** Bytes in use of a page's JavaScript heap. */
+export async function pageHeap(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    await session.send('HeapProfiler.enable');
+    await session.send('HeapProfiler.collectGarbage');
+    await session.send('HeapProfiler.collectGarbage');
+    const usage = await session.send('Runtime.getHeapUsage');
+    return usage.usedSize;
+  } finally {
+    await session.detach();
+  }
+}
