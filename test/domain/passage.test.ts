@@ -51,6 +51,15 @@ describe('a live stream', () => {
     lane.stream(1_200, 1_600, 3_750);
     expect(lane.told).toEqual(['600 a again low', '1600 a refer fever']);
   });
+  test('a sample serves one reading: another try needs three new ones', () => {
+    const lane = rig();
+    lane.tap(0);
+    lane.stream(200, 600, 3_450);
+    lane.feed({ kind: 'resume', atMs: 650, card: 'a' });
+    lane.stream(700, 900, 3_450, 100);
+    expect(lane.told).toEqual(['600 a again low', '900 a again low']);
+    expect(lane.decisions[1]?.governing?.samples.map((sample) => sample.atMs)).toEqual([700, 800, 900]);
+  });
   test('samples of two sites or two devices never make one reading', () => {
     const lane = rig();
     lane.tap(0);
