@@ -320,10 +320,12 @@ export function createGateController(parts: ControllerParts): GateController {
       retry(card) {
         if (card === null) return;
         const passage = lane.value.open.find((one) => one.card === card) ?? null;
-        const raised = passage === null ? desk.caseOf(card) : null;
+        const raised = passage === null || passage.phase === 'referred' ? desk.caseOf(card) : null;
         const known = raised === null ? undefined : station.cases.value.get(raised.entryId);
-        // After a reload the lane is empty: a case is shown from what the station kept.
-        if (passage === null && known !== undefined) shown.value = reopened(known, card, now());
+        const told = passage === null ? null : desk.shownOf(passage.number);
+        // Who was referred is not measured again: the chip brings back what the guard must do, also after a reload.
+        if (raised !== null && told?.decision.verdict === 'refer') shown.value = told;
+        else if (known !== undefined) shown.value = reopened(known, card, now());
         else feed({ kind: 'resume', atMs: now(), card });
         look();
       },

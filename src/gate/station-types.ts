@@ -1,8 +1,8 @@
 // What the gate's screens and its controller may ask of the station behind them (stores, link to the bridge, link to the
 // hub). Implemented by station.ts; faked in tests of the controller.
 import type { ReadonlySignal } from '@preact/signals';
-import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
 import type { BridgeMessage, DeviceStatus } from '../contracts/device-stream.ts';
+import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
 import type { CardNumber, EntryBody } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import type { Direction } from '../domain/passage.ts';
@@ -28,12 +28,23 @@ export type GateSample = Omit<Extract<BridgeMessage, { type: 'sample' }>, 'type'
 
 /** All `atMs` here are the page's performance.now(), already translated from the bridge's clock. */
 export type Station = {
-  info: ReadonlySignal<{ id: string; code: string; name: string; campus: string; direction: Direction; simulated: boolean } | null>;
+  info: ReadonlySignal<{
+    id: string;
+    code: string;
+    name: string;
+    campus: string;
+    direction: Direction;
+    simulated: boolean;
+  } | null>;
   bridge: ReadonlySignal<'connecting' | 'online' | 'lost' | 'second-page'>;
   devices: ReadonlySignal<readonly DeviceStatus[]>;
   guards: ReadonlySignal<readonly { staffId: string; name: string }[]>;
   signedIn: ReadonlySignal<{ staffId: string; name: string } | null>;
-  hub: ReadonlySignal<{ state: 'online' | 'away' | 'not-enrolled'; lastSeenWallMs: number | null; offsetMs: number | null }>;
+  hub: ReadonlySignal<{
+    state: 'online' | 'away' | 'not-enrolled';
+    lastSeenWallMs: number | null;
+    offsetMs: number | null;
+  }>;
   /** What waits for a receipt. */
   queue: ReadonlySignal<{ count: number; oldestWallMs: number | null }>;
   roster: ReadonlySignal<{ version: number; people: number; asOfWallMs: number | null; ready: boolean }>;
@@ -41,7 +52,18 @@ export type Station = {
   campus: ReadonlySignal<'open' | 'closed'>;
   clinic: ReadonlySignal<{ name: string; phone: string }>;
   /** Cases raised here that are still open, by entryId of their check, with what the clinic said last. */
-  cases: ReadonlySignal<ReadonlyMap<string, Extract<FeedEvent, { topic: 'case' }> & { delivered: boolean; caseNo: string; card: CardNumber | null; personId: string | null; wallMs: number }>>;
+  cases: ReadonlySignal<
+    ReadonlyMap<
+      string,
+      Extract<FeedEvent, { topic: 'case' }> & {
+        delivered: boolean;
+        caseNo: string;
+        card: CardNumber | null;
+        personId: string | null;
+        wallMs: number;
+      }
+    >
+  >;
   /** State of the page's own store, for the red and amber screens; code is E-5x. */
   storage: ReadonlySignal<{ state: 'ok' | 'restored' | 'failing' | 'second-page'; code: string | null }>;
   clockUnsure: ReadonlySignal<boolean>;
@@ -58,7 +80,10 @@ export type Station = {
   stampPrinted(printed: string): void;
   /** Appends an entry to IndexedDB and the journal at the same time; `notAfterMs` (page clock) asks for a barrier pulse. */
   record(body: EntryBody, open?: { notAfterMs: number }): Recorded;
-  signIn(staffId: string, pin: string): Promise<{ error: 'wrong-pin' | 'locked' | 'unknown' | 'no-bridge' | null; retryInMs: number }>;
+  signIn(
+    staffId: string,
+    pin: string,
+  ): Promise<{ error: 'wrong-pin' | 'locked' | 'unknown' | 'no-bridge' | null; retryInMs: number }>;
   signOut(): void;
   reconnect(deviceId: string): void;
   /** The uploader yields while somebody is at the gate. */
