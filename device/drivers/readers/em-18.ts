@@ -15,7 +15,8 @@ function createDecoder(printed: PrintedForm): Decoder {
   let isAstray = false;
   /** Digits came since the run went astray. */
   let isNewSince = false;
-  let isNoisy = false;
+  /** It was said already that what comes is no number; a good one ends that. */
+  let isReported = false;
 
   const take = (byte: number, events: DeviceEvent[]) => {
     if (count === digitCount) {
@@ -29,39 +30,43 @@ function createDecoder(printed: PrintedForm): Decoder {
     const tap = tapOfDigits(digits, printed);
     if (tap) count = 0;
     else isAstray = true;
+    isReported = tap === null;
     events.push(tap ?? { kind: 'rejected', reason: 'checksum' });
   };
 
-  const endRun = (reason: string, events: DeviceEvent[]) => {
+  /** `cut`: why a run that is too short is refused. */
+  const endRun = (cut: string, events: DeviceEvent[]) => {
     const tap = isAstray && isNewSince ? tapOfDigits(digits, printed) : null;
-    if (tap) events.push(tap);
-    else if (!isAstray && count > 0) events.push({ kind: 'rejected', reason });
+    if (tap) {
+      events.push(tap);
+      isReported = false;
+    } else if (!isAstray && count > 0) report(cut, events);
     count = 0;
     isAstray = false;
     isNewSince = false;
+  };
+
+  const report = (reason: string, events: DeviceEvent[]) => {
+    if (!isReported) events.push({ kind: 'rejected', reason });
+    isReported = true;
   };
 
   return {
     push(bytes) {
       const events: DeviceEvent[] = [];
       for (const byte of bytes) {
-        if (hexDigit(byte) >= 0) {
-          take(byte, events);
-          if (count === 0) isNoisy = false;
-          continue;
+        if (hexDigit(byte) >= 0) take(byte, events);
+        else {
+          endRun('length', events);
+          report('noise', events);
         }
-        const isCut = count > 0;
-        endRun('length', events);
-        // A refused run of digits has said already that noise is on the line.
-        if (!isNoisy && !isCut) events.push({ kind: 'rejected', reason: 'noise' });
-        isNoisy = true;
       }
       return events;
     },
     idle() {
       const events: DeviceEvent[] = [];
       endRun('truncated', events);
-      isNoisy = false;
+      isReported = false;
       return events;
     },
     held: () => count,

@@ -30,7 +30,8 @@ function judge(bytes: Uint8Array, tail: readonly number[], printed: PrintedForm)
     const byte = bytes[at] ?? 0;
     const inDigits = at <= digitCount;
     if (inDigits ? hexDigit(byte) >= 0 : byte === tail[at - 1 - digitCount]) continue;
-    // A new start inside a frame means the old one was cut short.
+    // A start byte with nothing behind it is noise; a new start inside a frame means the old one was cut short.
+    if (at === 1) return noise;
     return { is: 'bad', reason: byte === stx || !inDigits ? 'length' : 'digit', span: at };
   }
   if (bytes.length < length) return more;

@@ -10,8 +10,8 @@ import { type Capture, safePattern } from './safe-pattern.ts';
 export const limits = { lineBytes: 256, errorWords: 32, errorWordChars: 64 } as const;
 
 const defaults = {
-  // The whole line is the number, with an optional unit sign behind it.
-  pattern: '^\\s*([+-]?\\d{1,3}(?:[.,]\\d{1,4})?)\\s*[CF]?\\s*$',
+  // The whole line is the number, with an optional unit sign behind it. Without a fraction it would be found in any noise.
+  pattern: '^\\s*([+-]?\\d{1,3}[.,]\\d{1,4})\\s*[CF]?\\s*$',
   minC: '-40',
   maxC: '150',
   errors: 'err,fail,nan',
@@ -84,14 +84,16 @@ function createLineDecoder(options: LineOptions): Decoder {
 }
 
 const rejected = (reason: string): DeviceEvent => ({ kind: 'rejected', reason });
-/** Control characters never stand in an honest line: what is around them cannot be trusted. */
-const hasControl = (text: string) => [...text].some((char) => (char < ' ' && char !== '\t') || char === '\x7f');
+/** Degree signs in latin1, UTF-8 and GBK, seen as latin1: with printable ASCII and tabs all that an honest line holds. */
+const degreeSigns = /\xb0|\xc2\xb0|\xe2\x84\x83|\xa1\xe3|\xa1\xe6/g;
+const printable = /^[\t -~]*$/;
+const isClean = (text: string) => printable.test(text.replace(degreeSigns, ' '));
 
 function eventOf(text: string | null, options: LineOptions): DeviceEvent {
   if (text === null) return rejected('overflow');
   const lower = text.toLowerCase();
   if (options.errors.some((word) => lower.includes(word))) return rejected('error-word');
-  if (hasControl(text)) return rejected('noise');
+  if (!isClean(text)) return rejected('noise');
   const capture = options.capture(text);
   // A number that goes on outside the captured text would be another number.
   if (capture === null || /[-+.,\d]|[^\x20-\x7e]/.test(capture.before) || /^(?:\d|[.,]\d)/.test(capture.after)) {

@@ -80,13 +80,16 @@ describe('line', () => {
     ['-11.2\r\n', {}, -1_120],
     ['121.1\r\n', {}, 12_110],
     ['T body = 36.71 \xb0C\n', { pattern: '= *(\\d+\\.\\d+)' }, 3_671],
+    ['36.71 \xe2\x84\x83\n', { pattern: '(\\d+\\.\\d+)' }, 3_671],
+    ['36.71\xa1\xe6\n', { pattern: '(\\d+\\.\\d+)' }, 3_671],
+    ['37\n', { pattern: '^(\\d+)$' }, 3_700],
   ] as const)('%j with %o', (text, options, centi) => {
     expect(objects(text, options)).toEqual([centi]);
   });
 
   test('limits are inclusive, and in degrees Celsius whatever the unit', () => {
     const limits = { minC: '30', maxC: '43' };
-    expect(objects('30\n43.00\n', limits)).toEqual([3_000, 4_300]);
+    expect(objects('30.0\n43.00\n', limits)).toEqual([3_000, 4_300]);
     expect(reasonsOf(decodeAll(line(limits), ascii('29.99\n43.01\n')))).toEqual(['out-of-range', 'out-of-range']);
     expect(objects('98.6\n', { ...limits, unit: 'F' })).toEqual([3_700]);
     expect(objects('36.6\n', { ...limits, unit: 'F' })).toEqual([]);
