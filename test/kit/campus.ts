@@ -30,7 +30,7 @@ export type Campus = {
   startHub(): Promise<void>;
   startBridge(): Promise<void>;
   /** The gate page on its profile; the same profile every time. */
-  openGate(): Promise<Browser>;
+  openGate(deviceScaleFactor?: number): Promise<Browser>;
   openClinic(): Promise<Browser>;
   /** Rows of the hub's database, asked directly. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
@@ -129,7 +129,11 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
   await until('the bridge answers', () => answers(`${gateUrl}healthz`));
 
   const open: Browser[] = [];
-  const openPage = async (profile: string, url: string, size?: { width: number; height: number }) => {
+  const openPage = async (
+    profile: string,
+    url: string,
+    size?: { width: number; height: number; deviceScaleFactor?: number },
+  ) => {
     const browser = await openChromium(join(folder, profile), size);
     open.push(browser);
     await browser.page.goto(url);
@@ -152,7 +156,8 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
       campus.bridge = bridgeProgram();
       await until('the bridge answers again', () => answers(`${gateUrl}healthz`));
     },
-    openGate: () => openPage('gate-profile', gateUrl),
+    openGate: (deviceScaleFactor = 1) =>
+      openPage('gate-profile', gateUrl, { width: 1080, height: 1920, deviceScaleFactor }),
     async openClinic() {
       const browser = await openPage('clinic-profile', `${hubUrl}/clinic`, { width: 1280, height: 800 });
       await browser.page.locator('[data-testid="sign-in"] input').first().fill(nurse.name);

@@ -21,14 +21,15 @@ export type Browser = { context: BrowserContext; page: Page; close(): Promise<vo
 /** Opens the profile in `folder` with one page. `size` defaults to the gate's portrait screen. */
 export async function openChromium(
   folder: string,
-  size = { width: 1080, height: 1920 },
+  size: { width: number; height: number; deviceScaleFactor?: number } = { width: 1080, height: 1920 },
   extra: string[] = [],
 ): Promise<Browser> {
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: [...chromiumArgs, ...extra],
-    viewport: size,
+    viewport: { width: size.width, height: size.height },
+    deviceScaleFactor: size.deviceScaleFactor ?? 1,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   });

@@ -1,0 +1,84 @@
+// `npm run screenshots [-- --to FOLDER]`: walks a gate and a clinic board through their states, driven by bytes, and keeps a
+// picture of each for the README (docs/images), in Chinese and English.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { until } from '../kit/programs.ts';
+
+const at = process.argv.indexOf('--to');
+const folder = at < 0 ? join('docs', 'images') : (process.argv[at + 1] ?? '.');
+mkdirSync(folder, { recursive: true });
+
+const campus = await createCampus({ people: 60 });
+try {
+  const gate = await campus.openGate(0.5);
+  await until(
+    'the roster is on the gate',
+    async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
+  );
+  const shoot = async (name: string) => {
+    await gate.page.screenshot({ path: join(folder, `gate-${name}.png`) });
+    console.log(`gate-${name}.png`);
+  };
+  const come = (n: number, bodyCenti: number | null) => {
+    campus.rig.look(bodyCenti === null ? 2200 : objectOf(bodyCenti));
+    campus.rig.tap(cardOf(n).uid);
+  };
+  const leave = async () => {
+    campus.rig.look(2200);
+    await sleep(1_200);
+  };
+  let person = 1;
+  for (const language of ['zh', 'en']) {
+    if (language === 'en') await gate.page.locator('[data-testid="language"]').click();
+    campus.rig.look(2200);
+    await waitForScreen(gate, 'idle', 30_000);
+    await shoot(`idle-${language}`);
+    come(person++, null);
+    await sleep(700);
+    await shoot(`measuring-${language}`);
+    campus.rig.look(objectOf(3650));
+    await waitForScreen(gate, 'admit');
+    await sleep(200);
+    await shoot(`admit-${language}`);
+    await leave();
+    come(person++, 3440);
+    await waitForScreen(gate, 'again');
+    await sleep(200);
+    await shoot(`again-${language}`);
+    await leave();
+    come(person++, 3730);
+    await waitForScreen(gate, 'refer');
+    await sleep(800);
+    await shoot(`refer-${language}`);
+    await leave();
+    come(person - 1, 3650);
+    await waitForScreen(gate, 'deny');
+    await shoot(`deny-${language}`);
+    await leave();
+    come(9_000, 3650);
+    await waitForScreen(gate, 'hold');
+    await sleep(200);
+    await shoot(`hold-${language}`);
+    await leave();
+    await campus.rig.thermometer.unplug();
+    come(person++, 3650);
+    await waitForScreen(gate, 'trouble');
+    await sleep(200);
+    await shoot(`trouble-${language}`);
+    await campus.rig.thermometer.plug();
+    await sleep(4_500);
+  }
+  const clinic = await campus.openClinic();
+  await clinic.page.locator('[data-testid="card"]').first().waitFor();
+  await clinic.page.locator('[data-testid="next"]').first().click();
+  await sleep(600);
+  await clinic.page.screenshot({ path: join(folder, 'clinic-zh.png') });
+  await clinic.page.locator('[data-testid="language"]').click();
+  await sleep(300);
+  await clinic.page.screenshot({ path: join(folder, 'clinic-en.png') });
+  console.log('clinic-zh.png clinic-en.png');
+} finally {
+  await campus.close();
+}
