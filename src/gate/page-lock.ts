@@ -1,4 +1,8 @@
 // One page with a store a browser profile, by a Web Lock. Called by the station before it touches the store.
+import type { After } from '../sync/timers.ts';
+
+/** A page that was just closed or reloaded gives its lock back within this; a living one does not. */
+export const limits = { handoverMs: 500 } as const;
 
 export type PageLock = {
   held: boolean;
@@ -7,22 +11,29 @@ export type PageLock = {
   release(): void;
 };
 
-/** Asks without waiting first, so that a second page can say at once that it is the second. */
-export async function takePageLock(name: string, locks: LockManager = navigator.locks): Promise<PageLock> {
+/** Waits half a second for the lock, then answers that another page holds it; the request stays in line. */
+export async function takePageLock(
+  name: string,
+  after: After,
+  locks: LockManager = navigator.locks,
+): Promise<PageLock> {
   let release = (): void => {};
   const whileHeld = new Promise<void>((done) => {
     release = done;
   });
-  const hold = (options: LockOptions): Promise<boolean> =>
-    new Promise((got, failed) => {
-      locks
-        .request(name, options, async (lock) => {
-          got(lock !== null);
-          if (lock !== null) await whileHeld;
-        })
-        .catch(failed);
-    });
-  const held = await hold({ ifAvailable: true });
-  const acquired = held ? Promise.resolve() : hold({}).then(() => undefined);
+  const acquired = new Promise<void>((got, failed) => {
+    locks
+      .request(name, async () => {
+        got();
+        await whileHeld;
+      })
+      .catch(failed);
+  });
+  let cancel = (): void => {};
+  const late = new Promise<boolean>((done) => {
+    cancel = after(limits.handoverMs, () => done(false));
+  });
+  const held = await Promise.race([acquired.then(() => true), late]);
+  cancel();
   return { held, acquired, release };
 }

@@ -9,7 +9,7 @@ const names = { database: 'mengang', lock: 'mengang-page' } as const;
 
 /** A second page gets a station that records nothing; it loads anew by itself when the first page has gone. */
 export async function createPageStation(): Promise<RunningStation> {
-  const lock = await takePageLock(names.lock);
+  const lock = await takePageLock(names.lock, pageClocks.after);
   const station = await createStation({
     fetch: (input, init) => fetch(input, init),
     connect: pageSocket,

@@ -26,7 +26,10 @@ export function stationFace() {
 }
 
 /** A second page: shows that it is one, and neither records nor listens. */
-export function notRecorded(face: ReturnType<typeof stationFace>): Station & { hurry(): void; stop(): void } {
+export function notRecorded(
+  face: ReturnType<typeof stationFace>,
+  release: () => void,
+): Station & { hurry(): void; stop(): void } {
   const none = Promise.resolve<SaveState>('none');
   const nothing = (): void => {};
   return {
@@ -44,6 +47,6 @@ export function notRecorded(face: ReturnType<typeof stationFace>): Station & { h
     setBusy: nothing,
     uploadNow: nothing,
     hurry: nothing,
-    stop: nothing,
+    stop: release,
   };
 }

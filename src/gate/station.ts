@@ -50,7 +50,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   if (!deps.lock.held) {
     face.storage.value = { state: 'second-page', code: 'E-54' };
     face.bridge.value = 'second-page';
-    return notRecorded(face);
+    return notRecorded(face, deps.lock.release);
   }
 
   const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble });

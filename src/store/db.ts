@@ -42,6 +42,8 @@ export type Database = {
   close(): void;
 };
 
+type Begin<T> = (db: IDBPDatabase<Schema>, begun: { tx: WriteTx | ReadTx | null }) => Promise<T>;
+
 export type DatabaseDeps = {
   name: string;
   after(ms: number, task: () => void): () => void;
@@ -90,13 +92,18 @@ export function createDatabase(deps: DatabaseDeps): Database {
     return handle;
   }
 
-  async function attempt<T>(begin: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  async function attempt<T>(begin: Begin<T>): Promise<T> {
+    const begun: { tx: WriteTx | ReadTx | null } = { tx: null };
     let cancel = (): void => {};
     const limit = new Promise<never>((_, reject) => {
-      cancel = deps.after(limits.settleMs, () => reject(new DOMException('not settled', 'TimeoutError')));
+      cancel = deps.after(limits.settleMs, () => {
+        reject(new DOMException('not settled', 'TimeoutError'));
+        // Else it would hold its stores against the second attempt, and might commit after it.
+        if (begun.tx !== null) abort(begun.tx);
+      });
     });
     try {
-      return await Promise.race([open().then(begin), limit]);
+      return await Promise.race([open().then((db) => begin(db, begun)), limit]);
     } finally {
       cancel();
     }
@@ -108,7 +115,7 @@ export function createDatabase(deps: DatabaseDeps): Database {
     deps.onTrouble(next);
   }
 
-  async function run<T>(begin: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  async function run<T>(begin: Begin<T>): Promise<T> {
     try {
       const result = await attempt(begin).catch((error: unknown) => {
         if (!mendedByReopening(error)) throw error;
@@ -126,7 +133,12 @@ export function createDatabase(deps: DatabaseDeps): Database {
     }
   }
 
-  async function settle<T, Tx extends WriteTx | ReadTx>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function settle<T, Tx extends WriteTx | ReadTx>(
+    begun: { tx: WriteTx | ReadTx | null },
+    tx: Tx,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> {
+    begun.tx = tx;
     const body = work(tx).catch((error: unknown) => {
       abort(tx);
       throw error;
@@ -137,10 +149,12 @@ export function createDatabase(deps: DatabaseDeps): Database {
 
   return {
     strict: (stores, work) =>
-      run((db) => settle(db.transaction(stores, 'readwrite', { durability: 'strict' }) as WriteTx, work)),
+      run((db, begun) => settle(begun, db.transaction(stores, 'readwrite', { durability: 'strict' }) as WriteTx, work)),
     relaxed: (stores, work) =>
-      run((db) => settle(db.transaction(stores, 'readwrite', { durability: 'relaxed' }) as WriteTx, work)),
-    read: (stores, work) => run((db) => settle(db.transaction(stores, 'readonly') as ReadTx, work)),
+      run((db, begun) =>
+        settle(begun, db.transaction(stores, 'readwrite', { durability: 'relaxed' }) as WriteTx, work),
+      ),
+    read: (stores, work) => run((db, begun) => settle(begun, db.transaction(stores, 'readonly') as ReadTx, work)),
     close: drop,
   };
 }

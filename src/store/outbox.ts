@@ -268,15 +268,18 @@ export function createOutbox(deps: {
       const taken = await db.strict(['entries', 'aside'], async (tx) => {
         const ledger = tx.objectStore('entries');
         let added = 0;
-        for (const entry of entries) {
-          const here = await ledger.get([entry.writerId, entry.seq]);
-          if (here === undefined) {
-            await ledger.add({ ...entry, waits: markOf(entry, isReferral(entry)) });
-            added++;
-          } else if (here.hash !== entry.hash || here.entryId !== entry.entryId) {
-            await tx.objectStore('aside').add({ reason: 'contradicts', raw: entry });
-          }
-        }
+        const found = await Promise.all(entries.map((entry) => ledger.get([entry.writerId, entry.seq])));
+        await Promise.all(
+          entries.map((entry, index) => {
+            const here = found[index];
+            if (here === undefined) {
+              added++;
+              return ledger.add({ ...entry, waits: markOf(entry, isReferral(entry)) });
+            }
+            if (here.hash === entry.hash && here.entryId === entry.entryId) return undefined;
+            return tx.objectStore('aside').add({ reason: 'contradicts', raw: entry });
+          }),
+        );
         return added;
       });
       for (const { writerId, seq, hash } of entries) {
