@@ -4,10 +4,11 @@ import { backoffMs } from '../src/domain/backoff.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { DeviceEvent, Profile, ProfileOptions } from './drivers/driver.ts';
 import { type LineHealth, newHealth } from './line-health.ts';
+import type { SendResult } from './line-writes.ts';
 import type { OpenPort } from './ports.ts';
-import { openSession, type SendResult, type Session } from './serial-session.ts';
+import { openSession, type Session } from './serial-session.ts';
 
-export type { SendResult } from './serial-session.ts';
+export type { SendResult } from './line-writes.ts';
 
 export const limits = {
   /** Never at once: a port that closes itself on open must not spin. */

@@ -1,9 +1,11 @@
 // One connection of one device, from open to gone: a new port and a new decoder that die together, so that no bytes and no
 // commands ever cross from one connection to the next. Called by serial-line.
-import type { Clock, Timer } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { DeviceEvent, Profile, ProfileOptions } from './drivers/driver.ts';
 import { commandBytes } from './drivers/index.ts';
 import { type LineHealth, noteBytes, noteEvent } from './line-health.ts';
+import { createWrites, type SendResult } from './line-writes.ts';
+import { createNamedTimers } from './named-timers.ts';
 import { PortError } from './port-error.ts';
 import type { OpenPort, Port } from './ports.ts';
 
@@ -15,10 +17,7 @@ export const limits = {
   silentReopenMs: 10_000,
   nodeCheckMs: 1_000,
   connectWriteMs: 1_000,
-  writesInFlightMax: 16,
 } as const;
-
-export type SendResult = 'sent' | 'not-online' | 'late' | 'failed';
 
 export type SessionOptions = {
   path: string;
@@ -46,8 +45,8 @@ export type Session = {
 export function openSession(options: SessionOptions): Session {
   const { clock, profile, health } = options;
   const decoder = profile.decoder(options.options);
-  const timers = new Map<string, Timer>();
-  const inFlight = new Set<(result: SendResult) => void>();
+  const timers = createNamedTimers(clock);
+  const { after, cancel } = timers;
   let port: Port | null = null;
   let isEnded = false;
   let isReady = false;
@@ -55,59 +54,25 @@ export function openSession(options: SessionOptions): Session {
   /** Query-mode devices: a command is out and its answer may still come. */
   let isAsking = false;
 
-  const cancel = (name: string) => {
-    const timer = timers.get(name);
-    if (timer) clock.clearTimer(timer);
-    timers.delete(name);
-  };
-  const after = (name: string, delayMs: number, run: () => void) => {
-    cancel(name);
-    timers.set(
-      name,
-      clock.setTimer(() => {
-        timers.delete(name);
-        if (!isEnded) run();
-      }, delayMs),
-    );
-  };
-
   const end: Session['end'] = (state, reason) => {
     if (isEnded) return;
     isEnded = true;
-    for (const name of [...timers.keys()]) cancel(name);
+    timers.close();
     port?.destroy();
-    for (const settle of [...inFlight]) settle('failed');
+    writes.failAll();
     options.onEnd(state, reason);
   };
 
-  const write: Session['write'] = (bytes, deadlineMs) => {
-    const to = port;
-    if (isEnded || !to) return Promise.resolve('not-online');
-    if (!(deadlineMs > 0)) return Promise.resolve('late');
-    if (inFlight.size >= limits.writesInFlightMax) return Promise.resolve('failed');
-    return new Promise((resolve) => {
-      const settle = (result: SendResult) => {
-        if (!inFlight.delete(settle)) return;
-        clock.clearTimer(deadline);
-        resolve(result);
-      };
-      inFlight.add(settle);
-      const deadline = clock.setTimer(() => {
-        if (!inFlight.has(settle)) return;
-        health.lateWrites += 1;
-        settle('late');
-        // Bytes that are late must not come out later: only throwing the port away takes them back.
-        end('faulted', 'write-late');
-      }, deadlineMs);
-      to.write(bytes).then(
-        () => settle('sent'),
-        (error: unknown) => {
-          settle('failed');
-          end('faulted', `write-failed: ${error instanceof Error ? error.message : String(error)}`);
-        },
-      );
-    });
-  };
+  const writes = createWrites({
+    clock,
+    onLate: () => {
+      health.lateWrites += 1;
+      end('faulted', 'write-late');
+    },
+    onFailed: (reason) => end('faulted', `write-failed: ${reason}`),
+  });
+  const write: Session['write'] = (bytes, deadlineMs) =>
+    isEnded || !port ? Promise.resolve('not-online') : writes.write(port, bytes, deadlineMs);
 
   const armSilence = () => {
     if (profile.role !== 'thermometer') return;

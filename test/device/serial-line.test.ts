@@ -389,6 +389,15 @@ describe('coming back', () => {
     expect(line.state().state).toBe('online');
   });
 
+  test('a line that is stopped by what it just told leaves no timer behind', async () => {
+    const { clock, far, line } = rig('gy-mcu90614', { onEvent: () => line.stop() });
+    await clock.advance(10);
+    far.write(frame);
+    await clock.advance(1);
+    expect(line.state()).toMatchObject({ state: 'absent', reason: 'stopped' });
+    expect(clock.armed()).toBe(0);
+  });
+
   test('wrong options are said when the line is made, not when it connects', () => {
     expect(() => rig('rdm6300', { options: { printed: 'roman' } })).toThrow(RangeError);
   });
