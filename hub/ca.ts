@@ -4,7 +4,8 @@ import { randomBytes, webcrypto } from 'node:crypto';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import * as x509 from '@peculiar/x509';
+import type { JsonGeneralName } from '@peculiar/x509';
+import './reflect-shim.ts';
 
 const dayMs = 86_400_000;
 /** Browsers refuse server certificates that are valid for more than 398 days, except from one's own authority. */
@@ -20,6 +21,8 @@ export async function makeCa(folder: string, host: string, nowMs: number): Promi
     throw error;
   });
   if (there !== null) return false;
+  // Imported here, not above: the shim must stand before this module is loaded.
+  const x509 = await import('@peculiar/x509');
   x509.cryptoProvider.set(webcrypto);
   const notBefore = new Date(nowMs - limits.backdateMs);
   const caKeys = await newKeys();
@@ -37,7 +40,7 @@ export async function makeCa(folder: string, host: string, nowMs: number): Promi
     ],
   });
   const serverKeys = await newKeys();
-  const names: x509.JsonGeneralName[] = [{ type: isIP(host) > 0 ? 'ip' : 'dns', value: host }];
+  const names: JsonGeneralName[] = [{ type: isIP(host) > 0 ? 'ip' : 'dns', value: host }];
   if (host !== 'localhost') names.push({ type: 'dns', value: 'localhost' });
   const server = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -75,6 +78,8 @@ function serial(): string {
   return bytes.toString('hex');
 }
 
+/** PKCS #8 as PEM. */
 async function pemOfKey(key: webcrypto.CryptoKey): Promise<string> {
-  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+  const base64 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');
+  return `-----BEGIN PRIVATE KEY-----\n${base64.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END PRIVATE KEY-----\n`;
 }

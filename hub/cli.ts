@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
-import { makeCa } from './ca.ts';
 import type { Pool } from './database.ts';
 import { seedDemo } from './demo.ts';
 import { startFeed } from './feed.ts';
@@ -114,6 +113,8 @@ async function addWithPassword(pool: Pool, name: string, role: Role, nowMs: numb
 
 async function certificates(storage: Storage, host: string): Promise<number> {
   const folder = resolve(join('stateDir' in storage ? storage.stateDir : (process.env.STATE_DIR ?? './.state'), 'ca'));
+  // Loaded when it is wanted: a hub that starts needs none of it.
+  const { makeCa } = await import('./ca.ts');
   const made = await makeCa(folder, host, systemClock.nowMs());
   console.log(made ? cliTexts.caMade(folder) : cliTexts.caThere(folder));
   return made ? 0 : 1;

@@ -147,10 +147,12 @@ async function clearStalePid(dataDir: string, binaries: Binaries, runner: Runner
   const path = join(dataDir, 'postmaster.pid');
   if (!(await exists(path))) return;
   const pid = Number((await readFile(path, 'utf8')).split('\n')[0]);
-  const command = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => null);
-  if (command !== null && command.trim() !== 'postgres') await unlink(path);
-  // A server of ours that does not answer: stop it, then start afresh. Without one this does nothing.
-  else if (command !== null) await run(binaries.pgCtl, runner, ['-D', dataDir, '-m', 'fast', '-w', '-t', '20', 'stop']);
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (status === null) return; // nobody has this number, or there is no /proc: the server decides by itself
+  const isDead = /\) Z /.test(status);
+  if (isDead || !status.includes('(postgres)')) await unlink(path);
+  // A server of ours that does not answer: stop it, then start afresh.
+  else await run(binaries.pgCtl, runner, ['-D', dataDir, '-m', 'fast', '-w', '-t', '20', 'stop']);
 }
 
 async function stopServer(binaries: Binaries, runner: Runner, dataDir: string): Promise<void> {
