@@ -5,39 +5,24 @@ import './gate.css';
 import { language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import { pageClocks } from '../sync/timers.ts';
-import { pageSocket } from './device-link.ts';
 import { GateScreen } from './GateScreen.tsx';
 import { createGateController } from './gate-controller.ts';
 import { campusHour } from './gate-view.ts';
-import { takePageLock } from './page-lock.ts';
-import { createStation } from './station.ts';
+import { createPageStation } from './page-station.ts';
 import { createPlayer } from './tones.ts';
 import { listenForWedge } from './wedge-listener.ts';
 
-const limits = { databaseName: 'mengang-gate', languageKey: 'mengang-language' } as const;
+const languageKey = 'mengang-language';
 
 async function start(): Promise<void> {
-  if (localStorage.getItem(limits.languageKey) === 'en') language.value = 'en';
+  if (localStorage.getItem(languageKey) === 'en') language.value = 'en';
   const player = createPlayer(
     () => new AudioContext({ latencyHint: 'interactive' }),
     () => campusHour(Date.now()),
   );
   addEventListener('pointerdown', player.unlock);
 
-  const lock = await takePageLock(limits.databaseName);
-  // The other window is closed: this one starts anew as the only one.
-  if (!lock.held) void lock.acquired.then(() => location.reload());
-
-  const station = await createStation({
-    fetch: (input, init) => fetch(input, init),
-    connect: pageSocket,
-    clocks: pageClocks,
-    random: Math.random,
-    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-    lock,
-    databaseName: limits.databaseName,
-    onFault: (error) => console.error(error),
-  });
+  const station = await createPageStation();
   const controller = createGateController({
     station,
     now: () => performance.now(),
@@ -54,12 +39,12 @@ async function start(): Promise<void> {
       station={station}
       onLanguage={() => {
         language.value = language.value === 'zh' ? 'en' : 'zh';
-        localStorage.setItem(limits.languageKey, language.value);
+        localStorage.setItem(languageKey, language.value);
       }}
     />,
     rootElement(),
   );
-  if (lock.held) whenLoaded(() => void registerShell(controller.idleForMs));
+  whenLoaded(() => void registerShell(controller.idleForMs));
 }
 
 function rootElement(): HTMLElement {

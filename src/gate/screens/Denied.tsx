@@ -1,10 +1,10 @@
 // An order or an open case bars this person: reason, end and name only for the guard. Painted by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import { Button } from '../../ui/button.tsx';
 import type { Acts, Screen } from '../model.ts';
+import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { Reveal } from '../parts/Reveal.tsx';
-import { ageText, other } from '../parts/words.ts';
+import { ageText } from '../parts/words.ts';
 
 export function Denied({
   screen,
@@ -15,14 +15,10 @@ export function Denied({
   card: string | null;
   acts: Acts;
 }) {
-  const line = other('deny.line');
   return (
     <>
       <Face icon="no-entry" word="deny.word">
-        <p class="line">{t('deny.line')}</p>
-        <p class="detail" lang={line.lang}>
-          {line.text}
-        </p>
+        <Line word="deny.line" />
         {screen.caseNo !== null && (
           <p class="case-no" data-testid="case-no">
             {screen.caseNo}
@@ -33,14 +29,8 @@ export function Denied({
       </Face>
       <div class="actions">
         <Reveal secret={screen.secret} primary />
-        <Button
-          icon="keypad"
-          label={t('act.handheld')}
-          sub={other('act.handheld')}
-          onPress={() => acts.keypad(card)}
-          testId="handheld"
-        />
-        <Button icon="back" label={t('act.close')} sub={other('act.close')} onPress={acts.dismiss} testId="dismiss" />
+        <Act icon="keypad" word="act.handheld" onPress={() => acts.keypad(card)} testId="handheld" />
+        <Act icon="back" word="act.close" onPress={acts.dismiss} testId="dismiss" />
       </div>
     </>
   );

@@ -1,8 +1,8 @@
 // Somebody must decide first: an unknown card, no leave to return, a closed campus, or questions that are due. Painted
 // by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import { Button } from '../../ui/button.tsx';
 import type { Acts, Screen } from '../model.ts';
+import { Act } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { Reveal } from '../parts/Reveal.tsx';
 import { clockText, other } from '../parts/words.ts';
@@ -27,32 +27,16 @@ function Questions({ card, acts }: { card: string | null; acts: Acts }) {
         </div>
       </Face>
       <div class="actions">
-        <Button
+        <Act
           kind="primary"
           icon="tick"
-          label={t('questions.clear')}
-          sub={other('questions.clear')}
+          word="questions.clear"
           onPress={() => acts.answer('clear', card)}
           testId="answer-clear"
         />
-        <Button
-          label={t('questions.symptom')}
-          sub={other('questions.symptom')}
-          onPress={() => acts.answer('symptom', card)}
-          testId="answer-symptom"
-        />
-        <Button
-          label={t('questions.regionYes')}
-          sub={other('questions.regionYes')}
-          onPress={() => acts.answer('region', card)}
-          testId="answer-region"
-        />
-        <Button
-          label={t('questions.refuse')}
-          sub={other('questions.refuse')}
-          onPress={() => acts.refuse(card)}
-          testId="refuse"
-        />
+        <Act word="questions.symptom" onPress={() => acts.answer('symptom', card)} testId="answer-symptom" />
+        <Act word="questions.regionYes" onPress={() => acts.answer('region', card)} testId="answer-region" />
+        <Act word="questions.refuse" onPress={() => acts.refuse(card)} testId="refuse" />
       </div>
     </>
   );
@@ -77,8 +61,8 @@ export function Hold({ screen, card, acts }: Props) {
       </Face>
       <div class="actions">
         <Reveal secret={screen.secret} primary />
-        <Button label={t('act.leave')} sub={other('act.leave')} onPress={() => acts.leave(card)} testId="leave" />
-        <Button icon="back" label={t('act.aside')} sub={other('act.aside')} onPress={acts.dismiss} testId="dismiss" />
+        <Act word="act.leave" onPress={() => acts.leave(card)} testId="leave" />
+        <Act icon="back" word="act.aside" onPress={acts.dismiss} testId="dismiss" />
       </div>
     </>
   );

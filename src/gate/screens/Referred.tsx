@@ -1,10 +1,9 @@
 // Somebody with a fever waits aside: no name, no number, the case number and what the clinic says. Painted by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import { Button } from '../../ui/button.tsx';
 import type { Acts, Screen } from '../model.ts';
+import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { Reveal } from '../parts/Reveal.tsx';
-import { other } from '../parts/words.ts';
 
 type Refer = Extract<Screen, { name: 'refer' }>;
 
@@ -28,14 +27,10 @@ function CaseLine({ screen }: { screen: Refer }) {
 }
 
 export function Referred({ screen, card, acts }: { screen: Refer; card: string | null; acts: Acts }) {
-  const line = other('refer.line');
   return (
     <>
       <Face icon="hand" word="refer.word">
-        <p class="line">{t('refer.line')}</p>
-        <p class="detail" lang={line.lang}>
-          {line.text}
-        </p>
+        <Line word="refer.line" />
         {screen.caseNo !== null && (
           <p class="case-no" data-testid="case-no">
             {screen.caseNo}
@@ -47,21 +42,8 @@ export function Referred({ screen, card, acts }: { screen: Refer; card: string |
         )}
       </Face>
       <div class="actions">
-        <Button
-          kind="primary"
-          icon="tick"
-          label={t('act.handover')}
-          sub={other('act.handover')}
-          onPress={acts.dismiss}
-          testId="handover"
-        />
-        <Button
-          icon="keypad"
-          label={t('act.evidence')}
-          sub={other('act.evidence')}
-          onPress={() => acts.keypad(card, 'contact')}
-          testId="evidence"
-        />
+        <Act kind="primary" icon="tick" word="act.handover" onPress={acts.dismiss} testId="handover" />
+        <Act icon="keypad" word="act.evidence" onPress={() => acts.keypad(card, 'contact')} testId="evidence" />
         <Reveal secret={screen.secret} />
       </div>
     </>

@@ -1,9 +1,8 @@
 // A device is not there: what, since when, a code to say on the telephone, and how to go on by hand. Painted by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import { Button } from '../../ui/button.tsx';
 import type { Acts, Screen } from '../model.ts';
+import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
-import { other } from '../parts/words.ts';
 
 /** Seconds up to two minutes, whole minutes after that. */
 function sinceText(forMs: number): string {
@@ -22,7 +21,6 @@ export function Trouble({
   card: string | null;
   acts: Acts;
 }) {
-  const act = other(`fault.${screen.fault}.do`);
   const { deviceId } = screen;
   return (
     <>
@@ -36,34 +34,22 @@ export function Trouble({
         <p class="detail" data-testid="since">
           {sinceText(screen.forMs)}
         </p>
-        <p class="line">{t(`fault.${screen.fault}.do`)}</p>
-        <p class="detail" lang={act.lang}>
-          {act.text}
-        </p>
+        <Line word={`fault.${screen.fault}.do`} />
       </Face>
       <div class="actions">
         {screen.fault !== 'reader' && (
-          <Button
+          <Act
             kind="primary"
             icon="keypad"
-            label={t('act.manual')}
-            sub={other('act.manual')}
+            word="act.manual"
             onPress={() => acts.keypad(card, screen.fault === 'device-warm-up' ? 'contact' : 'infrared')}
             testId="handheld"
           />
         )}
         {deviceId !== null && (
-          <Button
-            icon="again"
-            label={t('act.reconnect')}
-            sub={other('act.reconnect')}
-            onPress={() => acts.reconnect(deviceId)}
-            testId="reconnect"
-          />
+          <Act icon="again" word="act.reconnect" onPress={() => acts.reconnect(deviceId)} testId="reconnect" />
         )}
-        {screen.hasPerson && (
-          <Button label={t('act.leave')} sub={other('act.leave')} onPress={() => acts.leave(card)} testId="leave" />
-        )}
+        {screen.hasPerson && <Act word="act.leave" onPress={() => acts.leave(card)} testId="leave" />}
       </div>
     </>
   );
