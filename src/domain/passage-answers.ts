@@ -110,11 +110,14 @@ function fire(draft: Draft, passage: OpenPassage, dueMs: number): void {
       endMeasurement(draft, passage, dueMs);
       return;
     case 'barred':
-      closePassage(draft, passage);
+      // The lane is free again; a contact reading may still find the person beside it.
+      if (passage.measureEndsMs === null) closePassage(draft, passage);
+      else if (draft.holder === passage.number) draft.holder = null;
+      passage.measureEndsMs = null;
       return;
     case 'referred':
-      if (passage.measureEndsMs !== null) passage.measureEndsMs = null;
-      else closePassage(draft, passage);
+      if (passage.measureEndsMs === null) closePassage(draft, passage);
+      passage.measureEndsMs = null;
       return;
     case 'awaiting':
     case 'asking':

@@ -11,6 +11,7 @@ import {
 } from './passage-decide.ts';
 import {
   appended,
+  barNow,
   closePassage,
   type Draft,
   holderOf,
@@ -60,12 +61,10 @@ export function promoteWaiting(draft: Draft, atMs: number): void {
 }
 
 function begin(draft: Draft, card: string, atMs: number): void {
-  const before = holderOf(draft);
-  if (before !== null && before.card !== card && before.phase === 'barred') closePassage(draft, before);
   const found = adopt(draft, card, atMs);
-  const known = passageOfCard(draft, card);
-  const passage = known ?? openNew(draft, card, atMs);
+  const passage = comeBack(draft, card) ?? openNew(draft, card, atMs);
   draft.holder = passage.number;
+  draft.lastOnLane = passage.number;
   passage.sinceMs = atMs;
   passage.expiresAtMs = atMs + draft.context.policy.chipMs;
   passage.tries = triesSoFar(draft, passage, atMs);
@@ -83,6 +82,15 @@ function begin(draft: Draft, card: string, atMs: number): void {
     decideOn(draft, passage, found, atMs);
   } else if (passage.next === 'contact') passage.phase = 'awaiting';
   else startMeasuring(draft, passage, atMs);
+}
+
+/** The open passage of this card; one that only stood for a bar is over when the bar is lifted. */
+function comeBack(draft: Draft, card: string): OpenPassage | null {
+  const known = passageOfCard(draft, card);
+  if (known === null || (known.phase !== 'referred' && known.phase !== 'barred')) return known;
+  if (barNow(draft, card, draft.context.factsOf(card)) !== null) return known;
+  closePassage(draft, known);
+  return null;
 }
 
 function denyAtTap(draft: Draft, passage: OpenPassage, found: Outcome | null, atMs: number): void {

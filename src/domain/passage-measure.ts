@@ -67,8 +67,8 @@ export function endMeasurement(draft: Draft, passage: OpenPassage, atMs: number)
 }
 
 function handOver(draft: Draft, owner: string | null, outcome: Outcome, atMs: number): void {
-  const passage = owner === null ? null : passageOfCard(draft, owner);
   const reading = outcome.kind === 'reading' ? outcome.reading : outcome.allHigh;
+  const passage = owner === null ? barredBeside(draft, reading) : passageOfCard(draft, owner);
   if (passage !== null) {
     noteFace(draft, passage, outcome);
     receive(draft, passage, outcome, reading, atMs);
@@ -80,6 +80,12 @@ function handOver(draft: Draft, owner: string | null, outcome: Outcome, atMs: nu
     const young = draft.unpaired.filter((one) => atMs - one.endedAtMs <= draft.context.policy.staleMs);
     draft.unpaired = appended(young, { owner, outcome, endedAtMs }, limits.unpaired);
   }
+}
+
+/** A contact reading takes longer than a measurement on the lane: it is still the barred person's, unless a card came since. */
+function barredBeside(draft: Draft, reading: Reading | null): OpenPassage | null {
+  if (reading?.method !== 'contact') return null;
+  return draft.open.find((one) => one.phase === 'barred' && one.number === draft.lastOnLane) ?? null;
 }
 
 function receive(draft: Draft, passage: OpenPassage, outcome: Outcome, reading: Reading | null, atMs: number): void {

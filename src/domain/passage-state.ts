@@ -66,6 +66,8 @@ export type Lane = {
   readonly sensor: SensorState;
   /** Number of the passage on the lane, null while nobody holds it. */
   readonly holder: number | null;
+  /** Who was on the lane last, also when they hold it no longer. */
+  readonly lastOnLane: number | null;
   readonly open: readonly OpenPassage[];
   readonly waiting: { card: string; atMs: number } | null;
   readonly samples: readonly OwnedSample[];
@@ -88,6 +90,7 @@ export function emptyLane(): Lane {
     nowMs: Number.NEGATIVE_INFINITY,
     sensor: 'ready',
     holder: null,
+    lastOnLane: null,
     open: [],
     waiting: null,
     samples: [],

@@ -301,6 +301,26 @@ describe('who is barred', () => {
       '900 a deny order-isolation null +case',
     );
   });
+  test('a barred fever is told by contact, later, and behind the next card when it is named', () => {
+    const people = { ...known, a: { order: 'isolation' } };
+    expect(told([tap(0), contact(9000, 37.3)], { people })[1]).toBe('9000 a deny order-isolation null +case');
+    expect(told([tap(0), contact(9000, 37.2), tap(9500, 'b'), same(10_400, 36.5)], { people })).toEqual([
+      '0 a deny order-isolation null',
+      '10400 b admit normal 36.5',
+    ]);
+    expect(told([tap(0), tap(500, 'b'), same(900, 38, { card: 'a' }), same(1400, 36.5)], { people })).toEqual([
+      '0 a deny order-isolation null',
+      '900 a deny order-isolation null +case',
+      '1400 b admit normal 36.5',
+    ]);
+  });
+  test("after a barred person left the lane, a reading before the next card is that card's", () => {
+    const people = { ...known, a: { order: 'isolation' } };
+    expect(told([tap(0), same(8000, 36.5), tap(9000, 'b')], { people })).toEqual([
+      '0 a deny order-isolation null',
+      '9000 b admit normal 36.5',
+    ]);
+  });
   test('a barred person is denied without a sensor, too', () => {
     expect(told([{ atMs: 0, sensor: 'lost' }, tap(500)], { people: { a: { order: 'home' } } })).toEqual([
       '500 a deny order-home null',

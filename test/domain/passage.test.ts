@@ -152,6 +152,17 @@ describe('effects beside decisions', () => {
     lane.stream(40_200, 40_600, 3_650);
     expect(lane.told.at(-1)).toBe('40600 a admit normal');
   });
+  test('who comes back after the case was closed begins a new passage with a measurement of its own', () => {
+    const lane = rig();
+    lane.tap(0);
+    lane.stream(200, 600, 3_760);
+    lane.context = contextWith({ a: person({ caseOpen: true }) });
+    lane.tap(5_000);
+    lane.context = contextWith({ a: person() });
+    lane.tap(10_000);
+    expect(lane.told.slice(0, 2)).toEqual(['600 a refer fever', '5000 a deny referral-open']);
+    expect(laneView(lane.lane, 10_000).holder).toMatchObject({ phase: 'measuring', passage: 2 });
+  });
   test('case-closed lifts the bar of a card that the roster does not know', () => {
     const lane = rig({}, {});
     lane.tap(0, 'z');
