@@ -7,7 +7,7 @@ import type { Policy } from '../../src/domain/policy.ts';
 import { type Tenths, tenthsOf } from '../../src/domain/reading.ts';
 
 /** Bounds of one scenario. */
-export const limits = { lineBytes: 1_048_576, events: 10_000, people: 10_000, samples: 128, nameChars: 200 } as const;
+export const limits = { lineBytes: 1_048_576, events: 10_000, samples: 128, nameChars: 200 } as const;
 
 const name = z.string().check(z.minLength(1), z.maxLength(limits.nameChars));
 const degrees = z.number().check(z.gte(-100), z.lte(1_000));
