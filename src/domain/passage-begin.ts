@@ -1,14 +1,7 @@
 // How a passage gets onto the lane: taps and their repeats, the waiting card, chips that come back, a reading that was there
 // before the card. Called by passage.
-import {
-  askTable,
-  decideOn,
-  measuredValue,
-  measureSpanMs,
-  settle,
-  tellFeverOfBarred,
-  triesSoFar,
-} from './passage-decide.ts';
+import { askTable, decideOn, measuredValue, measureSpanMs, settle, tellFeverOfBarred } from './passage-decide.ts';
+import { adopt, settleFace } from './passage-pairing.ts';
 import {
   appended,
   barNow,
@@ -20,8 +13,8 @@ import {
   type OpenPassage,
   type Outcome,
   passageOfCard,
-  type Unpaired,
 } from './passage-state.ts';
+import { triesSoFar } from './passage-tries.ts';
 import { tenthsOf } from './reading.ts';
 
 /** A frame of the reader. Frames that follow within sameCardTapMs of the last are the same tap. */
@@ -117,36 +110,6 @@ function lookAgain(draft: Draft, passage: OpenPassage, found: Outcome | null, at
 function startMeasuring(draft: Draft, passage: OpenPassage, atMs: number): void {
   passage.phase = 'measuring';
   passage.measureEndsMs = atMs + measureSpanMs(draft.context.policy);
-}
-
-/** Takes over what nobody owned: samples go on into this measurement, a reading that is young enough is handed out. */
-function adopt(draft: Draft, card: string, atMs: number): Outcome | null {
-  const { policy } = draft.context;
-  const mine = (owner: string | null) => owner === null || owner === card;
-  const candidates = draft.unpaired.filter((one) => mine(one.owner) && atMs - one.endedAtMs <= policy.staleMs);
-  draft.unpaired = draft.unpaired.filter((one) => !mine(one.owner));
-  draft.samples = draft.samples.map((one) => (one.owner === null ? { ...one, owner: card } : one));
-  draft.settled = null;
-  const fresh = candidates.filter((one) => atMs - one.endedAtMs <= policy.freshMs);
-  // The first valid reading above the line refers, whatever came after it.
-  const high = fresh.find((one) => isFever(one, policy.feverTenths));
-  const chosen = high ?? fresh.at(-1) ?? candidates.at(-1);
-  if (chosen === undefined) return null;
-  if (fresh.includes(chosen) || chosen.outcome.kind === 'ended') return chosen.outcome;
-  return { kind: 'ended', reason: 'stale', reading: chosen.outcome.reading, allHigh: null };
-}
-
-function isFever({ outcome }: Unpaired, feverTenths: number): boolean {
-  const reading = outcome.kind === 'reading' ? outcome.reading : outcome.allHigh;
-  return reading !== null && tenthsOf(reading.centiCelsius) >= feverTenths;
-}
-
-function settleFace(draft: Draft, passage: OpenPassage, found: Outcome): void {
-  if (found.kind !== 'reading' || found.reading.method !== 'infrared' || found.reading.manual) return;
-  const { site, endedAtMs, samples } = found.reading;
-  const lastAtMs = Math.max(endedAtMs, ...draft.samples.map(({ sample }) => sample.atMs));
-  draft.settled = { card: passage.card, site, deviceId: samples[0]?.deviceId ?? null, lastAtMs };
-  draft.samples = draft.samples.filter((one) => one.owner !== passage.card);
 }
 
 function openNew(draft: Draft, card: string, atMs: number): OpenPassage {

@@ -4,6 +4,7 @@ import { type Outcome as Judged, judge, type Measured } from './gate-policy.ts';
 import { inRange } from './measure.ts';
 import type { Answer } from './passage.ts';
 import { appended, barNow, closePassage, type Draft, limits, type OpenPassage, type Outcome } from './passage-state.ts';
+import { countTry, triesKeyOf } from './passage-tries.ts';
 import type { Policy } from './policy.ts';
 import { type Reading, tenthsOf } from './reading.ts';
 
@@ -86,7 +87,7 @@ export function settle(
   switch (verdict) {
     case 'admit':
       closePassage(draft, passage);
-      draft.tries = draft.tries.filter((known) => known.key !== keyOf(passage));
+      draft.tries = draft.tries.filter((known) => known.key !== triesKeyOf(passage));
       break;
     case 'refer':
       passage.phase = 'referred';
@@ -176,28 +177,4 @@ function rememberWhy(draft: Draft, passage: OpenPassage, governing: Reading): vo
     passage.lowSites = [...passage.lowSites, governing.site];
   }
   if (tenths >= policy.feverTenths && passage.confirmSite === null) passage.confirmSite = governing.site;
-}
-
-/** Tries belong to the person, whatever became of the passages in which they were made. */
-function countTry(draft: Draft, passage: OpenPassage, atMs: number): void {
-  const key = keyOf(passage);
-  const known = draft.tries.find((one) => one.key === key)?.atMs ?? [];
-  const recent = known.filter((at) => at > atMs - draft.context.policy.triesWindowMs);
-  const tries = appended(recent, atMs, limits.triesPerPerson);
-  passage.tries = tries.length;
-  draft.tries = appended(
-    draft.tries.filter((one) => one.key !== key),
-    { key, atMs: tries },
-    limits.rememberedTries,
-  );
-}
-
-/** Tries of this person within the policy's window, for a passage that begins. */
-export function triesSoFar(draft: Draft, passage: OpenPassage, atMs: number): number {
-  const known = draft.tries.find((one) => one.key === keyOf(passage))?.atMs ?? [];
-  return known.filter((at) => at > atMs - draft.context.policy.triesWindowMs).length;
-}
-
-function keyOf(passage: OpenPassage): string {
-  return passage.personId === null ? `card ${passage.card}` : `person ${passage.personId}`;
 }

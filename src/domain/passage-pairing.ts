@@ -1,0 +1,34 @@
+// A reading that was there before the card: which one a tap takes over, and whether it is still fresh. Called by passage-begin.
+import type { Draft, OpenPassage, Outcome, Unpaired } from './passage-state.ts';
+import { tenthsOf } from './reading.ts';
+
+/** Takes over what nobody owned: samples go on into this measurement, a reading that is young enough is handed out. */
+export function adopt(draft: Draft, card: string, atMs: number): Outcome | null {
+  const { policy } = draft.context;
+  const mine = (owner: string | null) => owner === null || owner === card;
+  const candidates = draft.unpaired.filter((one) => mine(one.owner) && atMs - one.endedAtMs <= policy.staleMs);
+  draft.unpaired = draft.unpaired.filter((one) => !mine(one.owner));
+  draft.samples = draft.samples.map((one) => (one.owner === null ? { ...one, owner: card } : one));
+  draft.settled = null;
+  const fresh = candidates.filter((one) => atMs - one.endedAtMs <= policy.freshMs);
+  // The first valid reading above the line refers, whatever came after it.
+  const high = fresh.find((one) => isFever(one, policy.feverTenths));
+  const chosen = high ?? fresh.at(-1) ?? candidates.at(-1);
+  if (chosen === undefined) return null;
+  if (fresh.includes(chosen) || chosen.outcome.kind === 'ended') return chosen.outcome;
+  return { kind: 'ended', reason: 'stale', reading: chosen.outcome.reading, allHigh: null };
+}
+
+function isFever({ outcome }: Unpaired, feverTenths: number): boolean {
+  const reading = outcome.kind === 'reading' ? outcome.reading : outcome.allHigh;
+  return reading !== null && tenthsOf(reading.centiCelsius) >= feverTenths;
+}
+
+/** The face of a reading that was there before the card: what it goes on saying is no second try. */
+export function settleFace(draft: Draft, passage: OpenPassage, found: Outcome): void {
+  if (found.kind !== 'reading' || found.reading.method !== 'infrared' || found.reading.manual) return;
+  const { site, endedAtMs, samples } = found.reading;
+  const lastAtMs = Math.max(endedAtMs, ...draft.samples.map(({ sample }) => sample.atMs));
+  draft.settled = { card: passage.card, site, deviceId: samples[0]?.deviceId ?? null, lastAtMs };
+  draft.samples = draft.samples.filter((one) => one.owner !== passage.card);
+}
