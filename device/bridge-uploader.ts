@@ -26,7 +26,14 @@ export type UploaderParts = {
   onHub: (reached: boolean) => void;
 };
 
-export type OwnUploader = { hubOffsetMs(): number | null; start(): void; stop(): Promise<void> };
+export type OwnUploader = {
+  /** Last known (hub clock - station clock), ms. */
+  hubOffsetMs(): number | null;
+  start(): void;
+  /** A new entry only shortens the wait, and only when the hub was not away. */
+  wake(): void;
+  stop(): Promise<void>;
+};
 
 export async function createOwnUploader(parts: UploaderParts): Promise<OwnUploader> {
   const path = join(parts.stateDir, 'receipts.json');
@@ -104,6 +111,11 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
   return {
     hubOffsetMs: () => offsetMs,
     start: begin,
+    wake: () => {
+      if (timer === null || failures > 0 || stopping.signal.aborted) return;
+      parts.clock.clearTimer(timer);
+      begin();
+    },
     stop: async () => {
       stopping.abort();
       if (timer !== null) parts.clock.clearTimer(timer);

@@ -18,6 +18,8 @@ export type WriterParts = {
   randomBytes: (count: number) => Uint8Array;
   hubOffsetMs: () => number | null;
   onDuty: () => string | null;
+  /** An entry has reached the journal. */
+  onStored: () => void;
   log: Log;
 };
 
@@ -44,6 +46,7 @@ export function createOwnWriter(parts: WriterParts): OwnWriter {
       const answer = await parts.append(next);
       if (answer === 'stored' || answer === 'duplicate') {
         waiting.shift();
+        parts.onStored();
         continue;
       }
       log.error({ event: 'own-entry-waits', reason: answer, count: waiting.length });

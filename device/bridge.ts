@@ -113,6 +113,7 @@ async function compose(
     append: (envelope) => journal.append(envelope),
     stationId: config.stationId,
     hubOffsetMs: uploader.hubOffsetMs,
+    onStored: uploader.wake,
     onDuty: () => guards.signedIn()?.staffId ?? null,
     ...{ clock, wallMs, randomBytes, log },
   });
@@ -171,8 +172,6 @@ async function compose(
       log.info({ event: connected ? 'page-connected' : 'page-gone' });
     },
   });
-  undo.push(() => pages.stop());
-
   const http = await startHttp({
     ...{ port: config.port, doors, files, log },
     forward: createForwarder(hub, log, onHub),
@@ -187,7 +186,11 @@ async function compose(
     metrics: () => metrics.render(devices.statuses(), journal.counts()),
     upgrade: pages.upgrade,
   });
-  undo.push(() => http.stop());
+  undo.push(() => {
+    // The page first: a server waits for its upgraded connections for ever.
+    pages.stop();
+    return http.stop();
+  });
 
   devices.start();
   guards.start();

@@ -1,0 +1,208 @@
+// From bytes on a cable to signals at the page, and what the page is told when a cable is pulled.
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  cardFrame,
+  type Page,
+  pageWriter,
+  pause,
+  type Rig,
+  startRig,
+  temperatureFrame,
+  thermometer,
+} from './bridge-kit.ts';
+
+let rig: Rig | null = null;
+afterEach(async () => {
+  await rig?.stop();
+  rig = null;
+});
+
+async function begin(port: number, devices?: Parameters<typeof startRig>[1]): Promise<{ rig: Rig; page: Page }> {
+  rig = await startRig(port, devices);
+  const page = await rig.page();
+  await pause(60);
+  return { rig, page };
+}
+
+describe('signals', () => {
+  it('makes a body value from the object value and the configured offset, with an expiry', async () => {
+    const { rig, page } = await begin(7510);
+    rig.far.thermometer.write(temperatureFrame(3530, 2200));
+    expect(await page.next('sample')).toMatchObject({
+      ...{ centiCelsius: 3650, rawCentiCelsius: 3530, ambientCentiCelsius: 2200, offsetCentiCelsius: 120 },
+      ...{ site: 'forehead', mode: 'object', single: false, deviceId: 'thermometer-1' },
+    });
+    const sample = await page.next('sample');
+    expect(sample.expiresAtMs - sample.atMs).toBe(2_000);
+    await page.next('device', ({ status }) => status.deviceId === 'thermometer-1' && status.sensor === 'ready');
+  });
+
+  it('gives no body value without an offset, and says no-offset', async () => {
+    const { rig, page } = await begin(7511, [{ ...thermometer, role: 'thermometer', bodyOffsetCenti: null } as never]);
+    rig.far.thermometer.write(temperatureFrame(3530, 2200));
+    expect(await page.next('sample')).toMatchObject({
+      centiCelsius: null,
+      rawCentiCelsius: 3530,
+      offsetCentiCelsius: 0,
+    });
+    const told = await page.next('device', ({ status }) => status.state === 'online');
+    expect(told.status).toMatchObject({ sensor: 'no-offset', code: 'E-25' });
+  });
+
+  it('makes one tap of a card that a reader repeats, and another when it comes again', async () => {
+    const { rig, page } = await begin(7512);
+    for (let times = 0; times < 4; times++) {
+      rig.far.reader.write(cardFrame('010063E9AE'));
+      await pause(65);
+    }
+    await pause(700);
+    rig.far.reader.write(cardFrame('010063E9AE'));
+    await pause(100);
+    rig.far.reader.write(cardFrame('0200AABBCC'));
+    await page.next('tap', ({ uid }) => uid === '0200AABBCC');
+    const taps = page.messages.filter((one) => one.type === 'tap');
+    expect(taps.map(({ uid }) => uid)).toEqual(['010063E9AE', '010063E9AE', '0200AABBCC']);
+    expect(taps[0]).toMatchObject({ expiresAtMs: (taps[0]?.atMs ?? 0) + 5_000 });
+  });
+
+  it('stamps a number that a keyboard reader typed', async () => {
+    const { page } = await begin(7513);
+    page.send({ type: 'stamp', printed: '0006547886' });
+    expect(await page.next('tap')).toMatchObject({ uid: null, printed: '0006547886' });
+  });
+
+  it('is up with no device at all, and names each as absent with its code', async () => {
+    const { page } = await begin(7514, [
+      { ...thermometer, path: '/dev/not/there' },
+      { ...thermometer, role: 'reader', deviceId: 'reader-1', profile: 'rdm6300', path: '/dev/not/there/2' } as never,
+    ]);
+    const codes = new Map<string, string | null>();
+    await pause(100);
+    for (const status of page.hello.devices) codes.set(status.deviceId, status.code);
+    for (const one of page.messages) if (one.type === 'device') codes.set(one.status.deviceId, one.status.code);
+    expect([...codes.keys()]).toEqual(['thermometer-1', 'reader-1']);
+    const last = (await (await fetch('http://localhost:7514/healthz')).json()) as { devices: { state: string }[] };
+    expect(last.devices.every(({ state }) => state === 'absent' || state === 'opening')).toBe(true);
+  });
+
+  it('tells of a pulled thermometer within two seconds, and never a value again', async () => {
+    const { rig, page } = await begin(7515);
+    rig.far.thermometer.write(temperatureFrame(3530, 2200));
+    await page.next('device', ({ status }) => status.sensor === 'ready');
+    const before = page.messages.length;
+    rig.far.thermometer.plugged(false, { silent: true });
+    const pulledAt = performance.now();
+    await page.next(
+      'device',
+      ({ status }) =>
+        status.deviceId === 'thermometer-1' &&
+        page.messages.length > before &&
+        status.sensor !== 'ready' &&
+        status.sinceMs >= pulledAt,
+    );
+    expect(performance.now() - pulledAt).toBeLessThan(2_300);
+    expect(page.messages.slice(before).some(({ type }) => type === 'sample')).toBe(false);
+  });
+});
+
+describe('the journal behind the page', () => {
+  it('names the page writers at hello, not its own, and gives entries back 100 at a time', async () => {
+    const { rig: running, page } = await begin(7516);
+    const write = pageWriter();
+    const made = Array.from({ length: 130 }, () => write({ kind: 'shift', staffId: 'g1', change: 'in' }));
+    for (const envelope of made) page.send({ type: 'append', envelope, open: null });
+    await page.next('journaled', ({ entryId }) => entryId === made.at(-1)?.entryId);
+    page.close();
+    await running.restart();
+    const again = await running.page();
+    const last = made.at(-1);
+    expect(again.hello.journal).toEqual([{ writerId: last?.writerId, seq: 130, hash: last?.hash }]);
+    const writerId = last?.writerId ?? '';
+    const back = [];
+    for (let id = 1, done = false; !done; id++) {
+      again.send({ type: 'take-back', id, writerId, fromSeq: back.length + 1, limit: 100 });
+      const taken = await again.next('taken', (one) => one.id === id);
+      expect(taken.entries.length).toBeLessThanOrEqual(100);
+      back.push(...taken.entries);
+      done = taken.done;
+    }
+    expect(back).toEqual(made);
+  });
+
+  it('answers an entry that is out of shape, instead of falling silent', async () => {
+    const { page } = await begin(7517);
+    const envelope = { ...pageWriter()({ kind: 'shift', staffId: 'g1', change: 'in' }), hash: 'short' };
+    page.socket.send(JSON.stringify({ type: 'append', envelope, open: null }));
+    expect(await page.next('not-journaled')).toMatchObject({ entryId: envelope.entryId, reason: 'malformed' });
+  });
+});
+
+describe('the bridge as a writer', () => {
+  it('brings its own entries to the hub once, those of the process before included', async () => {
+    const { rig: running } = await begin(7518);
+    const got: string[] = [];
+    const accept = (): void =>
+      running.onHub((call, response) => {
+        if (call.method !== 'POST') return void response.writeHead(503).end();
+        const batch = JSON.parse(call.body) as {
+          writerId: string;
+          entries: { entryId: string; seq: number; bytes: string }[];
+        };
+        got.push(...batch.entries.map(({ bytes }) => (JSON.parse(bytes) as { kind: string }).kind));
+        const results = batch.entries.map(({ entryId, seq }) => ({ entryId, seq, status: 'stored' }));
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        response.end(
+          JSON.stringify({ contract: 1, epoch: 'e1', hubNowMs: Date.now(), watermark: results.length, results }),
+        );
+      });
+    await running.bridge.stop();
+    accept();
+    await running.restart();
+    for (let waited = 0; got.length < 2 && waited < 5_000; waited += 20) await pause(20);
+    expect(got).toEqual(['writer-start', 'writer-start']);
+    await running.restart();
+    for (let waited = 0; got.length < 3 && waited < 5_000; waited += 20) await pause(20);
+    await pause(100);
+    expect(got).toEqual(['writer-start', 'writer-start', 'writer-start']);
+  });
+});
+
+describe('a second bridge', () => {
+  it('refuses to start on the same folder, in one sentence, and leaves the first alone', async () => {
+    const { rig: running } = await begin(7519);
+    const { startBridge } = await import('../../device/bridge.ts');
+    const second = startBridge(
+      {
+        ...{
+          port: 7520,
+          hubUrl: 'http://127.0.0.1:1',
+          hubCa: null,
+          stationToken: 'abc',
+          stationId: 'st-1',
+          devices: [],
+        },
+        station: { name: 'n', campus: 'c', code: 'G01', direction: 'in', clinicPhone: '' },
+        stateDir: `${running.dir}/state`,
+      },
+      { openPort: () => Promise.reject(new Error('no port')), pagesDir: `${running.dir}/pages` },
+    );
+    await expect(second).rejects.toThrow(/state folder .* is in use by another bridge \(process \d+\)/);
+    const third = startBridge(
+      {
+        ...{
+          port: 7519,
+          hubUrl: 'http://127.0.0.1:1',
+          hubCa: null,
+          stationToken: 'abc',
+          stationId: 'st-1',
+          devices: [],
+        },
+        station: { name: 'n', campus: 'c', code: 'G01', direction: 'in', clinicPhone: '' },
+        stateDir: `${running.dir}/other`,
+      },
+      { openPort: () => Promise.reject(new Error('no port')), pagesDir: `${running.dir}/pages` },
+    );
+    await expect(third).rejects.toThrow(/Port 7519 is in use/);
+    expect((await fetch('http://localhost:7519/healthz')).status).toBe(200);
+  });
+});

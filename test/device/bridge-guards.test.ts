@@ -1,0 +1,101 @@
+// Signing in by PIN: wrong ones lock, the lock-out survives a restart, and the list is there while the hub is away.
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hash } from '@node-rs/argon2';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../device/clock.ts';
+import { createGuards, type Guards } from '../../device/guards.ts';
+import { createHubClient } from '../../device/http-hub.ts';
+import { silentLog } from '../../device/log.ts';
+
+let dir = '';
+let pinHash = '';
+let wallMs = 1_600_000_000_000;
+const started: Guards[] = [];
+
+beforeAll(async () => {
+  pinHash = await hash('4711', { memoryCost: 8_192, timeCost: 1 });
+});
+beforeEach(async () => {
+  await mkdir('/tmp/bridge', { recursive: true });
+  dir = await mkdtemp('/tmp/bridge/guards-');
+  const guards = ['g1', 'g2'].map((staffId) => ({ staffId, name: `Guard ${staffId}`, pinHash }));
+  await writeFile(join(dir, 'station.json'), JSON.stringify({ contract: 1, guards }));
+});
+afterEach(async () => {
+  for (const guards of started.splice(0)) guards.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function begin(): Promise<Guards> {
+  const guards = await createGuards({
+    stateDir: dir,
+    hub: createHubClient('http://127.0.0.1:1', 'token', null),
+    clock: systemClock,
+    wallMs: () => wallMs,
+    random: Math.random,
+    log: silentLog,
+    onChange: () => undefined,
+    onHub: () => undefined,
+  });
+  started.push(guards);
+  return guards;
+}
+
+describe('signing in', () => {
+  it('knows the guards of the last time while the hub is away, without their hashes', async () => {
+    expect((await begin()).list()).toEqual([
+      { staffId: 'g1', name: 'Guard g1' },
+      { staffId: 'g2', name: 'Guard g2' },
+    ]);
+  });
+
+  it('takes the right PIN, refuses a wrong one and an unknown guard', async () => {
+    const guards = await begin();
+    expect(await guards.signIn('g1', '0000')).toEqual({ signedIn: null, error: 'wrong-pin', retryInMs: 0 });
+    expect(await guards.signIn('g9', '4711')).toMatchObject({ error: 'unknown' });
+    expect(await guards.signIn('g1', '')).toMatchObject({ error: 'wrong-pin' });
+    expect(await guards.signIn('g1', '4711')).toMatchObject({ signedIn: { staffId: 'g1' }, error: null });
+    guards.signOut();
+    expect(guards.signedIn()).toBeNull();
+  });
+
+  it('locks after five wrong PINs, for that guard alone, over a restart, for five minutes', async () => {
+    const guards = await begin();
+    for (let wrong = 1; wrong <= 4; wrong++) expect((await guards.signIn('g1', '0000')).error).toBe('wrong-pin');
+    expect(await guards.signIn('g1', '0000')).toMatchObject({ error: 'locked', retryInMs: 300_000 });
+    expect(await guards.signIn('g1', '4711')).toMatchObject({ error: 'locked', signedIn: null });
+    expect((await guards.signIn('g2', '4711')).error).toBeNull();
+    wallMs += 299_999;
+    const again = await begin();
+    expect(await again.signIn('g1', '4711')).toMatchObject({ error: 'locked', retryInMs: 1 });
+    wallMs += 1;
+    expect((await again.signIn('g1', '4711')).error).toBeNull();
+  });
+
+  it('counts tries over a restart, and guesses sent at once', async () => {
+    const first = await begin();
+    for (let wrong = 1; wrong <= 3; wrong++) await first.signIn('g1', '0000');
+    const second = await begin();
+    const errors = (await Promise.all(['1', '2', '3', '4711'].map((pin) => second.signIn('g1', pin)))).map(
+      ({ error }) => error,
+    );
+    expect(errors).toEqual(['wrong-pin', 'locked', 'locked', 'locked']);
+  });
+
+  it('forgets the wrong ones after a right one', async () => {
+    const guards = await begin();
+    for (let round = 0; round < 3; round++) {
+      for (let wrong = 1; wrong <= 3; wrong++) expect((await guards.signIn('g1', '0')).error).toBe('wrong-pin');
+      expect((await guards.signIn('g1', '4711')).error).toBeNull();
+    }
+  });
+
+  it('keeps its files readable by their owner alone, without a PIN in them', async () => {
+    const guards = await begin();
+    await guards.signIn('g1', '0815');
+    const path = join(dir, 'pin-locks.json');
+    expect((await stat(path)).mode & 0o077).toBe(0);
+    expect(await readFile(path, 'utf8')).not.toContain('0815');
+  });
+});
