@@ -41,7 +41,9 @@ let ending: Promise<void> | null = null;
 /** Ends everything once; a second call waits for the first. */
 function end(code: number): Promise<void> {
   ending ??= (async () => {
-    say(startTexts.stopping());
+    // A start that was refused has nothing to stop, and its sentence should be the last.
+    const somethingRuns = closers.length > 0;
+    if (somethingRuns) say(startTexts.stopping());
     let worst = code;
     const drain = async () => {
       for (let close = closers.pop(); close; close = closers.pop()) {
@@ -57,7 +59,7 @@ function end(code: number): Promise<void> {
     // Told to stop in the middle of a start: what came up meanwhile is ended as well.
     await starting;
     await drain();
-    say(startTexts.stopped());
+    if (somethingRuns) say(startTexts.stopped());
     process.exitCode = worst;
     // Whatever might still hold the process is not worth waiting for: all that was started has ended.
     process.stdout.write('', () => process.exit(worst));
@@ -81,7 +83,7 @@ async function start(settings: StartSettings): Promise<void> {
   });
   hub.onDied((code) => {
     if (ending) return;
-    console.error(spoken(startTexts.childDied(spoken(startTexts.hubName()), code)));
+    console.error(spoken(startTexts.hubDied(code)));
     void end(1);
   });
   say(startTexts.hubUp());

@@ -43,13 +43,12 @@ export const startTexts = {
       '示例数据的结果读不懂，请删除数据目录后重试。',
       'The answer of the seeding cannot be read: delete the state folder and try again.',
     ),
-  childDied: (what: string, code: string) =>
+  hubDied: (code: string) =>
     both(
-      `${what}意外退出（${code}），演示已停止。请重新运行 npm start。`,
-      `${what} ended unexpectedly (${code}); the demo has stopped. Run npm start again.`,
+      `服务器意外退出（${code}），演示已停止。请重新运行 npm start。`,
+      `The hub ended unexpectedly (${code}); the demo stops. Run npm start again.`,
     ),
   failed: (reason: string) => both(`启动失败：${reason}`, `The start failed: ${reason}`),
-  hubName: () => both('服务器', 'The hub'),
   roles: {
     admin: both('管理员', 'Admin'),
     nurse: both('护士', 'Nurse'),

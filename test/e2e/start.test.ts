@@ -1,0 +1,121 @@
+// `npm start` as a person gets it: the built program on free ports, its last line, a passage without any page, a clean end.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { simulatorState } from '../../src/contracts/simulator.ts';
+import { freePort, type Program, startProgram, until } from '../kit/programs.ts';
+
+let folder: string;
+let env: Record<string, string>;
+let demo: Program | null = null;
+
+type Addresses = {
+  gate: string;
+  clinic: string;
+  simulator: string;
+  accounts: { role: string; name: string; password?: string; pin?: string }[];
+};
+
+async function start(ports: 'memory' | 'pty'): Promise<Addresses> {
+  const begun = performance.now();
+  demo = startProgram('start', [], { ...env, SIMULATED_PORTS: ports });
+  const line = await demo.line(/^\{"gate"/);
+  expect(performance.now() - begun).toBeLessThan(20_000);
+  expect(demo.lines.filter((one) => one !== '').at(-1)).toBe(line);
+  return JSON.parse(line) as Addresses;
+}
+const state = async (from: Addresses) =>
+  simulatorState.parse(await (await fetch(new URL('/api/state', from.simulator))).json());
+const post = (from: Addresses, path: string, body: unknown) =>
+  fetch(new URL(path, from.simulator), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+/** Everything whose parent line leads to `pid`, and whatever holds the state folder or the cables. */
+function left(pid: number): string {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .filter((line) => line.trim().split(/\s+/).slice(0, 2).includes(String(pid)) || line.includes(folder))
+    .filter((line) => !line.includes('ps -eo'))
+    .join('\n');
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mengang-start-'));
+  const [gate, hub, simulator] = [await freePort(), await freePort(), await freePort()];
+  env = { GATE_PORT: String(gate), HUB_PORT: String(hub), SIMULATOR_PORT: String(simulator), STATE_DIR: folder };
+});
+afterAll(async () => {
+  await demo?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it.each([
+  'memory',
+  'pty',
+] as const)('starts within 20 s, plays devices over %s ports, and leaves nothing behind', async (ports) => {
+  const addresses = await start(ports);
+  expect(addresses.gate).toBe(`http://localhost:${env.GATE_PORT}/`);
+  expect(addresses.accounts.map((one) => one.role)).toEqual(expect.arrayContaining(['nurse', 'guard', 'admin']));
+  for (const url of [addresses.gate, addresses.clinic, addresses.simulator])
+    expect((await fetch(url)).status).toBe(200);
+
+  const before = await state(addresses);
+  expect(before.people.length).toBeGreaterThan(10);
+  await until(
+    'the bridge has closed the barrier once',
+    async () => (await state(addresses)).live.barrier.bytes.length > 0,
+  );
+  // No page is open, so nobody decides: the barrier must stay shut.
+  const [person] = before.people.filter((one) => !one.barred);
+  expect((await post(addresses, '/api/pass', { personId: person?.personId, bodyC: 36.5 })).status).toBe(200);
+  const after = await state(addresses);
+  expect(after.live.barrier).toMatchObject({ open: false, opened: 0 });
+  expect(after.live.barrier.bytes.every((one) => one.hex === 'a00100a1')).toBe(true);
+
+  const { pid } = demo as Program;
+  demo?.process.kill('SIGTERM');
+  demo?.process.kill('SIGINT');
+  expect(await demo?.stop()).toBe(0);
+  expect(left(pid)).toBe('');
+  for (const port of [env.GATE_PORT, env.HUB_PORT, env.SIMULATOR_PORT]) expect(await isFree(Number(port))).toBe(true);
+});
+
+it('a second start has the same accounts', async () => {
+  const first = await start('memory');
+  await demo?.stop();
+  expect(await start('memory')).toEqual(first);
+});
+
+it('a hub that dies is told, and the demo ends with an error', async () => {
+  await demo?.stop();
+  await start('memory');
+  const { pid } = demo as Program;
+  const hub = spawnSync('pgrep', ['-P', String(pid), '-f', 'hub.js'], { encoding: 'utf8' }).stdout.trim();
+  process.kill(Number(hub), 'SIGTERM');
+  await demo?.line(/The hub ended unexpectedly/);
+  expect(await demo?.ended).toBe(1);
+});
+
+it('a taken port is one sentence that says what to do', async () => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(Number(env.GATE_PORT), '127.0.0.1', resolve));
+  demo = startProgram('start', [], env);
+  expect(await demo.ended).toBe(1);
+  expect(demo.lines.join('\n')).toContain(`GATE_PORT=${Number(env.GATE_PORT) + 100} npm start`);
+  await new Promise((resolve) => holder.close(resolve));
+});
