@@ -65,6 +65,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     onChange: (waiting) => {
       face.queue.value = waiting;
     },
+    onFault,
   });
   const watch = createClockWatch(clocks);
 

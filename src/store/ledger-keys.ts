@@ -1,6 +1,6 @@
 // Keys and sizes of the ledger: how unsent entries are sorted, where a writer ends, what fits a batch. Called by outbox.
 import type { Envelope } from '../domain/entry.ts';
-import type { Waits } from './db.ts';
+import type { StoredEntry, Waits } from './db.ts';
 
 /** Walking stops here: a station has a handful of writers, one a lost store. */
 export const limits = { writers: 1_000 } as const;
@@ -25,6 +25,17 @@ export function endOf(writerId: string): IDBKeyRange {
 /** What one writer has waiting, referrals apart. */
 export function unsentRange(writerId: string): IDBKeyRange {
   return IDBKeyRange.bound([1, writerId], [1, writerId, []]);
+}
+
+/** The entry as it was born: identity, sequence, hash and bytes alone. */
+export function withoutMark(record: StoredEntry): Envelope {
+  const { waits: _, ...entry } = record;
+  return entry;
+}
+
+/** Earliest birth among writers; null when nothing waits. */
+export function oldestOf(writers: readonly { bornMs: number }[]): number | null {
+  return writers.length === 0 ? null : Math.min(...writers.map((one) => one.bornMs));
 }
 
 type KeyCursor = { key: IDBValidKey; primaryKey: IDBValidKey };

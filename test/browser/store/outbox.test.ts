@@ -3,7 +3,8 @@ import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Envelope } from '../../../src/domain/entry.ts';
 import { createDatabase, type Database, type StoreTrouble } from '../../../src/store/db.ts';
-import { createOutbox, limits, type Outbox, type Waiting } from '../../../src/store/outbox.ts';
+import { limits } from '../../../src/store/ledger-marks.ts';
+import { createOutbox, type Outbox, type Waiting } from '../../../src/store/outbox.ts';
 import { pageClocks } from '../../../src/sync/timers.ts';
 import { chainOf, someWallMs, writerA, writerB } from '../../kit/some-entries.ts';
 
@@ -28,7 +29,14 @@ function open(name = `outbox-${++names}`): {
     name,
     waits,
     troubles,
-    outbox: createOutbox({ db, after: pageClocks.after, onChange: (next) => waits.push(next) }),
+    outbox: createOutbox({
+      db,
+      after: pageClocks.after,
+      onChange: (next) => waits.push(next),
+      onFault: (error) => {
+        throw error;
+      },
+    }),
   };
 }
 afterEach(async () => {

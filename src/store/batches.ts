@@ -1,0 +1,57 @@
+// What the uploader sends next: referrals alone and the newest first, then the oldest entries of one writer. Called by outbox.
+import { envelope as envelopeSchema } from '../contracts/entry.ts';
+import type { Envelope } from '../domain/entry.ts';
+import type { Unsaved } from './append-queue.ts';
+import type { Database, StoredEntry } from './db.ts';
+import { cutToBytes, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
+import { setAside } from './ledger-marks.ts';
+
+export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
+export type BatchAsk = { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> };
+
+/** From what is not written yet: a referral at any time (a fever does not wait for a slow disk), the rest only while `failing`. */
+export function unsavedBatch(unsaved: readonly Unsaved[], failing: boolean, ask: BatchAsk): Batch | null {
+  const open = unsaved.filter((one) => !one.settled && !ask.skip.has(one.entry.entryId));
+  const referral = open.findLast((one) => one.marks.referral)?.entry;
+  if (referral !== undefined) return { writerId: referral.writerId, entries: [referral], referral: true };
+  const first = open[0]?.entry;
+  if (!failing || first === undefined) return null;
+  const same = open.map((one) => one.entry).filter((entry) => entry.writerId === first.writerId);
+  const entries = cutToBytes(same.slice(0, ask.entriesMax), ask.bytesMax);
+  return { writerId: first.writerId, entries, referral: false };
+}
+
+/** From the ledger. Entries that cannot be read are set aside first; `onAside` hears how many. */
+export async function storedBatch(
+  db: Database,
+  ask: BatchAsk,
+  onAside: (count: number) => void,
+): Promise<Batch | null> {
+  const found = await nextRecords(db, ask);
+  const first = found?.records[0];
+  if (found === null || first === undefined) return null;
+  const broken = found.records.filter((record) => !envelopeSchema.safeParse(withoutMark(record)).success);
+  if (broken.length > 0) {
+    await setAside(db, broken);
+    onAside(broken.length);
+    return storedBatch(db, ask, onAside);
+  }
+  const entries = cutToBytes(found.records.map(withoutMark), ask.bytesMax);
+  return { writerId: first.writerId, entries, referral: found.referral };
+}
+
+function nextRecords(db: Database, ask: BatchAsk): Promise<{ records: StoredEntry[]; referral: boolean } | null> {
+  return db.read(['entries'], async (tx) => {
+    const index = tx.objectStore('entries').index('unsent');
+    const referrals = await index.getAll(IDBKeyRange.bound([0], [1], false, true), 1 + ask.skip.size);
+    const referral = referrals.find((one) => !ask.skip.has(one.entryId));
+    if (referral !== undefined) return { records: [referral], referral: true };
+    const writers = (await waitingWriters(index)).filter((one) => !one.referral).sort((a, b) => a.bornMs - b.bornMs);
+    for (const { writerId } of writers) {
+      const records = await index.getAll(unsentRange(writerId), ask.entriesMax + ask.skip.size);
+      const sendable = records.filter((one) => !ask.skip.has(one.entryId)).slice(0, ask.entriesMax);
+      if (sendable.length > 0) return { records: sendable, referral: false };
+    }
+    return null;
+  });
+}

@@ -1,0 +1,132 @@
+// Transactions over the ledger that move the mark of what waits: receipts, entries taken back, a hub restored from a backup.
+// Called by outbox.
+import type { Envelope } from '../domain/entry.ts';
+import type { Database, StoredEntry, WriteTx } from './db.ts';
+import { endOf, markOf, oldestOf, waitingWriters, withoutMark } from './ledger-keys.ts';
+
+export const limits = { resendChunk: 500 } as const;
+
+/** `seq` is the hub's contiguous watermark: a referral sent ahead has a receipt above it and must not look like a loss. */
+export type Receipted = { epoch: string; seq: number };
+export type LedgerEnd = { writerId: string; seq: number; hash: string };
+
+/** How many wait, since when, and where each writer ends: by the index and the keys, never by a scan. */
+export function countLedger(db: Database): Promise<{ count: number; oldest: number | null; ends: LedgerEnd[] }> {
+  return db.read(['entries'], async (tx) => {
+    const ledger = tx.objectStore('entries');
+    const index = ledger.index('unsent');
+    const count = await index.count();
+    const oldest = oldestOf(await waitingWriters(index));
+    const ends: LedgerEnd[] = [];
+    for (let first = await ledger.openKeyCursor(); first !== null; ) {
+      const writerId: string = first.key[0];
+      const last = await ledger.openCursor(endOf(writerId), 'prev');
+      if (last !== null) ends.push({ writerId, seq: last.value.seq, hash: last.value.hash });
+      first = await ledger.openKeyCursor(IDBKeyRange.lowerBound([writerId, []]));
+    }
+    return { count, oldest, ends };
+  });
+}
+
+/**
+ * Removes the mark of exactly these entries of one writer; answers how many had one, and the oldest that still waits.
+ * Relaxed on purpose: a lost mark costs one `duplicate`, an fsync a receipt would double the cost of every record.
+ */
+export function unmark(
+  db: Database,
+  entries: readonly Envelope[],
+  receipt: Receipted | null,
+): Promise<{ removed: number; oldest: number | null }> {
+  return db.relaxed(['entries', 'meta'], async (tx) => {
+    const ledger = tx.objectStore('entries');
+    const ids = new Map(entries.map((entry) => [entry.seq, entry.entryId]));
+    const settled = (await recordsOf(tx, entries)).filter(
+      (record) => record.waits !== undefined && ids.get(record.seq) === record.entryId,
+    );
+    await Promise.all(settled.map((record) => ledger.put(withoutMark(record))));
+    const writerId = entries[0]?.writerId;
+    if (receipt !== null && writerId !== undefined) await keepReceipt(tx, writerId, receipt);
+    return { removed: settled.length, oldest: oldestOf(await waitingWriters(ledger.index('unsent'))) };
+  });
+}
+
+/** One range for a dense batch, single look-ups for a scattered one. */
+async function recordsOf(tx: WriteTx, entries: readonly Envelope[]): Promise<StoredEntry[]> {
+  const [first] = entries;
+  const last = entries.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const ledger = tx.objectStore('entries');
+  if (last.seq - first.seq < entries.length * 2) {
+    return ledger.getAll(IDBKeyRange.bound([first.writerId, first.seq], [last.writerId, last.seq]));
+  }
+  const found = await Promise.all(entries.map((entry) => ledger.get([entry.writerId, entry.seq])));
+  return found.filter((record) => record !== undefined);
+}
+
+/** Keeps entries from the journal as unsent; answers how many were new. What contradicts an entry here is set aside. */
+export function takeIn(
+  db: Database,
+  entries: readonly Envelope[],
+  isReferral: (entry: Envelope) => boolean,
+): Promise<number> {
+  return db.strict(['entries', 'aside'], async (tx) => {
+    const ledger = tx.objectStore('entries');
+    const found = await Promise.all(entries.map((entry) => ledger.get([entry.writerId, entry.seq])));
+    let added = 0;
+    await Promise.all(
+      entries.map((entry, index): Promise<unknown> | undefined => {
+        const here = found[index];
+        if (here === undefined) {
+          added++;
+          return ledger.add({ ...entry, waits: markOf(entry, isReferral(entry)) });
+        }
+        if (here.hash === entry.hash && here.entryId === entry.entryId) return undefined;
+        return tx.objectStore('aside').add({ reason: 'contradicts', raw: entry });
+      }),
+    );
+    return added;
+  });
+}
+
+/** What cannot be read back is kept raw, loses its mark and blocks nothing. */
+export function setAside(db: Database, records: readonly StoredEntry[]): Promise<void> {
+  return db.strict(['entries', 'aside'], async (tx) => {
+    for (const record of records) {
+      await tx.objectStore('aside').add({ reason: 'unreadable', raw: withoutMark(record) });
+      await tx.objectStore('entries').put(withoutMark(record));
+    }
+  });
+}
+
+/** Marks everything as waiting again, a chunk a transaction: memory and waits stay small. */
+export async function markAll(db: Database): Promise<void> {
+  for (let from: [string, number] | null = ['', 0]; from !== null; ) {
+    const range = IDBKeyRange.lowerBound(from, true);
+    from = await db.strict(['entries'], async (tx) => {
+      const ledger = tx.objectStore('entries');
+      const records = await ledger.getAll(range, limits.resendChunk);
+      for (const record of records) {
+        if (record.waits === undefined) await ledger.put({ ...record, waits: markOf(record, false) });
+      }
+      const last = records.at(-1);
+      return last === undefined ? null : [last.writerId, last.seq];
+    });
+  }
+}
+
+export function receiptedSeq(db: Database, writerId: string): Promise<Receipted | null> {
+  return db.read(['meta'], async (tx) => receiptedOf(await tx.objectStore('meta').get(`receipted:${writerId}`)));
+}
+
+async function keepReceipt(tx: WriteTx, writerId: string, receipt: Receipted): Promise<void> {
+  const key = `receipted:${writerId}`;
+  const before = receiptedOf(await tx.objectStore('meta').get(key));
+  const seq = before?.epoch === receipt.epoch ? Math.max(before.seq, receipt.seq) : receipt.seq;
+  await tx.objectStore('meta').put({ epoch: receipt.epoch, seq }, key);
+}
+
+function receiptedOf(value: unknown): Receipted | null {
+  if (typeof value !== 'object' || value === null || !('epoch' in value) || !('seq' in value)) return null;
+  const { epoch, seq } = value;
+  return typeof epoch === 'string' && typeof seq === 'number' && Number.isSafeInteger(seq) ? { epoch, seq } : null;
+}
