@@ -1,0 +1,80 @@
+// One model of every gate screen, for tests and pictures that look at the painted page. Called by test/browser/gate.
+import type { GateModel, Private, Screen } from '../../src/gate/model.ts';
+import { wang } from './fake-station.ts';
+
+const who = { name: wang.name, category: wang.category, unit: wang.unit };
+export const secret: Private = {
+  name: wang.name,
+  unit: wang.unit,
+  contact: wang.contact,
+  shown: '37.6',
+  reason: 'fever',
+  cardTail: 'E9AE',
+};
+const refer = {
+  name: 'refer',
+  caseNo: 'G03-0147',
+  caseState: 'raised',
+  how: null,
+  clinic: '卫生所',
+  phone: '8120',
+  secret,
+} as const;
+const hold = {
+  name: 'hold',
+  kind: 'unknown',
+  cardTail: 'B2C3',
+  rosterAsOfWallMs: Date.UTC(2026, 10, 23, 23, 40),
+  secret,
+} as const;
+
+/** The screen and the reason of the decision behind it. */
+export const screens: Record<string, [Screen, string | null]> = {
+  idle: [{ name: 'idle' }, null],
+  card: [{ name: 'card', who }, null],
+  measuring: [{ name: 'measuring', who, saving: false, handheld: true, nextWaits: true }, null],
+  admit: [{ name: 'admit', who, shown: '36.5' }, 'normal'],
+  again: [{ name: 'again', tries: 1, triesMax: 3, next: 'another-site' }, 'low'],
+  'again by contact': [{ name: 'again', tries: 3, triesMax: 3, next: 'contact' }, 'contact-due'],
+  refer: [refer, 'fever'],
+  'refer, seen': [{ ...refer, caseState: 'acknowledged', how: 'nurse-comes' }, 'fever'],
+  'refer, not delivered': [{ ...refer, caseState: 'undelivered' }, 'urgent'],
+  deny: [
+    { name: 'deny', caseNo: null, clinic: '卫生所', phone: '8120', listAgeMs: 14 * 3_600_000, secret },
+    'order-isolation',
+  ],
+  'hold, unknown card': [hold, 'unknown-card'],
+  'hold, no leave to return': [{ ...hold, kind: 'not-granted' }, 'return-not-granted'],
+  'hold, closed campus': [{ ...hold, kind: 'closed' }, 'campus-closed'],
+  'hold, questions': [{ ...hold, kind: 'questions' }, 'questions-due'],
+  trouble: [
+    { name: 'trouble', fault: 'thermometer', code: 'E-21', forMs: 12_000, deviceId: 't-1', hasPerson: true },
+    'device-lost',
+  ],
+  'trouble, bridge': [
+    { name: 'trouble', fault: 'bridge', code: 'E-40', forMs: 190_000, deviceId: null, hasPerson: false },
+    null,
+  ],
+  'not saved': [{ name: 'not-saved', wallMs: Date.UTC(2026, 10, 23, 23, 45), secret }, 'normal'],
+  'second page': [{ name: 'second-page' }, null],
+};
+
+/** A calm day: everything online, nobody beside the lane. */
+export function modelOf(name: string, more: Partial<GateModel> = {}): GateModel {
+  const found = screens[name];
+  if (found === undefined) throw new Error(`no screen called ${name}`);
+  const [screen, reason] = found;
+  return {
+    screen,
+    reason,
+    saved: screen.name === 'not-saved' ? 'none' : 'saved',
+    card: 'uid:010063E9AE',
+    direction: 'in',
+    stripes: [],
+    chips: [],
+    dim: false,
+    shift: 'none',
+    header: { lane: '北门 1 号道', simulated: true, hub: 'online', queue: 0, today: 1_280, onDuty: null },
+    ...more,
+  };
+}
