@@ -1,0 +1,72 @@
+// The hub as people start it: built once, run as a process of its own. Used by tests that kill it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export type HubProgram = {
+  folder: string;
+  /** Runs it with these arguments to its end. */
+  run(args: string[], env: Record<string, string>): Promise<{ code: number; out: string; err: string }>;
+  /** Starts it and answers when it has said that it is ready. */
+  start(env: Record<string, string>): Promise<{ child: ChildProcess; url: string; ended: Promise<number | null> }>;
+  remove(): Promise<void>;
+};
+
+export async function buildHubProgram(): Promise<HubProgram> {
+  const folder = await mkdtemp(join(tmpdir(), 'mengang-hub-program-'));
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      ssr: true,
+      outDir: join(folder, 'dist/node'),
+      target: 'node20',
+      rollupOptions: { input: { hub: join(root, 'hub/main.ts') }, output: { entryFileNames: '[name].js' } },
+    },
+  });
+  const program = join(folder, 'dist/node/hub.js');
+  const launch = (args: string[], env: Record<string, string>) =>
+    spawn(process.execPath, [program, ...args], {
+      env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'info', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  return {
+    folder,
+    run: (args, env) =>
+      new Promise((done, fail) => {
+        const child = launch(args, env);
+        let [out, err] = ['', ''];
+        child.stdout.on('data', (chunk) => {
+          out += chunk;
+        });
+        child.stderr.on('data', (chunk) => {
+          err += chunk;
+        });
+        child.once('error', fail);
+        child.once('close', (code) => done({ code: code ?? -1, out, err }));
+      }),
+    start: (env) =>
+      new Promise((done, fail) => {
+        const child = launch([], env);
+        const ended = new Promise<number | null>((end) => child.once('exit', end));
+        let said = '';
+        const hear = (chunk: Buffer) => {
+          said += chunk.toString('utf8');
+          const url = /Hub ready: (\S+\/)clinic/.exec(said)?.[1];
+          if (url !== undefined) done({ child, url, ended });
+        };
+        child.stdout.on('data', hear);
+        child.stderr.on('data', hear);
+        void ended.then(() => fail(new Error(`the hub ended: ${said}`)));
+      }),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
