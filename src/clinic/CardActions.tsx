@@ -58,6 +58,9 @@ export function CardActions(props: CardProps) {
           >
             {t(busy ? 'sending' : 'arrived')}
           </button>
+          <button type="button" class="other" data-testid="other" disabled={busy} onClick={props.onDispose}>
+            {t('otherwise')}
+          </button>
         </div>
       );
     case 'arrived':
@@ -66,6 +69,9 @@ export function CardActions(props: CardProps) {
           <button type="button" class="next" data-testid="next" disabled={busy} onClick={props.onMeasure}>
             {t(busy ? 'sending' : 're-measure')}
           </button>
+          <button type="button" class="other" data-testid="other" disabled={busy} onClick={props.onDispose}>
+            {t('dispose')}
+          </button>
         </div>
       );
     case 're-measured':
@@ -73,6 +79,9 @@ export function CardActions(props: CardProps) {
         <div class="actions">
           <button type="button" class="next" data-testid="next" disabled={busy} onClick={props.onDispose}>
             {t(busy ? 'sending' : 'dispose')}
+          </button>
+          <button type="button" class="other" data-testid="other" disabled={busy} onClick={props.onMeasure}>
+            {t('again')}
           </button>
         </div>
       );

@@ -9,6 +9,7 @@ import { Column } from './Column.tsx';
 import type { ClinicController } from './clinic-controller.ts';
 import { DispositionDialog } from './DispositionDialog.tsx';
 import { Header } from './Header.tsx';
+import { PasswordDialog } from './PasswordDialog.tsx';
 import { ReMeasureDialog } from './ReMeasureDialog.tsx';
 import { SignIn } from './SignIn.tsx';
 
@@ -20,6 +21,7 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
   const { clinic, sound } = props;
   const asked = useSignal<Asked>(null);
   const drawer = useSignal(false);
+  const password = useSignal(false);
   const state = clinic.state.value;
   const now = clinic.nowMs.value;
 
@@ -33,7 +35,13 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
   };
   return (
     <div class="board" data-connection={connection.state}>
-      <Header clinic={clinic} sound={sound} connection={connection} onClosed={() => (drawer.value = true)} />
+      <Header
+        clinic={clinic}
+        sound={sound}
+        connection={connection}
+        onClosed={() => (drawer.value = true)}
+        onPassword={() => (password.value = true)}
+      />
       <Banner connection={connection} referrals={[...state.referrals.values()]} />
       <main class="columns" aria-busy={!state.loaded}>
         {columnsOf(state, now).map((column) => (
@@ -46,11 +54,12 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
           />
         ))}
       </main>
+      {password.value && <PasswordDialog clinic={clinic} onClose={() => (password.value = false)} />}
       {drawer.value && <ClosedDrawer clinic={clinic} onClose={() => (drawer.value = false)} />}
-      {chosen?.state === 'arrived' && asked.value?.what === 're-measure' && (
+      {asked.value?.what === 're-measure' && (chosen?.state === 'arrived' || chosen?.state === 're-measured') && (
         <ReMeasureDialog clinic={clinic} referral={chosen} onClose={close} />
       )}
-      {chosen?.state === 're-measured' && asked.value?.what === 'dispose' && (
+      {asked.value?.what === 'dispose' && chosen && chosen.state !== 'raised' && chosen.state !== 'closed' && (
         <DispositionDialog clinic={clinic} referral={chosen} onClose={close} />
       )}
     </div>

@@ -3,7 +3,7 @@ import { textOfTenths } from '../domain/reading.ts';
 import { clinicTexts } from '../i18n/clinic.ts';
 import { closedToday } from './board-state.ts';
 import type { ClinicController } from './clinic-controller.ts';
-import { campusClockText, maskedName } from './clinic-rules.ts';
+import { campusClockText, maskedName, mayArrive } from './clinic-rules.ts';
 import { Dialog } from './Dialog.tsx';
 
 const { t } = clinicTexts;
@@ -28,6 +28,17 @@ export function ClosedDrawer(props: { clinic: ClinicController; onClose(): void 
               {one.shownTenths === null ? t('unknown') : `${textOfTenths(one.shownTenths)} ℃`}
             </span>
             <b>{one.disposition && t(`disposition-${one.disposition}`)}</b>
+            {mayArrive(one) && (
+              <button
+                type="button"
+                class="plain"
+                data-testid="came"
+                disabled={props.clinic.state.value.busy.has(one.caseId)}
+                onClick={() => void props.clinic.take(one.caseId, { to: 'arrived' })}
+              >
+                {t('came')}
+              </button>
+            )}
           </li>
         ))}
       </ul>

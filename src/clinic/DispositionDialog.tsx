@@ -7,7 +7,7 @@ import { tenthsOf, textOfTenths } from '../domain/reading.ts';
 import { clinicTexts } from '../i18n/clinic.ts';
 import { CaseLine } from './CaseLine.tsx';
 import type { ClinicController } from './clinic-controller.ts';
-import { limits, mayClear } from './clinic-rules.ts';
+import { isOrdered, limits, mayClose } from './clinic-rules.ts';
 import { Dialog } from './Dialog.tsx';
 
 const { t } = clinicTexts;
@@ -19,9 +19,7 @@ export function DispositionDialog(props: { clinic: ClinicController; referral: R
   const days = useSignal<number>(limits.orderDays);
   const busy = clinic.state.value.busy.has(referral.caseId);
   const measured = referral.reMeasured;
-  const ordered = (one: Disposition) => one === 'observed' || one === 'home';
-  const allowed = (one: Disposition) =>
-    one === 'cleared' ? mayClear(referral) : referral.person !== null || !ordered(one);
+  const allowed = (one: Disposition) => mayClose(referral, one);
 
   const submit = async () => {
     const one = chosen.value;
@@ -29,7 +27,7 @@ export function DispositionDialog(props: { clinic: ClinicController; referral: R
     await clinic.take(referral.caseId, {
       to: 'closed',
       disposition: one,
-      ...(ordered(one) ? { days: days.value } : {}),
+      ...(isOrdered(one) ? { days: days.value } : {}),
     });
     props.onClose();
   };
@@ -65,9 +63,9 @@ export function DispositionDialog(props: { clinic: ClinicController; referral: R
           </label>
         ))}
       </div>
-      {!allowed('cleared') && <p class="hint">{t('cleared-refused')}</p>}
-      {!allowed('home') && <p class="hint">{t('unknown-person-orders')}</p>}
-      {chosen.value && ordered(chosen.value) && (
+      {referral.state !== 'acknowledged' && !allowed('cleared') && <p class="hint">{t('cleared-refused')}</p>}
+      {referral.person === null && <p class="hint">{t('unknown-person-orders')}</p>}
+      {chosen.value && isOrdered(chosen.value) && (
         <p class="days">
           {t('days')}
           <button type="button" class="plain" aria-label={t('days-less')} onClick={() => move(-1)}>

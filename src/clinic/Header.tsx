@@ -14,6 +14,7 @@ export function Header(props: {
   sound: Pick<Bell, 'locked' | 'unlock'>;
   connection: Connection;
   onClosed(): void;
+  onPassword(): void;
 }) {
   const { clinic, connection, sound } = props;
   const state = clinic.state.value;
@@ -49,6 +50,9 @@ export function Header(props: {
       </button>
       <button type="button" class="plain" data-testid="closed" onClick={props.onClosed}>
         {t('closed', { n: closedToday(state, clinic.nowMs.value).length })}
+      </button>
+      <button type="button" class="plain" data-testid="password" onClick={props.onPassword}>
+        {t('change-password')}
       </button>
       <LanguageSwitch />
       <button type="button" class="plain" data-testid="sign-out" onClick={() => void clinic.signOut()}>

@@ -26,6 +26,8 @@ export type ClinicApi = {
   whoAmI(): Promise<Met<{ staff: Staff | null; hubNowMs: number }> | Unmet>;
   signIn(name: string, password: string): Promise<Met<{ staff: Staff; hubNowMs: number }> | Unmet>;
   signOut(): Promise<void>;
+  /** `present` null: the session began with a one-time password. */
+  setPassword(present: string | null, fresh: string): Promise<Met<null> | Unmet>;
   /** Rejects with SessionOver, or with an error when it cannot be had now. */
   board(): Promise<z.infer<typeof referralsAnswer>>;
   card(caseId: string): Promise<Referral>;
@@ -88,6 +90,11 @@ export function clinicApi(deps: { fetch: typeof fetch; timers: Timers }): Clinic
     },
     async signOut() {
       await ask('/hub/session', 'DELETE');
+    },
+    async setPassword(present, fresh) {
+      const answer = await ask('/hub/session/password', 'POST', { present, fresh });
+      if (!answer) return unreached;
+      return answer.status === 200 ? { ok: true, value: null } : refusal(answer);
     },
     board: () => read('/hub/referrals', referralsAnswer),
     card: async (caseId) => (await read(`/hub/referrals/${caseId}`, transitionAnswer)).referral,

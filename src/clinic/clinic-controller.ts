@@ -36,6 +36,8 @@ export type ClinicController = {
   /** null when signed in. */
   signIn(name: string, password: string): Promise<SignInFailure | null>;
   signOut(): Promise<void>;
+  /** null when the hub took it; `present` null after a one-time password. */
+  setPassword(present: string | null, fresh: string): Promise<SignInFailure | null>;
   /** True when the hub took the step. */
   take(caseId: string, step: Step): Promise<boolean>;
   dismiss(caseId: string): void;
@@ -134,6 +136,11 @@ export function createClinic(deps: ClinicDeps): ClinicController {
       feed?.stop();
       await api.signOut();
       put({ type: 'session', staff: null });
+    },
+    async setPassword(present, fresh) {
+      const answer = await api.setPassword(present, fresh);
+      if (answer.ok) return null;
+      return answer.why === 'unreached' ? { why: 'unreached' } : { why: 'refused', sentence: answer.sentence };
     },
     async take(caseId, step) {
       const referral = state.value.referrals.get(caseId);

@@ -2,7 +2,9 @@
 // board-state, alarm and the cards. The hub decides the same again before it writes.
 import type { Referral } from '../contracts/clinic.ts';
 import type { ReferralState } from '../contracts/downlink.ts';
+import { defaultPolicy } from '../domain/policy.ts';
 import { type Tenths, tenthsOf } from '../domain/reading.ts';
+import { transit } from '../domain/referral.ts';
 
 /** Timers of ux.md (Clinic board) and lines of protocol.md (Referral). Milliseconds; tenths of a degree. */
 export const limits = {
@@ -59,13 +61,25 @@ export function hasNormalContact(referral: Referral): boolean {
   });
 }
 
-/** *Cleared*: re-measured normal by an axillary reading, no symptom, no listed region (protocol.md, Referral). */
-export function mayClear(referral: Referral): boolean {
-  const measured = referral.reMeasured;
-  if (measured?.site !== 'axillary') return false;
-  const tenths = tenthsOf(measured.centiCelsius);
-  const normal = tenths >= limits.lowTenths && tenths < limits.feverTenths;
-  return normal && measured.symptoms.length === 0 && !measured.listedRegion;
+type Disposition = NonNullable<Referral['disposition']>;
+
+/** True for the dispositions that begin an order of so many days. */
+export function isOrdered(disposition: Disposition): boolean {
+  return disposition === 'observed' || disposition === 'home';
+}
+
+/**
+ * Whether a case may end this way, by the table that the hub decides with (at the default policy; the hub has the one in
+ * force and the last word). An order needs a person who is known.
+ */
+export function mayClose(referral: Referral, disposition: Disposition): boolean {
+  if (isOrdered(disposition) && referral.person === null) return false;
+  return transit(referral, { to: 'closed', disposition }, defaultPolicy).ok;
+}
+
+/** A case closed as refused or not reached goes on when the person comes after all. */
+export function mayArrive(referral: Referral): boolean {
+  return transit(referral, { to: 'arrived' }, defaultPolicy).ok;
 }
 
 /** Three typed digits as tenths ('364' -> 364), null unless they are a body temperature of 34.0 to 42.0. */

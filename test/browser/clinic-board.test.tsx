@@ -258,6 +258,37 @@ describe('the sign-in', () => {
   });
 });
 
+it('who does not come is closed before arrival, and goes on when coming after all', async () => {
+  await show(fresh(1, { state: 'acknowledged', how: 'escort', acknowledgedBy: '陈医生', acknowledgedAtMs: hubNow() }));
+  await vi.waitFor(() => expect(card(1)).toBeTruthy());
+  await press(inCard(1, 'other'));
+  expect(document.querySelector('input[value="observed"]')).toBeNull();
+  await press(document.querySelector<HTMLElement>('input[value="not-reached"]'));
+  await press(find('confirm'));
+  await vi.waitFor(() => expect(card(1)).toBeNull());
+  await press(find('closed'));
+  await press(find('came'));
+  await vi.waitFor(() => expect(hub.bodies.at(-1)).toEqual({ to: 'arrived', version: 2 }));
+});
+
+it('a nurse sets a password of her own', async () => {
+  await show();
+  await press(find('password'));
+  await userEvent.fill(page.getByLabelText('现在的密码（用一次性密码登录的不填）'), 'wrong');
+  await userEvent.fill(page.getByLabelText('新密码', { exact: true }), 'a-long-new-one');
+  await userEvent.fill(page.getByLabelText('再输入一次新密码'), 'another');
+  await press(find('save-password'));
+  await vi.waitFor(() => expect(find('password-dialog')?.textContent).toContain('两次输入的新密码不同'));
+  await userEvent.fill(page.getByLabelText('再输入一次新密码'), 'a-long-new-one');
+  await press(find('save-password'));
+  await vi.waitFor(() => expect(find('password-dialog')?.textContent).toContain('现在的密码不对'));
+  await userEvent.fill(page.getByLabelText('现在的密码（用一次性密码登录的不填）'), '');
+  await press(find('save-password'));
+  await vi.waitFor(() => expect(find('password-dialog')?.textContent).toContain('新密码已保存'));
+  expect(hub.bodies.at(-1)).toEqual({ present: null, fresh: 'a-long-new-one' });
+  await expectAccessible();
+});
+
 describe('sound', () => {
   it('muted shows the crossed bell and who muted, and rings nothing', async () => {
     await show();

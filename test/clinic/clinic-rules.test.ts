@@ -4,7 +4,7 @@ import {
   elapsedText,
   isOverdue,
   maskedName,
-  mayClear,
+  mayClose,
   typedTenths,
 } from '../../src/clinic/clinic-rules.ts';
 import { aCase, hubStart } from './case.ts';
@@ -31,8 +31,8 @@ describe('cleared is offered only for a normal axillary reading without symptom 
     ['another site', { site: 'forehead' }, false],
     ['a symptom', { symptoms: ['dry-cough'] }, false],
     ['a listed region', { listedRegion: true }, false],
-  ])('%s', (_name, change, may) => expect(mayClear(measured(change))).toBe(may));
-  it('nothing measured clears nobody', () => expect(mayClear(aCase(1))).toBe(false));
+  ])('%s', (_name, change, may) => expect(mayClose(measured(change), 'cleared')).toBe(may));
+  it('nothing measured clears nobody', () => expect(mayClose(aCase(1, { state: 'arrived' }), 'cleared')).toBe(false));
 });
 
 it.each([
@@ -87,4 +87,18 @@ it('elapsed time never runs backwards and changes form at an hour', () => {
 
 it('the clock on the board is the campus clock', () => {
   expect(campusClockText(Date.UTC(2026, 10, 23, 23, 45, 37))).toBe('07:45:37');
+});
+
+it('before arrival a case ends only as hospital, refused or not reached; a new one not at all', () => {
+  const ways = ['cleared', 'observed', 'hospital', 'home', 'refused', 'not-reached'] as const;
+  const allowed = (state: 'raised' | 'acknowledged' | 'arrived') =>
+    ways.filter((one) => mayClose(aCase(1, { state }), one));
+  expect(allowed('raised')).toEqual([]);
+  expect(allowed('acknowledged')).toEqual(['hospital', 'refused', 'not-reached']);
+  expect(allowed('arrived')).toEqual(['observed', 'hospital', 'home', 'refused', 'not-reached']);
+});
+
+it('nobody unknown gets an order', () => {
+  expect(mayClose(aCase(1, { state: 'arrived', person: null }), 'observed')).toBe(false);
+  expect(mayClose(aCase(1, { state: 'arrived', person: null }), 'hospital')).toBe(true);
 });

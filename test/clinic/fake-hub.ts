@@ -45,6 +45,17 @@ export class FakeHub {
     const body = init?.body ? (JSON.parse(String(init.body)) as Record<string, unknown>) : {};
     if (init?.body) this.bodies.push(body);
     if (path === '/hub/session') return this.session(method, body);
+    if (path === '/hub/session/password') {
+      const known = body.present === null || body.present === 'secret';
+      return known
+        ? json(200, {})
+        : refuse(
+            401,
+            'wrong-password',
+            '现在的密码不对，请重新输入。',
+            'The present password is wrong: enter it again.',
+          );
+    }
     if (!this.signedIn) return refuse(401, 'signed-out', '请先登录。', 'Sign in first.');
     if (path === '/hub/referrals') {
       return json(200, {

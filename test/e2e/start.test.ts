@@ -1,6 +1,6 @@
 // `npm start` as a person gets it: the built program on free ports, its last line, a passage without any page, a clean end.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,12 +36,16 @@ const post = (from: Addresses, path: string, body: unknown) =>
     body: JSON.stringify(body),
   });
 
-/** Everything whose parent line leads to `pid`, and whatever holds the state folder or the cables. */
+/** Children of `pid`, and whatever runs on the state folder or the database (which may lie elsewhere, as root). */
 function left(pid: number): string {
+  const { dataDir } = JSON.parse(readFileSync(join(folder, 'hub', 'database.json'), 'utf8')) as { dataDir: string };
   const { stdout } = spawnSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' });
   return stdout
     .split('\n')
-    .filter((line) => line.trim().split(/\s+/).slice(0, 2).includes(String(pid)) || line.includes(folder))
+    .filter(
+      (line) =>
+        line.trim().split(/\s+/).slice(0, 2).includes(String(pid)) || line.includes(folder) || line.includes(dataDir),
+    )
     .filter((line) => !line.includes('ps -eo'))
     .join('\n');
 }
