@@ -38,7 +38,14 @@ export type Devices = {
   lineOf(deviceId: string): SerialLine | null;
 };
 
-type Wired = { config: DeviceConfig; profile: Profile; line: SerialLine; lacksBody: boolean };
+type Wired = {
+  config: DeviceConfig;
+  profile: Profile;
+  line: SerialLine;
+  lacksBody: boolean;
+  /** What the page and the log were told: the tries to reopen a missing device do not flicker. */
+  shown: { state: LineStatus['state']; sinceMs: number };
+};
 
 /** Throws a RangeError when a profile refuses its options. */
 export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHooks): Devices {
@@ -80,7 +87,8 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
       onState: (status) => tell(deviceId, status),
     });
     const lacksBody = config.role === 'thermometer' && config.mode === 'object' && config.bodyOffsetCenti === null;
-    wired.set(deviceId, { config, profile, line, lacksBody });
+    const shown = { state: 'opening' as const, sinceMs: hooks.clock.nowMs() };
+    wired.set(deviceId, { config, profile, line, lacksBody, shown });
   }
 
   /** An instrument set to another mode than configured gives no body value: that shows as `no-offset`, at once. */
@@ -93,7 +101,8 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
 
   const tell = (deviceId: string, status: LineStatus): void => {
     const device = wired.get(deviceId);
-    if (device === undefined) return;
+    if (device === undefined || !isNews(device.shown.state, status.state)) return;
+    device.shown = { state: status.state, sinceMs: status.sinceMs };
     const told = statusOf(device);
     const fields = { event: 'device', deviceId, state: status.state, code: told.code };
     const reason = status.reason === null ? {} : { reason: status.reason };
@@ -158,8 +167,13 @@ export function sampleOf(
   };
 }
 
-function statusOf({ config, line, lacksBody }: Wired): DeviceStatus {
-  const { state, sinceMs } = line.state();
+/** A device that is being looked for again is still missing; another reason for the same state is no news either. */
+function isNews(shown: LineStatus['state'], state: LineStatus['state']): boolean {
+  return state !== shown && !(state === 'opening' && shown !== 'online');
+}
+
+function statusOf({ config, shown, lacksBody }: Wired): DeviceStatus {
+  const { state, sinceMs } = shown;
   const isThermometer = config.role === 'thermometer';
   return {
     deviceId: config.deviceId,

@@ -100,8 +100,7 @@ export function createPageSocket(parts: SocketParts): PageSocket {
       if (doors.hostOf(headers) !== 'own') return refuse(socket, 421);
       if ((request.url ?? '').split('?')[0] !== '/device') return refuse(socket, 404);
       if (!doors.hasOwnOrigin(headers) || doors.isCrossSite(headers)) return refuse(socket, 403);
-      // A page that outlived the last process of the bridge gets the new cookie with this refusal, and tries again.
-      if (!doors.hasCookie(headers)) return refuse(socket, 403, doors.setCookie);
+      if (!doors.hasCookie(headers)) return refuse(socket, 403);
       server.handleUpgrade(request, socket, head, (opened) => {
         opened.on('error', (error) => log.warn({ event: 'page-error', reason: error.message }));
         if (current === null) take(opened);
@@ -120,8 +119,7 @@ export function createPageSocket(parts: SocketParts): PageSocket {
   };
 }
 
-function refuse(socket: Duplex, status: 403 | 404 | 421, cookie?: string): void {
+function refuse(socket: Duplex, status: 403 | 404 | 421): void {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, 'Connection: close', 'Content-Length: 0'];
-  if (cookie !== undefined) lines.push(`Set-Cookie: ${cookie}`);
   socket.end(`${lines.join('\r\n')}\r\n\r\n`);
 }

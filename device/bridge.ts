@@ -25,6 +25,7 @@ import type { JournalReport } from './journal-segments.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { OpenPort } from './ports.ts';
+import { readState, writeState } from './state-file.ts';
 import { spoken, texts } from './texts.ts';
 
 /** Writers that a hello names at most; the newest are kept, since a message has 64 KiB. */
@@ -70,7 +71,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
   }
   let stopping: Promise<void> | null = null;
   return {
-    url: `${createDoors(config.port).origin}/`,
+    url: `http://localhost${config.port === 80 ? '' : `:${config.port}`}/`,
     stop: () => {
       stopping ??= unwind();
       return stopping;
@@ -163,7 +164,7 @@ async function compose(
     stationId,
     clock,
   };
-  const doors = createDoors(config.port);
+  const doors = createDoors(config.port, await pageSecret(stateDir));
   const pages = createPageSocket({
     ...{ doors, clock, log },
     serve: (socket) => servePage(socket, { hello, admission, journal, devices, guards, clock, metrics, log }),
@@ -214,6 +215,16 @@ function tellReport(log: Log, told: JournalReport): void {
   } else {
     log.error({ event: 'journal-write-failed', code: 'E-51', reason: told.reason });
   }
+}
+
+/** The secret in the page's cookie, made once for a state folder. */
+async function pageSecret(stateDir: string): Promise<string> {
+  const path = join(stateDir, 'page-secret.json');
+  const stored = await readState(path);
+  if (typeof stored === 'string' && stored.length === 43) return stored;
+  const made = randomBytes(32).toString('base64url');
+  await writeState(path, made);
+  return made;
 }
 
 async function certificateOf(path: string | null): Promise<string | null> {

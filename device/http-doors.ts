@@ -1,6 +1,6 @@
 // Who may talk to the bridge: exact host, exact origin, and the cookie that came with the page. Called by http for requests
 // and by bridge-socket for the WebSocket.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 export const cookieName = 'mengang_gate';
@@ -15,12 +15,12 @@ export type Doors = {
   /** The browser itself says that another site asks. */
   isCrossSite(headers: IncomingHttpHeaders): boolean;
   hasCookie(headers: IncomingHttpHeaders): boolean;
-  /** Value of Set-Cookie. The secret is new for every process; a page from the offline cache gets it with its first refusal. */
+  /** Value of Set-Cookie; 400 days is the longest that browsers keep one. */
   setCookie: string;
 };
 
-export function createDoors(port: number): Doors {
-  const secret = randomBytes(32).toString('base64url');
+/** `secret` outlives the process: a page from the offline cache is never handed out anew, so its cookie must go on to hold. */
+export function createDoors(port: number, secret: string): Doors {
   const suffixes = port === 80 ? ['', ':80'] : [`:${port}`];
   const own = suffixes.map((suffix) => `localhost${suffix}`);
   const moved = suffixes.flatMap((suffix) => [`127.0.0.1${suffix}`, `[::1]${suffix}`]);
@@ -37,7 +37,7 @@ export function createDoors(port: number): Doors {
       return site !== undefined && site !== 'same-origin' && site !== 'none';
     },
     hasCookie: (headers) => cookiesOf(headers.cookie).some((value) => isSame(value, secret)),
-    setCookie: `${cookieName}=${secret}; HttpOnly; SameSite=Strict; Path=/`,
+    setCookie: `${cookieName}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=34560000`,
   };
 }
 

@@ -125,7 +125,7 @@ async function hubRoute(parts: HttpParts, request: IncomingMessage, response: Se
   await parts.forward(request, response, url);
 }
 
-/** A page that outlived the bridge's last process is given the new cookie with the refusal, and tries again. */
+/** A page whose cookie was deleted is given it with the refusal, and tries again (a refused WebSocket cannot give one). */
 function renewal(doors: Doors, request: IncomingMessage): Record<string, string> {
   return request.headers['sec-fetch-site'] === 'same-origin' ? { 'Set-Cookie': doors.setCookie } : {};
 }

@@ -32,7 +32,9 @@ describe('the door', () => {
   it('gives the page with its cookie and headers', async () => {
     const answer = await fetch(`${rig.origin}/`);
     expect(answer.status).toBe(200);
-    expect(answer.headers.get('set-cookie')).toMatch(/^mengang_gate=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^mengang_gate=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=34560000$/,
+    );
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('cache-control')).toBe('no-cache');
@@ -71,6 +73,14 @@ describe('the door', () => {
     expect(await knock({ Origin: rig.origin, Cookie: `${cookie}x` })).toBe(403);
     expect(await knock({ Origin: rig.origin, Cookie: cookie, Host: `127.0.0.1:${port}` })).toBe(421);
     expect(await knock({ Origin: rig.origin, Cookie: cookie, Host: 'evil.example' })).toBe(421);
+  });
+
+  it('lets a page from the offline cache back in after the bridge was started anew', async () => {
+    const headers = { Origin: rig.origin, Cookie: await rig.cookie() };
+    await rig.restart();
+    const page = await openPage(port, headers);
+    expect(page.hello.station.code).toBe('G03');
+    page.close();
   });
 
   it('refuses a second page while the first lives, and takes it when the first is gone', async () => {
