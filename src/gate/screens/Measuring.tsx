@@ -23,11 +23,7 @@ export function Measuring({ screen, card, acts }: Props) {
   return (
     <>
       <Face icon="dots" word={screen.saving ? 'measuring.saving' : 'measuring.word'} before={<Name who={screen.who} />}>
-        {!screen.saving && (
-          <>
-            <Line word="measuring.line" />
-          </>
-        )}
+        {!screen.saving && <Line word="measuring.line" />}
         {screen.nextWaits && <p class="line">{t('card.next')}</p>}
       </Face>
       {screen.handheld && (
