@@ -18,7 +18,7 @@ import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
 import { cliTexts, demoTexts } from './texts.ts';
 
-export const limits = { sweepMs: 60_000, drainMs: 3_000, headersMs: 20_000 } as const;
+export const limits = { sweepMs: 60_000, drainMs: 3_000, drainStepMs: 20, headersMs: 20_000 } as const;
 
 /** Where the data is: a server of one's own, or the embedded one of a state folder. */
 export type Storage = { databaseUrl: string } | { stateDir: string };
@@ -158,16 +158,18 @@ async function listen(fetch: Parameters<typeof serve>[0]['fetch'], options: HubO
   });
 }
 
-/** Lets running requests end, then cuts what still hangs (feeds never end by themselves). */
+/** Lets running requests end, closes each connection as it falls idle, and cuts what still hangs. */
 function closeServer(server: ServerType): Promise<void> {
   return new Promise((done) => {
-    const cut = setTimeout(() => {
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    }, limits.drainMs);
+    const startedMs = performance.now();
+    const sweep = setInterval(() => {
+      const isOver = performance.now() - startedMs > limits.drainMs;
+      if (isOver && 'closeAllConnections' in server) server.closeAllConnections();
+      else if ('closeIdleConnections' in server) server.closeIdleConnections();
+    }, limits.drainStepMs);
     server.close(() => {
-      clearTimeout(cut);
+      clearInterval(sweep);
       done();
     });
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }

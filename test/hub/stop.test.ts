@@ -1,0 +1,72 @@
+// A clean stop: running feeds end, nothing hangs, and a slow reader is let go rather than kept in memory.
+
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { type FeedRow, limits, startFeed } from '../../hub/feed.ts';
+import { cursorOf, textOfCursor } from '../../hub/feed-cursor.ts';
+import { startTestHub } from '../kit/hub.ts';
+
+test('a hub with open feeds stops within two seconds and ends them', async () => {
+  const t = await startTestHub();
+  const feed = await fetch(`${t.url}hub/feed`, { headers: { authorization: `Bearer ${t.station.token}` } });
+  const text = feed.text();
+  const started = performance.now();
+  await t.stop();
+  expect(performance.now() - started).toBeLessThan(2_000);
+  await expect(text).resolves.toBeTypeOf('string');
+});
+
+test('a feed reader that does not read is let go at its bound and comes back by its cursor', async () => {
+  const t = await startTestHub();
+  try {
+    const feed = await startFeed(t.hub.pool, pino({ level: 'silent' }), t.clock.nowMs);
+    const reader = feed.open({ kind: 'clinic' }, null).getReader();
+    await reader.read();
+    const rows = Array.from(
+      { length: limits.clientQueue * 3 },
+      (_, i): FeedRow => ({
+        process_id: 'slow',
+        n: i + 1,
+        audience: 'all',
+        target: null,
+        event: '{"topic":"roster","version":1}',
+      }),
+    );
+    await expect.poll(() => feed.clients()).toBe(1);
+    feed.publish(rows);
+    expect(feed.clients()).toBe(0);
+    let [count, last] = [0, ''];
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      count++;
+      last = /^id: (.*)$/m.exec(new TextDecoder().decode(part.value))?.[1] ?? '';
+    }
+    expect(count).toBeLessThanOrEqual(limits.clientQueue + 1);
+    // Its cursor is that of the last event it was given: nothing behind it counts as seen.
+    expect(cursorOf(last)?.get('slow')).toBe(count);
+    feed.stop();
+  } finally {
+    await t.stop();
+  }
+});
+
+test.each([
+  '',
+  'c2',
+  'c1~',
+  'c1~a',
+  'c1~a.x',
+  'c1~A.1',
+  'c1~a.1~',
+  `c1~${'a.1~'.repeat(30_000)}`,
+])('%s is no cursor', (text) => {
+  expect(cursorOf(text)).toBeNull();
+});
+
+test('a cursor comes back as it was', () => {
+  const cursor = new Map([
+    ['a1', 3],
+    ['b2', 900_000_000_000],
+  ]);
+  expect(cursorOf(textOfCursor(cursor))).toEqual(cursor);
+  expect(cursorOf(textOfCursor(new Map()))).toEqual(new Map());
+});
