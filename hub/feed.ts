@@ -28,11 +28,14 @@ type Subscriber = {
   close(): void;
 };
 
+/** What holds already, told first to a listener without a cursor. */
+export type Standing = () => Promise<FeedEvent[]>;
+
 export type Feed = {
   /** Rows of this process whose transaction has just committed. */
   publish(rows: readonly FeedRow[]): void;
   /** Server-sent events from `cursor` on; null = from now on. The first event is a heartbeat that carries the cursor. */
-  open(listener: Listener, cursor: Cursor | null): ReadableStream<Uint8Array>;
+  open(listener: Listener, cursor: Cursor | null, standing?: Standing): ReadableStream<Uint8Array>;
   clients(): number;
   stop(): void;
 };
@@ -83,13 +86,16 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
     for (const subscriber of subscribers) if (subscriber.waiting === null) beat(subscriber, nowMs());
   }, downlinkLimits.heartbeatMs);
 
-  async function catchUp(subscriber: Subscriber, fresh: boolean): Promise<void> {
+  async function catchUp(subscriber: Subscriber, fresh: boolean, standing: Standing | undefined): Promise<void> {
     const heads = await headOf(pool);
     if (fresh) for (const [processId, n] of heads) subscriber.cursor.set(processId, n);
     // Processes whose rows are no longer kept leave the cursor, so that it does not grow for ever.
     else
       for (const processId of subscriber.cursor.keys()) if (!heads.has(processId)) subscriber.cursor.delete(processId);
     beat(subscriber, nowMs());
+    for (const event of (fresh && (await standing?.())) || []) {
+      subscriber.send(`id: ${textOfCursor(subscriber.cursor)}\ndata: ${JSON.stringify(event)}\n\n`);
+    }
     for (const [processId, n] of heads) {
       await eachRow(pool, processId, subscriber.cursor.get(processId) ?? 0, n, (row) => offer(subscriber, row));
     }
@@ -104,7 +110,7 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
       if (first.n === (known.get(first.process_id) ?? 0) + 1) for (const row of rows) tell(row);
       else void poll();
     },
-    open(listener, cursor) {
+    open(listener, cursor, standing) {
       let subscriber: Subscriber;
       return new ReadableStream<Uint8Array>(
         {
@@ -127,7 +133,7 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
               },
             };
             subscribers.add(subscriber);
-            catchUp(subscriber, cursor === null).catch(close);
+            catchUp(subscriber, cursor === null, standing).catch(close);
           },
           cancel() {
             subscribers.delete(subscriber);

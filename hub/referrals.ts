@@ -2,6 +2,7 @@
 // transaction of the entries), by transitions.ts and by the routes.
 import * as z from 'zod/mini';
 import { type Referral, referral as referralSchema } from '../src/contracts/clinic.ts';
+import type { FeedEvent } from '../src/contracts/downlink.ts';
 import { entry as entrySchema } from '../src/contracts/entry.ts';
 import { campusDay, startOfDayMs } from '../src/domain/campus-day.ts';
 import { tenthsOf } from '../src/domain/reading.ts';
@@ -12,7 +13,7 @@ import { type Books, toClinic, toStation } from './ledger.ts';
 import { policyNow } from './policy.ts';
 import type { Good } from './upload-store.ts';
 
-export const limits = { board: 2_000, evidence: 64 } as const;
+export const limits = { board: 2_000, evidence: 64, standing: 200 } as const;
 
 /** A referral for every fresh check that raises one: its card, its bar, and the alert. */
 export async function raiseCases(
@@ -94,6 +95,24 @@ export async function addEvidence(tx: Db, books: Books, fresh: readonly Good[]):
     const high = tenthsOf(entry.reading.centiCelsius) >= (await policyNow(tx)).policy.feverTenths;
     books.tell(toClinic, { topic: 'referral', caseId: entry.caseId, version, rings: high });
   }
+}
+
+/** How this station's open cases stand, for a gate that begins to listen without a cursor. */
+export async function standingCases(db: Db, stationId: string): Promise<FeedEvent[]> {
+  const rows = await db.query<CardRow>(
+    `${cardSql} where r.station_id = $1 and r.state <> 'closed' order by r.received_ms desc limit $2`,
+    [stationId, limits.standing],
+  );
+  return rows.rows.reverse().map((row) => ({
+    topic: 'case',
+    caseId: row.case_id,
+    station: stationId,
+    state: row.state,
+    how: row.how,
+    by: row.acknowledged_by,
+    disposition: row.disposition,
+    version: row.version,
+  }));
 }
 
 const cardSql = `select r.*, s.name as station_name, p.name as person_name, p.category, p.unit, p.room, p.contact

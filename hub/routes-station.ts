@@ -9,6 +9,7 @@ import type { Listener } from './feed.ts';
 import { cursorOf } from './feed-cursor.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { bodyOf, detailsOf, jsonOf } from './http-body.ts';
+import { standingCases } from './referrals.ts';
 import { Refusal } from './refusal.ts';
 import { guardsOf } from './staff.ts';
 import { receive } from './uploads.ts';
@@ -62,7 +63,8 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
     const text = c.req.header('last-event-id') || c.req.query('cursor') || null;
     const cursor = text === null ? null : cursorOf(text);
     if (text !== null && cursor === null) throw new Refusal(400, 'cursor-unreadable');
-    return c.body(deps.feed.open(listener, cursor), 200, {
+    const standing = listener.kind === 'station' ? () => standingCases(deps.pool, listener.stationId) : undefined;
+    return c.body(deps.feed.open(listener, cursor, standing), 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',

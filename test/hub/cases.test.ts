@@ -132,15 +132,17 @@ test('of two nurses at once one acknowledges and the other is shown how it stand
 
 test('the gate hears that the clinic has seen its case, without name or value', async () => {
   const { caseId } = await raise();
+  const mine = (seen: readonly ReadEvent[]) =>
+    seen.flatMap(({ event }) => (event.topic === 'case' && event.caseId === caseId ? [event] : []));
   const events = await readFeed(
     t.url,
     { token: t.station.token },
-    (seen) => seen.some(({ event }) => event.topic === 'case'),
+    (seen) => mine(seen).length >= 2,
     async () => {
       await step(caseId, { to: 'acknowledged', version: 1, how: 'nurse-comes' });
     },
   );
-  expect(events.find(({ event }) => event.topic === 'case')?.event).toEqual({
+  expect(mine(events).at(-1)).toEqual({
     topic: 'case',
     caseId,
     station: t.station.id,
@@ -151,6 +153,27 @@ test('the gate hears that the clinic has seen its case, without name or value', 
     version: 2,
   });
   expect(events.some(({ event }) => event.topic === 'referral')).toBe(false);
+});
+
+test('a gate that begins to listen without a cursor is told how its own open cases stand, and of no others', async () => {
+  const gate = await t.addStation();
+  const w = new TestWriter(gate.id);
+  const fever = w.write(feverBody(null));
+  await t.upload(gate, w, [fever]);
+  await step(fever.entryId, { to: 'acknowledged', version: 1, how: 'escort' });
+  const events = await readFeed(t.url, { token: gate.token }, (seen) => seen.length > 0);
+  expect(events.map(({ event }) => event)).toEqual([
+    {
+      topic: 'case',
+      caseId: fever.entryId,
+      station: gate.id,
+      state: 'acknowledged',
+      how: 'escort',
+      by: expect.any(String),
+      disposition: null,
+      version: 2,
+    },
+  ]);
 });
 
 test.each([
