@@ -1,0 +1,112 @@
+// The app shell of the built gate page: it opens with the bridge away, and page and scripts always come from one build.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Browser, openChromium } from '../kit/chromium.ts';
+import { root } from '../kit/programs.ts';
+
+const pages = join(root, 'dist', 'pages');
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.webmanifest': 'application/manifest+json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+
+/** The built files, without a bridge behind them. `newBuild` appends to worker and page, as another build would differ. */
+function fileServer(port: number, state: { newBuild: boolean; asked: string[] }): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://gate').pathname;
+    state.asked.push(path);
+    const file = join(pages, path === '/' ? 'index.html' : path);
+    if (!existsSync(file) || path.endsWith('/')) {
+      if (path !== '/') {
+        response.writeHead(path.startsWith('/hub/') ? 502 : 404).end();
+        return;
+      }
+    }
+    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
+    const body = readFileSync(file);
+    response.end(state.newBuild && path === '/sw.js' ? Buffer.concat([body, Buffer.from('\n// another build')]) : body);
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+const close = (server: Server) =>
+  new Promise<void>((done) => {
+    server.closeAllConnections();
+    server.close(() => done());
+  });
+
+let folder: string;
+let browser: Browser;
+let server: Server;
+let state: { newBuild: boolean; asked: string[] };
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mengang-shell-'));
+  state = { newBuild: false, asked: [] };
+  server = await fileServer(0, state);
+  browser = await openChromium(folder);
+});
+afterEach(async () => {
+  await browser.close();
+  await close(server);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('opens the gate with the bridge away, says so, and never caches what is live', async () => {
+  const { page } = browser;
+  const { port } = server.address() as AddressInfo;
+  const address = `http://localhost:${port}/`;
+  await page.goto(address);
+  await page.locator('main').waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await page.locator('main').waitFor();
+  const cached = await page.evaluate(async () => {
+    const names = await caches.keys();
+    const lists = await Promise.all(
+      names.map(async (name) => (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)),
+    );
+    return { names, paths: lists.flat() };
+  });
+  expect(cached.names).toHaveLength(1);
+  expect(cached.paths).toContain('/');
+  expect(
+    cached.paths.filter((path) => path.startsWith('/hub') || path === '/device' || /clinic|simulator/.test(path)),
+  ).toEqual([]);
+
+  await close(server);
+  await page.reload();
+  await page.locator('main[data-screen="trouble"]').waitFor({ timeout: 15_000 });
+  expect(await page.getByTestId('code').textContent()).toBe('E-40');
+});
+
+it('lets a new build wait while the page is open, and keeps the old cache until then', async () => {
+  const { page } = browser;
+  const { port } = server.address() as AddressInfo;
+  await page.goto(`http://localhost:${port}/`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await page.locator('main').waitFor();
+  const before = await page.evaluate(() => caches.keys());
+  state.newBuild = true;
+  const waits = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    for (let look = 0; look < 100 && registration.waiting === null; look++)
+      await new Promise((done) => setTimeout(done, 100));
+    return {
+      waiting: registration.waiting !== null,
+      activeIsController: registration.active === navigator.serviceWorker.controller,
+    };
+  });
+  expect(waits).toEqual({ waiting: true, activeIsController: true });
+  expect(await page.evaluate(() => caches.keys())).toEqual(before);
+});
