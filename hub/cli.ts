@@ -39,7 +39,8 @@ export async function runCommand(args: string[], storage: Storage, log: Logger):
   const base = await openBase(storage, log);
   const feed = await startFeed(base.pool, log, systemClock.nowMs);
   try {
-    return await run(given, base.pool, openLedger(base.pool, feed, systemClock));
+    const secret = base.embedded?.secret ?? ('databaseUrl' in storage ? storage.databaseUrl : '');
+    return await run(given, base.pool, openLedger(base.pool, feed, systemClock), secret);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { zh, en } = refusalTexts[error.code];
@@ -62,7 +63,7 @@ function valuesOf(args: string[]) {
   }
 }
 
-async function run(given: Given, pool: Pool, ledger: Ledger): Promise<number> {
+async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Promise<number> {
   const nowMs = systemClock.nowMs();
   if (given['first-admin']) return addWithPassword(pool, given['first-admin'], 'admin', nowMs);
   if (given['add-staff']) return addStaff(pool, given, given['add-staff'], nowMs);
@@ -85,7 +86,7 @@ async function run(given: Given, pool: Pool, ledger: Ledger): Promise<number> {
     return done.errors.length > 0 ? 1 : 0;
   }
   if (given['seed-demo']) {
-    console.log(JSON.stringify(await seedDemo(pool, ledger, systemClock)));
+    console.log(JSON.stringify(await seedDemo(pool, ledger, systemClock, secret)));
     return 0;
   }
   return usage();

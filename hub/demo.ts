@@ -1,11 +1,11 @@
 // A small campus for `npm start`: people, orders, staff and one station. Called by the command line (--seed-demo).
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { dayMs } from '../src/domain/campus-day.ts';
 import type { Pool } from './database.ts';
 import type { Clock, Ledger } from './ledger.ts';
 import { beginOrder } from './orders.ts';
 import { importRoster } from './roster-import.ts';
-import { addStation, newPassword, putStaff } from './staff.ts';
+import { addStation, newPassword, putStaff, tokenHash } from './staff.ts';
 import { demoTexts } from './texts.ts';
 
 export const limits = { perGroup: 12, watchDaysGone: 5 } as const;
@@ -24,8 +24,11 @@ export type Demo = {
   people: DemoPerson[];
 };
 
-/** Seeds once; later calls give fresh passwords and a fresh station token and keep everything else. */
-export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock): Promise<Demo> {
+/**
+ * Seeds once; later calls give fresh passwords and keep everything else. The station's token comes from `secret` (the
+ * database's address with its password), so that a gate that starts again is still the same station.
+ */
+export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock, secret: string): Promise<Demo> {
   const people = demoPeople();
   const there = await pool.query('select 1 from people limit 1');
   if (there.rowCount === 0) await seedPeople(ledger, clock, people);
@@ -37,8 +40,10 @@ export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock): Promis
   const guards = [staff.guardOne, staff.guardTwo].map((name) => ({ name, role: 'guard' as const, pin: newPin() }));
   for (const who of guards) await putStaff(pool, { ...who, once: false, password: null }, nowMs);
   const place = { name: demoTexts.station, campus: 'beijing', code: 'G01' };
-  await pool.query('update stations set revoked_ms = $2 where code = $1 and revoked_ms is null', [place.code, nowMs]);
-  const { stationId, token } = await addStation(pool, place, nowMs);
+  const token = createHmac('sha256', secret).update('demo-station').digest('base64url');
+  const stationId = `st-${tokenHash(token).slice(0, 12)}`;
+  const known = await pool.query('select 1 from stations where station_id = $1', [stationId]);
+  if (known.rowCount === 0) await addStation(pool, { ...place, token }, nowMs);
   await pool.query('update meta set clinic_name = $1', [demoTexts.clinicName]);
   return { accounts: [admin, nurse, ...guards], station: { id: stationId, ...place, token }, people };
 }

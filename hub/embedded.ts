@@ -19,6 +19,8 @@ type Notes = { dataDir: string; password: string; port: number };
 export type Embedded = {
   url: string;
   dataDir: string;
+  /** Random, made with the cluster, kept 0600 in the state folder. */
+  secret: string;
   /** The server was already running: an orphan of a killed hub, or the server of a hub that runs now. */
   found: boolean;
   /** Stops the server (fast shutdown: open transactions are rolled back, everything committed is on disk). */
@@ -37,6 +39,7 @@ export async function startEmbedded(stateDir: string): Promise<Embedded> {
   const embedded = (port: number, found: boolean): Embedded => ({
     url: urlOf({ ...notes, port }),
     dataDir: notes.dataDir,
+    secret: notes.password,
     found,
     stop: () => stopServer(binaries, runner, notes.dataDir),
   });

@@ -48,10 +48,10 @@ export type NewStation = { stationId: string; token: string };
 /** Enrols a station; the token is told once and only its SHA-256 is stored. */
 export async function addStation(
   db: Db,
-  station: { name: string; campus: string; code: string | null },
+  station: { name: string; campus: string; code: string | null; token?: string },
   nowMs: number,
 ): Promise<NewStation> {
-  const token = randomBytes(32).toString('base64url');
+  const token = station.token ?? randomBytes(32).toString('base64url');
   const stationId = `st-${tokenHash(token).slice(0, 12)}`;
   await db.query('insert into campuses (campus) values ($1) on conflict do nothing', [station.campus]);
   const code = station.code ?? `G${String((await countStations(db)) + 1).padStart(2, '0')}`;
