@@ -5,7 +5,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { JsonGeneralName } from '@peculiar/x509';
-import './reflect-shim.ts';
+import 'reflect-metadata';
 
 const dayMs = 86_400_000;
 /** Browsers refuse server certificates that are valid for more than 398 days, except from one's own authority. */

@@ -36,15 +36,21 @@ const post = (from: Addresses, path: string, body: unknown) =>
     body: JSON.stringify(body),
   });
 
+function databaseDir(): string {
+  const notes = JSON.parse(readFileSync(join(folder, 'hub', 'database.json'), 'utf8')) as { dataDir: string };
+  return notes.dataDir;
+}
+
 /** Children of `pid`, and whatever runs on the state folder or the database (which may lie elsewhere, as root). */
 function left(pid: number): string {
-  const { dataDir } = JSON.parse(readFileSync(join(folder, 'hub', 'database.json'), 'utf8')) as { dataDir: string };
   const { stdout } = spawnSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' });
   return stdout
     .split('\n')
     .filter(
       (line) =>
-        line.trim().split(/\s+/).slice(0, 2).includes(String(pid)) || line.includes(folder) || line.includes(dataDir),
+        line.trim().split(/\s+/).slice(0, 2).includes(String(pid)) ||
+        line.includes(folder) ||
+        line.includes(databaseDir()),
     )
     .filter((line) => !line.includes('ps -eo'))
     .join('\n');
@@ -65,6 +71,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await demo?.stop();
+  rmSync(databaseDir(), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -103,6 +110,17 @@ it('a second start has the same accounts', async () => {
   const first = await start('memory');
   await demo?.stop();
   expect(await start('memory')).toEqual(first);
+});
+
+it('told to stop in the middle of a start it leaves nothing behind', async () => {
+  await demo?.stop();
+  demo = startProgram('start', [], { ...env, SIMULATED_PORTS: 'pty' });
+  const { pid } = demo;
+  await demo.line(/Preparing the database/);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  demo.process.kill('SIGTERM');
+  expect(await demo.ended).toBe(0);
+  expect(left(pid)).toBe('');
 });
 
 it('a hub that dies is told, and the demo ends with an error', async () => {
