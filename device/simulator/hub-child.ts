@@ -46,7 +46,9 @@ export async function startHub(place: HubPlace): Promise<HubChild> {
   const env = { ...inherited, HUB_PORT: String(place.port), HUB_HOST: '127.0.0.1', STATE_DIR: place.stateDir };
   const log = createWriteStream(place.logFile, { flags: 'w', mode: 0o600 });
   const run = (args: string[]) =>
-    spawn(process.execPath, [place.program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A group of its own: Ctrl-C in the terminal reaches `start` alone, which ends the hub in its time.
+    spawn(process.execPath, [place.program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const url = `http://127.0.0.1:${place.port}`;
   const child = run([]);
   const lines = linesOf(child);
   child.stdout?.pipe(log, { end: false });
@@ -57,16 +59,22 @@ export async function startHub(place: HubPlace): Promise<HubChild> {
     if (!stopping) for (const listener of listeners) listener(code);
     return code;
   });
+  const hasEnded = new AbortController();
+  void ended.then(() => hasEnded.abort());
+  const ready = answers(url, hasEnded.signal);
+  // `stop` only waits for it; whether it failed is told below.
+  const settled = ready.catch(() => undefined);
   const stop = async () => {
     stopping = true;
+    // Ended in the middle of its start it would leave its database running: it may come up first.
+    await Promise.race([settled, ended, sleep(limits.stopMs, undefined, { ref: false })]);
     await endProcess(child, ended);
     log.end();
   };
   place.onStarted(stop);
 
-  const url = `http://127.0.0.1:${place.port}`;
   try {
-    const died = await Promise.race([answers(url).then(() => null), ended]);
+    const died = await Promise.race([ready.then(() => null), ended]);
     if (died !== null) throw new StartRefusal(startTexts.hubFailed(died));
   } catch (error) {
     if (!stopping) console.error(lines.join('\n'));
@@ -98,9 +106,10 @@ export async function startHub(place: HubPlace): Promise<HubChild> {
   };
 }
 
-async function answers(url: string): Promise<void> {
+/** Resolves when the hub answers; gives up after a minute, or silently when it has ended. */
+async function answers(url: string, hasEnded: AbortSignal): Promise<void> {
   const until = performance.now() + limits.readyMs;
-  while (performance.now() < until) {
+  while (performance.now() < until && !hasEnded.aborted) {
     try {
       const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) });
       await answer.body?.cancel();
