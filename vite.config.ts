@@ -80,6 +80,19 @@ const test = {
     },
     {
       extends: true as const,
+      // Named ahead: on a cold cache Vite would find them one by one, reload in mid-run and load two copies of preact.
+      optimizeDeps: {
+        include: [
+          'preact',
+          'preact/hooks',
+          'preact/jsx-dev-runtime',
+          '@preact/signals',
+          'idb',
+          'zod/mini',
+          'axe-core',
+          'workbox-window',
+        ],
+      },
       test: {
         name: 'browser',
         include: ['test/browser/**/*.test.{ts,tsx}'],

@@ -62,14 +62,12 @@ export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () =>
       if (line === null || line.state().state !== 'online') return 'barrier-offline';
       const leftMs = notAfterMs - clock.nowMs();
       if (leftMs < 0) return 'late';
-      if (isOpen) {
-        closeAtMs = Math.max(closeAtMs, clock.nowMs() + config.pulseMs);
-        return 'sent';
-      }
-      // Before the bytes may leave: a close timer stands from the first moment at which the barrier may be open.
+      // Before the bytes may leave: a close timer stands from the first moment at which the barrier may be open. A pulse
+      // during a pulse lengthens it, and sends ON again: every admission has its bytes on the wire, and a board that was
+      // reset in between opens all the same.
+      closeAtMs = Math.max(closeAtMs, clock.nowMs() + config.pulseMs);
+      if (!isOpen) after(config.pulseMs, closeNow);
       isOpen = true;
-      closeAtMs = clock.nowMs() + config.pulseMs;
-      after(config.pulseMs, closeNow);
       const result = await line.send(open, { deadlineMs: Math.max(1, leftMs) });
       if (result === 'sent') {
         closeAtMs = Math.max(closeAtMs, clock.nowMs() + config.pulseMs);

@@ -65,14 +65,14 @@ describe('the barrier', () => {
     expect(rig.relay).toEqual([openHex, closeHex, closeHex]);
   });
 
-  it('lengthens a pulse by a pulse, with one ON', async () => {
+  it('lengthens a pulse by a pulse: ON again, one close at the end', async () => {
     await offer(admission());
     await pause(100);
     expect((await offer(admission())).pulse.outcome).toBe('sent');
     await pause(150);
-    expect(rig.relay).toEqual([openHex]);
-    await until(() => rig.relay.length >= 2, 'closed');
-    expect(rig.relay.slice(0, 2)).toEqual([openHex, closeHex]);
+    expect(rig.relay).toEqual([openHex, openHex]);
+    await until(() => rig.relay.length >= 3, 'closed');
+    expect(rig.relay.slice(0, 3)).toEqual([openHex, openHex, closeHex]);
   });
 
   it.each<[string, EntryBody]>([

@@ -1,6 +1,6 @@
 // A whole small campus out of real parts for end-to-end tests: a hub with its own PostgreSQL, a bridge on three ptys, a gate
 // page and a clinic board in Chromium, and a roster of our own. Called by test/e2e and test/tools.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,18 @@ export type CampusOptions = {
 
 /** Builds the campus and waits until both processes answer. `people` cards from cardOf(1) are on the roster. */
 export async function createCampus(options: CampusOptions = {}): Promise<Campus> {
+  const started: Program[] = [];
+  try {
+    return await buildCampus(options, started);
+  } catch (error) {
+    await Promise.all(started.map((program) => program.stop())); // nothing is left running by a campus that did not come up
+    throw error;
+  }
+}
+
+async function buildCampus(options: CampusOptions, started: Program[]): Promise<Campus> {
   const folder = mkdtempSync(join(tmpdir(), 'mengang-campus-'));
+  chmodSync(folder, 0o755); // as root the database runs as its own user, who must reach its data in here
   const [hubPort, gatePort] = [await freePort(), await freePort()];
   const hubEnv = { HUB_PORT: String(hubPort), STATE_DIR: join(folder, 'hub'), NODE_ENV: 'production' };
   const hubUrl = `http://127.0.0.1:${hubPort}`;
@@ -83,6 +94,7 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
     port === undefined ? {} : { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` };
   const hubProgram = () => startProgram('hub', [], { ...hubEnv, ...inspected(options.inspect?.hub) });
   const hub = hubProgram();
+  started.push(hub);
   await until('the hub answers', () => answers(`${hubUrl}/healthz`), 60_000);
   const token = lastWord(
     await cli('--add-station', '北门一道', '--campus', 'beijing', '--code', 'G03'),
@@ -126,6 +138,7 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
   );
   const bridgeProgram = () => startProgram('bridge', ['--config', configFile], inspected(options.inspect?.bridge));
   const bridge = bridgeProgram();
+  started.push(bridge);
   await until('the bridge answers', () => answers(`${gateUrl}healthz`));
 
   const open: Browser[] = [];
