@@ -31,7 +31,7 @@ try {
   };
   let person = 1;
   for (const language of ['zh', 'en']) {
-    if (language === 'en') await gate.page.locator('[data-testid="language"]').click();
+    if (language === 'en') await gate.page.locator('[data-testid="footer-language"]').click();
     campus.rig.look(2200);
     await waitForScreen(gate, 'idle', 30_000);
     await shoot(`idle-${language}`);
@@ -53,6 +53,7 @@ try {
     await sleep(800);
     await shoot(`refer-${language}`);
     await leave();
+    await sleep(2_000); // a card is ignored for 3 s after its verdict
     come(person - 1, 3650);
     await waitForScreen(gate, 'deny');
     await shoot(`deny-${language}`);
