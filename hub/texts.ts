@@ -248,5 +248,5 @@ export const demoTexts = {
   ],
   room: (floor: number, door: number) => `3 号楼 ${floor}${String(door).padStart(2, '0')}`,
   orderReason: '演示数据',
-  defaultClinic: { name: '校医院', phone: '8120' },
+  defaultClinic: { name: '卫生所', phone: '8120' },
 } as const;
