@@ -1,9 +1,11 @@
 // Builds the two halves of the product: the pages (browser) and the Node programs (bridge, hub, tools).
 // `vite build` builds the pages; `vite build --mode node` builds the Node programs. .ci/build.mjs calls both.
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
-import type { Plugin } from 'vite';
+import { type BuildEnvironmentOptions, build, type Plugin, type ResolvedConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -21,34 +23,84 @@ const nodePrograms = {
   screenshots: 'test/tools/screenshots.ts',
 };
 
-/** Pages by name; a page is served under its own short path by the bridge, the hub or the simulator. */
-const pages = {
-  gate: 'index.html',
-  clinic: 'src/clinic/clinic.html',
-  simulator: 'src/simulator/simulator.html',
-};
+/** Built for themselves after the gate page: a chunk shared with them would bring the gate what only they use. */
+const boards = { clinic: 'src/clinic/clinic.html', simulator: 'src/simulator/simulator.html' };
 
-/** Replaces `self.__PRECACHE__` in the service worker by the gate page's files, each with a revision. */
+const revisionOf = (body: string | Uint8Array) => createHash('sha256').update(body).digest('hex').slice(0, 16);
+
+/** Replaces `self.__PRECACHE__` in the service worker by the gate page's files and those of public/, each with a revision. */
 function precacheList(): Plugin {
+  let publicDir = '';
   return {
     name: 'mengang-precache-list',
     apply: 'build',
-    generateBundle(_options, bundle) {
-      const worker = bundle['sw.js'];
-      if (worker?.type !== 'chunk') return;
-      const files = Object.values(bundle).filter(
-        (file) => file.fileName !== 'sw.js' && !/clinic|simulator/.test(file.fileName),
-      );
-      const list = files.map((file) => {
-        const body = file.type === 'chunk' ? file.code : file.source;
-        const revision = createHash('sha256').update(body).digest('hex').slice(0, 16);
-        return { url: file.fileName === 'index.html' ? '/' : `/${file.fileName}`, revision };
-      });
-      list.push({ url: '/manifest.webmanifest', revision: '1' });
-      worker.code = worker.code.replace(/self\.__PRECACHE__/g, JSON.stringify(list));
+    configResolved(config) {
+      publicDir = config.publicDir;
+    },
+    generateBundle: {
+      // Last: only then has vite put the page itself into the bundle.
+      order: 'post',
+      handler(_options, bundle) {
+        const worker = bundle['sw.js'];
+        if (worker?.type !== 'chunk') return;
+        const built = Object.values(bundle)
+          .filter((file) => file !== worker && !file.fileName.endsWith('.map'))
+          .map((file) => ({
+            url: file.fileName === 'index.html' ? '/' : `/${file.fileName}`,
+            revision: revisionOf(file.type === 'chunk' ? file.code : file.source),
+          }));
+        const fixed = readdirSync(publicDir, { recursive: true, withFileTypes: true })
+          .filter((file) => file.isFile())
+          .map((file) => join(file.parentPath, file.name))
+          .map((path) => ({
+            url: `/${relative(publicDir, path).split(sep).join('/')}`,
+            revision: revisionOf(readFileSync(path)),
+          }));
+        worker.code = worker.code.replace(/self\.__PRECACHE__/g, JSON.stringify([...built, ...fixed]));
+      },
     },
   };
 }
+
+/** Builds the boards into the same folder as soon as the gate page lies there. */
+function boardsAfterwards(): Plugin {
+  let gate: ResolvedConfig;
+  return {
+    name: 'mengang-boards',
+    apply: 'build',
+    configResolved(config) {
+      gate = config;
+    },
+    async closeBundle(error) {
+      if (error !== undefined) return;
+      await build({
+        root: gate.root,
+        configFile: false,
+        publicDir: false,
+        logLevel: gate.logLevel ?? 'info',
+        resolve: { alias: lightSchemas },
+        build: {
+          ...pageBuild(boards),
+          outDir: gate.build.outDir,
+          emptyOutDir: false,
+          sourcemap: gate.build.sourcemap,
+        },
+      });
+    },
+  };
+}
+
+/** Pages read schemas by a module of the project that does what zod does in a tenth of its size. */
+const lightSchemas = { 'zod/mini': at('src/contracts/light.ts') };
+
+const pageBuild = (input: Record<string, string>): BuildEnvironmentOptions => ({
+  target: 'chrome120',
+  modulePreload: { polyfill: false },
+  rollupOptions: {
+    input: Object.fromEntries(Object.entries(input).map(([name, path]) => [name, at(path)])),
+    output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+  },
+});
 
 /** Debian's Chromium: Playwright's own browsers are not downloaded. As root it needs --no-sandbox. */
 const chromium = {
@@ -124,7 +176,7 @@ const test = {
   ],
 };
 
-export default defineConfig(({ mode }) =>
+export default defineConfig(({ mode, command }) =>
   mode === 'node'
     ? {
         publicDir: false,
@@ -141,22 +193,13 @@ export default defineConfig(({ mode }) =>
         },
       }
     : {
-        plugins: [precacheList()],
+        plugins: [precacheList(), boardsAfterwards()],
         test,
+        resolve: { alias: command === 'build' ? lightSchemas : {} },
         build: {
+          ...pageBuild({ gate: 'index.html', sw: 'src/sw/sw.ts' }),
           outDir: 'dist/pages',
           emptyOutDir: true,
-          target: 'chrome120',
-          modulePreload: { polyfill: false },
-          rollupOptions: {
-            input: {
-              ...Object.fromEntries(Object.entries(pages).map(([name, path]) => [name, at(path)])),
-              sw: at('src/sw/sw.ts'),
-            },
-            output: {
-              entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-            },
-          },
         },
       },
 );

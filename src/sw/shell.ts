@@ -23,13 +23,6 @@ export function isCached(path: string, urls: ReadonlySet<string>): boolean {
   return urls.has(path);
 }
 
-/** The list with the page in it; its own revision is that of the scripts it names. */
-export function withShellPage(
-  files: readonly { url: string; revision: string }[],
-): readonly { url: string; revision: string }[] {
-  return files.some((file) => file.url === '/') ? files : [...files, { url: '/', revision: 'shell' }];
-}
-
 /** Whether this page loads the entry script of this build: a page that was fetched while the server changed does not. */
 export function isSameBuild(html: string, files: readonly { url: string }[]): boolean {
   const entries = files.filter((file) => /^\/assets\/gate-[^/]*\.js$/.test(file.url));

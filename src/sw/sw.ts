@@ -1,6 +1,6 @@
 // The gate's service worker: one cache per build, page and scripts always from the same one. Built to /sw.js; the list of
 // files is put in by vite.config.ts. It never touches /hub/* or /device.
-import { cacheName, isCached, isSameBuild, isShellPage, withShellPage } from './shell.ts';
+import { cacheName, isCached, isSameBuild, isShellPage } from './shell.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __PRECACHE__: readonly { url: string; revision: string }[] };
 
@@ -9,8 +9,7 @@ const limits = {
   cookieWaitMs: 800,
 } as const;
 
-/** The page itself belongs to the list even when the build did not name it. */
-const files = withShellPage(self.__PRECACHE__);
+const files = self.__PRECACHE__;
 const name = cacheName(files);
 const urls = new Set(files.map((file) => file.url));
 

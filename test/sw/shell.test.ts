@@ -1,6 +1,6 @@
 // What the app shell caches, what it never does, and when a page is of another build.
 import { describe, expect, it } from 'vitest';
-import { cacheName, isCached, isSameBuild, isShellPage, withShellPage } from '../../src/sw/shell.ts';
+import { cacheName, isCached, isSameBuild, isShellPage } from '../../src/sw/shell.ts';
 
 const files = [
   { url: '/', revision: 'a1' },
@@ -23,11 +23,6 @@ describe('the app shell', () => {
 
   it('answers only the gate page itself from the cache', () => {
     expect(['/', '/index.html', '/clinic', '/simulator'].filter(isShellPage)).toEqual(['/', '/index.html']);
-  });
-
-  it('keeps the page in the list once', () => {
-    expect(withShellPage(files)).toBe(files);
-    expect(withShellPage(files.slice(1)).filter((file) => file.url === '/')).toHaveLength(1);
   });
 
   it('refuses a page that loads the script of another build', () => {
