@@ -2,43 +2,20 @@
 
 /** UTF-8 bytes of `text`. Throws a RangeError on a lone surrogate: it has no UTF-8 form, and a replacement would change an entry. */
 export function utf8Of(text: string): Uint8Array {
+  if (!isWellFormed(text)) throw new RangeError('lone surrogate');
   const bytes = new Uint8Array(text.length * 3);
   let at = 0;
-  for (let i = 0; i < text.length; i++) {
-    let code = text.charCodeAt(i);
-    if (code >= 0xd800 && code <= 0xdfff) {
-      const low = text.charCodeAt(i + 1);
-      if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) throw new RangeError(`lone surrogate at ${i}`);
-      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-      i++;
-    }
-    if (code < 0x80) {
-      bytes[at++] = code;
-    } else if (code < 0x800) {
-      bytes[at++] = 0xc0 | (code >> 6);
-      bytes[at++] = 0x80 | (code & 63);
-    } else if (code < 0x10000) {
-      bytes[at++] = 0xe0 | (code >> 12);
-      bytes[at++] = 0x80 | ((code >> 6) & 63);
-      bytes[at++] = 0x80 | (code & 63);
-    } else {
-      bytes[at++] = 0xf0 | (code >> 18);
-      bytes[at++] = 0x80 | ((code >> 12) & 63);
-      bytes[at++] = 0x80 | ((code >> 6) & 63);
-      bytes[at++] = 0x80 | (code & 63);
-    }
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    const more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    // The first byte tells by its leading ones how many follow; each of those carries six bits.
+    bytes[at++] = more === 0 ? code : (0xf0 << (3 - more)) | (code >> (6 * more));
+    for (let rest = more - 1; rest >= 0; rest--) bytes[at++] = 0x80 | ((code >> (6 * rest)) & 63);
   }
   return bytes.slice(0, at);
 }
 
-/** True when `text` holds no lone surrogate. */
+/** True when `text` holds no lone surrogate: with the u flag a pair is one character, and only half a pair matches. */
 export function isWellFormed(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0xd800 || code > 0xdfff) continue;
-    const low = text.charCodeAt(i + 1);
-    if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) return false;
-    i++;
-  }
-  return true;
+  return !/\p{Surrogate}/u.test(text);
 }
