@@ -162,6 +162,7 @@ export function GateScreen({ controller, station, onLanguage }: Props) {
       data-reason={model.reason ?? ''}
       data-saved={model.saved}
       data-dim={model.dim}
+      data-people={station.roster.value.people}
       lang={langTag[language.value]}
     >
       <Header header={model.header} wallMs={controller.wallMs.value} />
