@@ -18,6 +18,7 @@ try {
     async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
   );
   const shoot = async (name: string) => {
+    await sleep(300); // the colour changes within 120 ms
     await gate.page.screenshot({ path: join(folder, `gate-${name}.png`) });
     console.log(`gate-${name}.png`);
   };
@@ -40,12 +41,10 @@ try {
     await shoot(`measuring-${language}`);
     campus.rig.look(objectOf(3650));
     await waitForScreen(gate, 'admit');
-    await sleep(200);
     await shoot(`admit-${language}`);
     await leave();
     come(person++, 3440);
     await waitForScreen(gate, 'again');
-    await sleep(200);
     await shoot(`again-${language}`);
     await leave();
     come(person++, 3730);
@@ -60,13 +59,11 @@ try {
     await leave();
     come(9_000, 3650);
     await waitForScreen(gate, 'hold');
-    await sleep(200);
     await shoot(`hold-${language}`);
     await leave();
     await campus.rig.thermometer.unplug();
     come(person++, 3650);
     await waitForScreen(gate, 'trouble');
-    await sleep(200);
     await shoot(`trouble-${language}`);
     await campus.rig.thermometer.plug();
     await sleep(4_500);
