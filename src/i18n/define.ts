@@ -33,18 +33,25 @@ export function fill(text: string, params: Params | undefined): string {
   });
 }
 
-/** Pairs the master with its translation: the compiler refuses an `en` with a missing or a surplus key. */
+/** Texts from a table of [Chinese, English]. */
+export function pairTexts<Key extends string>(
+  table: Readonly<Record<Key, readonly [zh: string, en: string]>>,
+): Texts<Key> {
+  const tIn = (which: Language, key: Key, params?: Params) => fill(table[key][which === 'zh' ? 0 : 1], params);
+  return {
+    t: (key, params) => tIn(language.value, key, params),
+    tIn,
+    has: (key): key is Key => Object.hasOwn(table, key),
+    keys: Object.keys(table) as Key[],
+  };
+}
+
+/** The same from two tables: the compiler refuses an `en` with a missing or a surplus key. */
 export function defineTexts<const Zh extends Readonly<Record<string, string>>>(
   zh: Zh,
   en: { readonly [Key in keyof Zh]: string },
 ): Texts<keyof Zh & string> {
   type Key = keyof Zh & string;
-  const byLanguage: Record<Language, Readonly<Record<Key, string>>> = { zh, en };
-  const tIn = (which: Language, key: Key, params?: Params) => fill(byLanguage[which][key], params);
-  return {
-    t: (key, params) => tIn(language.value, key, params),
-    tIn,
-    has: (key): key is Key => Object.hasOwn(zh, key),
-    keys: Object.keys(zh) as Key[],
-  };
+  const pairs = Object.entries(zh).map(([key, text]) => [key, [text, en[key]]] as const);
+  return pairTexts(Object.fromEntries(pairs) as Record<Key, [string, string]>);
 }

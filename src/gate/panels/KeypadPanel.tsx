@@ -56,9 +56,9 @@ export function KeypadPanel(props: Props) {
     <section
       class="panel"
       data-testid="keypad"
-      aria-label={t(props.evidence ? 'keypad.evidenceTitle' : 'keypad.title')}
+      aria-label={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')}
     >
-      <PanelHead title={t(props.evidence ? 'keypad.evidenceTitle' : 'keypad.title')} onClose={props.onClose} />
+      <PanelHead title={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')} onClose={props.onClose} />
       <p class="legend">{t('keypad.by', { name: props.typedBy })}</p>
       <div class="spacer" />
       <output class="entry-value" data-testid="typed">

@@ -19,7 +19,7 @@ const words = {
   refer: 'chip.refer',
   again: 'chip.again',
   hold: 'chip.hold',
-  measuring: 'chip.measuring',
+  measuring: 'measuring.word',
   trouble: 'chip.again',
 } as const;
 

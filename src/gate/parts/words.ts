@@ -38,14 +38,17 @@ export function timerText(forMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** Text of a reason code; the code itself when a newer hub sends one that this page does not know. */
+/** Text of a reason code (a device's is that of the fault); the code itself when a newer hub sends one that this page does not know. */
 export function reasonText(reason: string): string {
-  const key = `reason.${reason}`;
-  return gateTexts.has(key) ? t(key) : reason;
+  return textOr(reason, `reason.${reason}`, `fault.${reason}`);
 }
 
 /** Text of a person's category; what the roster says when it is none of the known ones. */
 export function categoryText(category: string): string {
-  const key = `category.${category}`;
-  return gateTexts.has(key) ? t(key) : category;
+  return textOr(category, `category.${category}`);
+}
+
+function textOr(otherwise: string, ...keys: string[]): string {
+  const key = keys.find(gateTexts.has);
+  return key === undefined ? otherwise : t(key);
 }

@@ -24,7 +24,7 @@ export function Denied({
             {screen.caseNo}
           </p>
         )}
-        {screen.phone && <p class="title">{t('case.clinicPhone', { clinic: screen.clinic, phone: screen.phone })}</p>}
+        {screen.phone && <p class="title">{`${screen.clinic} ${screen.phone}`}</p>}
         {screen.listAgeMs !== null && <p class="detail">{t('stripe.late', { age: ageText(screen.listAgeMs) })}</p>}
       </Face>
       <div class="actions">

@@ -38,7 +38,7 @@ export function Referred({ screen, card, acts }: { screen: Refer; card: string |
         )}
         <CaseLine screen={screen} />
         {screen.phone && screen.caseState !== 'undelivered' && (
-          <p class="detail">{t('case.clinicPhone', { clinic: screen.clinic, phone: screen.phone })}</p>
+          <p class="detail">{`${screen.clinic} ${screen.phone}`}</p>
         )}
       </Face>
       <div class="actions">
