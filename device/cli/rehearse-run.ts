@@ -39,9 +39,9 @@ export function rehearseLine(text: string): RehearsedLine {
 /** What the gate decides in this scenario, each decision once, at its instant. */
 export function rehearse(scenario: Scenario): RehearsedVerdict[] {
   const context = contextOf(scenario);
-  const moments = scenario.events.flatMap((event, index) => unrolled(event, index)).sort((a, b) => a.atMs - b.atMs);
-  const lastMs = Math.max(...scenario.events.map((event) => event.atMs));
-  if (Number.isFinite(lastMs)) moments.push({ kind: 'tick', atMs: lastMs + timing.afterMs });
+  const moments = scenario.events.map(laneEventOf);
+  const last = moments.at(-1);
+  if (last !== undefined) moments.push({ kind: 'tick', atMs: last.atMs + timing.afterMs });
   const verdicts: RehearsedVerdict[] = [];
   let lane = createLane();
   for (const moment of moments) {
@@ -72,29 +72,28 @@ function contextOf({ policy, direction, campus, ambientTenths, baselineTenths, p
 
 function printed({ atMs, card, verdict, reason, shownTenths, raisesCase }: Decision): RehearsedVerdict {
   const shownC = shownTenths === null ? null : textOfTenths(shownTenths);
-  return { atMs: Math.round(atMs), card, verdict, reason, shownC, ...(raisesCase ? { case: true } : {}) };
+  return { atMs, card, verdict, reason, shownC, ...(raisesCase ? { case: true } : {}) };
 }
 
-/** A scenario's event as the moments of a lane; sorting them by time is stable, so the order of the line breaks ties. */
-function unrolled(event: ScenarioEvent, index: number): LaneEvent[] {
+/** A scenario's event as an event of the lane. */
+function laneEventOf(event: ScenarioEvent, index: number): LaneEvent {
   const { atMs } = event;
-  if ('tap' in event) return [{ kind: 'tap', atMs, card: event.tap }];
-  if ('answers' in event) return [{ kind: 'answers', atMs, answer: event.answers, ...named(event.card) }];
-  if ('sensor' in event) return [{ kind: 'sensor', atMs, sensor: event.sensor === 'lost' ? 'device-lost' : 'ready' }];
+  if ('tap' in event) return { kind: 'tap', atMs, card: event.tap };
+  if ('answers' in event) return { kind: 'answers', atMs, answer: event.answers, ...named(event.card) };
+  if ('sensor' in event) return { kind: 'sensor', atMs, sensor: event.sensor === 'lost' ? 'device-lost' : 'ready' };
   if ('contactC' in event) {
     const reading = contactReading(event.contactC, event.site ?? 'axillary', atMs);
-    return [{ kind: 'reading', atMs, reading, ...named(event.card) }];
+    return { kind: 'reading', atMs, reading, ...named(event.card) };
   }
   if ('samplesC' in event) {
     const { samplesC, site = 'forehead' } = event;
-    const samples = samplesC.map((degreesC, i): LaneEvent => {
-      const sampleMs = atMs - timing.spanMs + (timing.spanMs * (i + 1)) / samplesC.length;
-      return { kind: 'sample', atMs: sampleMs, sample: sampleOf(degreesC, site, sampleMs), ...named(event.card) };
-    });
-    return [...samples, { kind: 'measurement-end', atMs, ...named(event.card) }];
+    const samples = samplesC.map((degreesC, i) =>
+      sampleOf(degreesC, site, atMs - timing.spanMs + (timing.spanMs * (i + 1)) / samplesC.length),
+    );
+    return { kind: 'measurement', atMs, samples, ...named(event.card) };
   }
   // A jump of the wall clock moves nothing: the lane only knows the monotonic one.
-  return 'clockJumpMs' in event ? [{ kind: 'tick', atMs }] : neverEvent(event, index);
+  return 'clockJumpMs' in event ? { kind: 'tick', atMs } : neverEvent(event, index);
 }
 
 function neverEvent(event: never, index: number): never {

@@ -75,8 +75,20 @@ export function scenarioOf(line: unknown): Scenario {
     direction: direction ?? 'in',
     campus: campus ?? 'open',
     people: new Map(Object.entries(people ?? {}).flatMap(([card, one]) => factsOf(card, one))),
-    events: events.map((event, index) => eventOf(event, `events[${index}]`)),
+    events: inOrder(events.map((event, index) => eventOf(event, `events[${index}]`))),
   };
+}
+
+/** `atMs` is a monotonic clock: it may stand, it never goes back. */
+function inOrder(events: ScenarioEvent[]): ScenarioEvent[] {
+  let beforeMs = Number.NEGATIVE_INFINITY;
+  for (const [index, event] of events.entries()) {
+    if (event.atMs < beforeMs) {
+      throw new RangeError(`events[${index}].atMs must not be earlier than the event before it (${beforeMs}).`);
+    }
+    beforeMs = event.atMs;
+  }
+  return events;
 }
 
 /** 36.55 -> 3655, as the instrument would have said it. */

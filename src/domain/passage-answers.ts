@@ -70,10 +70,10 @@ export function takeCaseClosed(draft: Draft, card: string): void {
 export function takeSensor(draft: Draft, sensor: SensorState, atMs: number): void {
   const wasReady = draft.sensor === 'ready';
   draft.sensor = sensor;
+  if (sensor === 'ready' && !wasReady) draft.readySinceMs = atMs;
   if (sensor === 'ready' || !wasReady) return;
   draft.samples = [];
   draft.settled = null;
-  draft.readAtMs = null;
   draft.unpaired = draft.unpaired.filter(
     ({ outcome: { reading } }) => reading !== null && (reading.method === 'contact' || reading.manual),
   );

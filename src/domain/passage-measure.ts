@@ -24,7 +24,6 @@ export function takeSample(draft: Draft, sample: Sample, card: string | undefine
   const reading = readingFrom(window, policy);
   if (reading === null) return;
   draft.samples = draft.samples.filter((one) => !window.includes(one.sample));
-  draft.readAtMs = atMs;
   handOver(draft, owner, { kind: 'reading', reading }, atMs);
 }
 
@@ -36,28 +35,33 @@ export function takeReading(draft: Draft, reading: Reading, card: string | undef
   const sample = reading.samples.at(-1);
   if (isLive && draft.sensor !== 'ready') return;
   if (isLive && sample !== undefined && belongsToSettledFace(draft, sample, card, policy.silentMs)) return;
-  if (inRange(reading.centiCelsius, policy)) {
-    if (isLive) draft.readAtMs = atMs;
-    handOver(draft, owner, { kind: 'reading', reading }, atMs);
-  } else if (!isLive) {
-    handOver(draft, owner, { kind: 'ended', reason: 'invalid', reading, allHigh: null }, atMs);
-  } else if (sample !== undefined) keepSample(draft, owner, sample);
+  if (inRange(reading.centiCelsius, policy)) handOver(draft, owner, { kind: 'reading', reading }, atMs);
+  else if (!isLive) handOver(draft, owner, { kind: 'ended', reason: 'invalid', reading, allHigh: null }, atMs);
+  else if (sample !== undefined) keepSample(draft, owner, sample);
 }
 
-/** The measurement is closed: one such end is at most one try, and what it leaves behind begins no other. */
-export function closeMeasurement(draft: Draft, card: string | undefined, atMs: number): void {
+/** A closed measurement is judged as a whole: one reading or one end, at most one try, and it leaves nothing behind. */
+export function takeMeasurement(
+  draft: Draft,
+  samples: readonly Sample[],
+  card: string | undefined,
+  atMs: number,
+): void {
+  if (draft.sensor !== 'ready') return;
   const { policy } = draft.context;
-  const hadReading = draft.readAtMs !== null && atMs - draft.readAtMs <= policy.windowMs;
-  const owner = ownerOf(draft, card);
-  const window = windowOf(samplesOf(draft, owner), atMs, policy);
-  draft.readAtMs = null;
-  draft.settled = null;
-  draft.samples = draft.samples.filter((one) => one.owner !== owner);
-  if (hadReading || draft.sensor !== 'ready') return;
+  const alive = samples.filter((sample) => sample.atMs >= draft.readySinceMs);
+  const window = windowOf(alive, atMs, policy);
+  const reading = readingFrom(window, policy);
   const { reason, allHigh } = endWithout(window, policy);
   // Too few samples before a card say nothing about who taps next.
-  if (targetOf(draft, card) === null && reason === 'no-reading') return;
-  handOver(draft, owner, { kind: 'ended', reason, reading: null, allHigh }, atMs);
+  if (reading === null && reason === 'no-reading' && targetOf(draft, card) === null) return;
+  handOver(
+    draft,
+    ownerOf(draft, card),
+    reading !== null ? { kind: 'reading', reading } : { kind: 'ended', reason, reading: null, allHigh },
+    atMs,
+  );
+  draft.settled = null;
 }
 
 /** The measurement of a passage ran out of time: it ends once, with what its last window says. */

@@ -73,8 +73,8 @@ export type Lane = {
   readonly samples: readonly OwnedSample[];
   readonly unpaired: readonly Unpaired[];
   readonly settled: Settled | null;
-  /** Instant of the last reading of the present closed measurement, null when it made none yet. */
-  readonly readAtMs: number | null;
+  /** Since when the infrared sensor has been ready without a break; older values are nobody's. */
+  readonly readySinceMs: number;
   readonly taps: readonly { card: string; atMs: number }[];
   readonly verdicts: readonly { card: string; atMs: number; verdict: Verdict }[];
   readonly tries: readonly { key: string; atMs: readonly number[] }[];
@@ -96,7 +96,7 @@ export function emptyLane(): Lane {
     samples: [],
     unpaired: [],
     settled: null,
-    readAtMs: null,
+    readySinceMs: Number.NEGATIVE_INFINITY,
     taps: [],
     verdicts: [],
     tries: [],

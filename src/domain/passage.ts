@@ -12,7 +12,7 @@ import {
   takeSensor,
 } from './passage-answers.ts';
 import { comeToLane, promoteWaiting, takeTap } from './passage-begin.ts';
-import { closeMeasurement, takeReading, takeSample } from './passage-measure.ts';
+import { takeMeasurement, takeReading, takeSample } from './passage-measure.ts';
 import { type Draft, draftOf, emptyLane, type Lane, laneOf } from './passage-state.ts';
 import type { Policy } from './policy.ts';
 import type { Reading, Sample, Site, Tenths } from './reading.ts';
@@ -40,8 +40,8 @@ export type LaneEvent =
   | { kind: 'sample'; atMs: number; sample: Sample; card?: string }
   /** A reading by itself: query-mode, contact or keypad. */
   | { kind: 'reading'; atMs: number; reading: Reading; card?: string }
-  /** The measurement is closed now, whether or not a reading came (rehearse; a query device that answered out of range). */
-  | { kind: 'measurement-end'; atMs: number; card?: string }
+  /** A closed measurement: exactly these samples, judged once, now (rehearse). A live stream ends by its deadline instead. */
+  | { kind: 'measurement'; atMs: number; samples: readonly Sample[]; card?: string }
   | { kind: 'answers'; atMs: number; answer: Answer; card?: string }
   | { kind: 'sensor'; atMs: number; sensor: SensorState }
   /** The guard touched a chip, or asks for another try of the passage that was last on the lane. */
@@ -103,8 +103,8 @@ function apply(draft: Draft, event: LaneEvent, atMs: number): void {
     case 'reading':
       takeReading(draft, event.reading, event.card, atMs);
       break;
-    case 'measurement-end':
-      closeMeasurement(draft, event.card, atMs);
+    case 'measurement':
+      takeMeasurement(draft, event.samples, event.card, atMs);
       break;
     case 'answers':
       takeAnswer(draft, event.answer, event.card, atMs);

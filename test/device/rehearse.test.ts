@@ -81,9 +81,21 @@ describe('values at their boundaries', () => {
     expect(told([tap(0), samples(900, [36.4, 36.71, 36.5])])).toEqual(['900 a again unstable null']);
   });
 
-  test('a reading is made at the first instant that allows it, and one event is one measurement', () => {
-    expect(told([tap(0), samples(900, [36.5, 36.5, 36.6, 38, 38, 38])])).toEqual(['600 a admit normal 36.5']);
-    expect(told([tap(0), samples(900, [34.5, 34.5, 34.5, 34.5, 34.5, 34.5])])).toEqual(['600 a again low 34.5']);
+  test('one event is one closed measurement: all its samples, judged once, at its instant', () => {
+    expect(told([tap(0), samples(900, [36.5, 36.5, 36.6, 38, 38, 38])])).toEqual(['900 a again unstable null']);
+    expect(told([tap(0), samples(900, [34.5, 34.5, 34.5, 34.5, 34.5, 34.5])])).toEqual(['900 a again low 34.5']);
+    expect(told([tap(0), samples(900, [37.24, 37.24, 37.25, 37.25])])).toEqual(['900 a refer fever 37.3 +case']);
+    expect(told([tap(0), samples(900, [37.24, 37.24, 37.24, 37.25])])).toEqual(['900 a admit borderline 37.2']);
+  });
+  test('what one event leaves behind is no part of the next', () => {
+    expect(told([tap(0), samples(900, [36.5, 36.5]), samples(1200, [36.5, 36.5])])).toEqual([
+      '900 a again no-reading null',
+      '1200 a again no-reading null',
+    ]);
+    expect(told([tap(0), tap(500, 'b'), same(900, 36.5), same(1000, 36.9)])).toEqual([
+      '900 a admit normal 36.5',
+      '1000 b admit normal 36.9',
+    ]);
   });
 
   test('range comes before spread, spread before count', () => {
@@ -424,7 +436,7 @@ describe('the sensor', () => {
     ]);
   });
   test('samples from before the loss are never part of a reading', () => {
-    const events = [tap(0), same(1000, 36.5), { atMs: 650, sensor: 'lost' }, { atMs: 700, sensor: 'back' }];
+    const events = [tap(0), { atMs: 650, sensor: 'lost' }, { atMs: 700, sensor: 'back' }, same(1000, 36.5)];
     expect(told(events)).toEqual(['650 a trouble device-lost null', '1000 a again no-reading null']);
   });
   test('a reading from before the loss is not paired after it', () => {
@@ -491,6 +503,11 @@ describe('bad lines', () => {
       'an unknown order',
       '{"name":"x","people":{"a":{"order":"jail"}},"events":[]}',
       /^people\.a\.order must be one of/,
+    ],
+    [
+      'a clock that goes back',
+      '{"name":"x","events":[{"atMs":5,"tap":"a"},{"atMs":4,"tap":"b"}]}',
+      /^events\[1\]\.atMs must not be earlier/,
     ],
     ['no time', '{"name":"x","events":[{"tap":"a"}]}', /^events\[0\]\.atMs is missing/],
   ])('%s gives one clear sentence', (_, text, sentence) => {

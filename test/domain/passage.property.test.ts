@@ -92,7 +92,15 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: centi.map((value) => event((atMs) => [{ kind: 'reading', atMs, reading: singleAt(atMs, value) }])),
   },
-  { weight: 1, arbitrary: maybeCard.map((of) => event((atMs) => [{ kind: 'measurement-end', atMs, ...named(of) }])) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(centi, site, fc.integer({ min: 0, max: 5 }), maybeCard).map(([value, where, n, of]) =>
+      event((atMs) => {
+        const samples = Array.from({ length: n }, (_, i) => sampleAt(atMs + i * 150, value + (i % 3) * 5, where));
+        return [{ kind: 'measurement', atMs: samples.at(-1)?.atMs ?? atMs, samples, ...named(of) }];
+      }),
+    ),
+  },
   {
     weight: 2,
     arbitrary: fc

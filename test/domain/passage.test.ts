@@ -93,9 +93,9 @@ describe('single readings', () => {
     expect(lane.told).toEqual(['900 a admit normal']);
     const other = rig();
     other.tap(0);
-    other.feed({ kind: 'reading', atMs: 500, reading: singleAt(500, 2_000) });
-    other.feed({ kind: 'measurement-end', atMs: 500 });
-    expect(other.told).toEqual(['500 a again invalid']);
+    other.feed({ kind: 'reading', atMs: 4_500, reading: singleAt(4_500, 2_000) });
+    other.feed({ kind: 'tick', atMs: 5_000 });
+    expect(other.told).toEqual(['5000 a again invalid']);
   });
   test('a hand-held infrared value counts although the fixed sensor is lost, and is marked manual', () => {
     const lane = rig();
