@@ -19,24 +19,24 @@ async function main(): Promise<void> {
   if (config === null) return;
   const log = createLog();
   const pagesDir = fileURLToPath(new URL('../pages', import.meta.url));
+  // Before anything is started: told to end in the middle of its start, it still ends what came up.
+  const told = new Promise<void>((stop) => {
+    const onSignal = (): void => {
+      setTimeout(() => process.exit(exitCodes.refused), limits.stopMs).unref();
+      stop();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
   try {
     const bridge = await startBridge(config, { openPort: openSerialPort, pagesDir, log });
     say(process.stdout, texts.ready(bridge.url));
-    const stop = (): void => {
-      setTimeout(() => process.exit(exitCodes.refused), limits.stopMs).unref();
-      bridge.stop().then(
-        () => {
-          say(process.stdout, texts.stopped());
-          process.exit(0);
-        },
-        (error: unknown) => {
-          log.error({ event: 'stop-failed', reason: error instanceof Error ? error.message : '' });
-          process.exit(exitCodes.refused);
-        },
-      );
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    await told;
+    await bridge.stop().catch((error: unknown) => {
+      log.error({ event: 'stop-failed', reason: error instanceof Error ? error.message : '' });
+      process.exit(exitCodes.refused);
+    });
+    say(process.stdout, texts.stopped());
+    process.exit(0);
   } catch (error) {
     if (!(error instanceof BridgeRefusal)) throw error;
     say(process.stderr, error.sentence);

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { type Binaries, binariesFor, type Runner, runnerFor, sharedFolder } from './embedded-place.ts';
+import { placeTexts } from './texts.ts';
 
 export const limits = { startMs: 60_000, answerMs: 2_000, startAttempts: 3 } as const;
 
@@ -67,7 +68,7 @@ export async function startEmbedded(stateDir: string): Promise<Embedded> {
       return embedded(port, false);
     }
     if (attempt >= limits.startAttempts) {
-      throw new Error(`the embedded PostgreSQL did not start; its log is ${log}`);
+      throw new Error(placeTexts.notStarted(log));
     }
   }
 }
@@ -82,7 +83,7 @@ async function readNotes(folder: string): Promise<Notes | null> {
     throw error;
   });
   if (text === null) return null;
-  const parsed: unknown = JSON.parse(text);
+  const parsed = jsonOf(text);
   if (
     typeof parsed === 'object' &&
     parsed !== null &&
@@ -95,7 +96,16 @@ async function readNotes(folder: string): Promise<Notes | null> {
       return { dataDir, password, port };
     }
   }
-  throw new Error(`${join(folder, 'database.json')} cannot be read: restore it, or move the state folder away`);
+  throw new Error(placeTexts.notesBroken(join(folder, 'database.json')));
+}
+
+/** null when the text is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // the caller says what to do about it
+  }
 }
 
 async function firstNotes(folder: string, runner: Runner): Promise<Notes> {
@@ -138,7 +148,7 @@ async function prepare(folder: string, notes: Notes, binaries: Binaries, runner:
       '--locale=C',
       '--no-instructions',
     ]);
-    if (ended.code !== 0) throw new Error(`initdb failed: ${ended.said}`);
+    if (ended.code !== 0) throw new Error(placeTexts.initFailed(ended.said.split('\n').at(-1) ?? ''));
   } finally {
     await unlink(passwordFile);
   }
@@ -161,7 +171,7 @@ async function clearStalePid(dataDir: string, binaries: Binaries, runner: Runner
 async function stopServer(binaries: Binaries, runner: Runner, dataDir: string): Promise<void> {
   const ended = await run(binaries.pgCtl, runner, ['-D', dataDir, '-m', 'fast', '-w', '-t', '60', 'stop']);
   if (ended.code !== 0 && (await exists(join(dataDir, 'postmaster.pid')))) {
-    throw new Error(`the embedded PostgreSQL did not stop: ${ended.said}`);
+    throw new Error(placeTexts.notStopped(ended.said.split('\n').at(-1) ?? ''));
   }
 }
 
@@ -209,6 +219,8 @@ function run(program: string, runner: Runner, args: string[]): Promise<{ code: n
     const starts = args.includes('start');
     const child = spawn(program, args, {
       stdio: ['ignore', 'ignore', starts ? 'ignore' : 'pipe'],
+      // Ctrl-C in the terminal is for the hub, which ends the server in its time.
+      detached: true,
       cwd: '/',
       env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' },
       ...(runner.ids ?? {}),

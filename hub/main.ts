@@ -3,9 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { runCommand } from './cli.ts';
 import { type Storage, startHub } from './hub.ts';
+import { startSentence } from './start-sentence.ts';
 import { cliTexts } from './texts.ts';
 
-const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination(2));
+const wantedLevel = process.env.LOG_LEVEL ?? 'info';
+const level = wantedLevel in pino.levels.values || wantedLevel === 'silent' ? wantedLevel : 'info';
+const log = pino({ level }, pino.destination(2));
+
+/**
+ * Resolves when the hub is told to end. Listened for before anything is started: neither a start nor a command that is
+ * told to end in its middle may leave a database running. A command ends by itself.
+ */
+const told = new Promise<void>((stop) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop());
+  // Started by a program that keeps a channel (`npm start`): that program's death ends the hub too.
+  if (process.connected) process.once('disconnect', () => stop());
+  process.channel?.unref(); // a start that was refused must end by itself
+});
 
 try {
   const storage: Storage = process.env.DATABASE_URL
@@ -16,15 +30,17 @@ try {
   else await serveUntilStopped(storage);
 } catch (error) {
   // One sentence for people; the stack only where it helps.
-  console.error(sentenceOf(error));
+  console.error(startSentence(error));
   process.exitCode = 1;
 }
 
 async function serveUntilStopped(storage: Storage): Promise<void> {
   const { TLS_CERT: certFile, TLS_KEY: keyFile } = process.env;
+  const port = portOf(process.env.HUB_PORT ?? '7400');
+  if ((certFile === undefined) !== (keyFile === undefined)) throw new Error(cliTexts.halfTls);
   const hub = await startHub({
     ...storage,
-    port: portOf(process.env.HUB_PORT ?? '7400'),
+    port,
     host: process.env.HUB_HOST ?? '127.0.0.1',
     pagesDir: fileURLToPath(new URL('../pages', import.meta.url)),
     log,
@@ -32,28 +48,13 @@ async function serveUntilStopped(storage: Storage): Promise<void> {
   });
   console.log(cliTexts.ready(hub.url));
   if (hub.databaseDir !== null) console.log(cliTexts.dataAt(hub.databaseDir));
-  const stop = () => {
-    hub.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(sentenceOf(error));
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  await told;
+  await hub.stop();
+  process.exit(0);
 }
 
 function portOf(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error(cliTexts.badPort(text));
   return port;
-}
-
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const port = 'port' in error && typeof error.port === 'number' ? error.port : null;
-  if ('code' in error && error.code === 'EADDRINUSE' && port !== null) return cliTexts.portTaken(port);
-  return error.message;
 }

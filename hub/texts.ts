@@ -125,6 +125,14 @@ export const refusalTexts = {
 export type RefusalCode = keyof typeof refusalTexts;
 
 export const placeTexts = {
+  notesBroken: (path: string) =>
+    `${path} 无法识别：请从备份恢复，或把整个数据目录移走后重新开始。 ${path} cannot be read: restore it from a backup, or move the state folder away and begin anew.`,
+  initFailed: (reason: string) =>
+    `内置 PostgreSQL 未能初始化（${reason}）：请按此改正，或设置 DATABASE_URL。 The embedded PostgreSQL could not be set up (${reason}): correct this, or set DATABASE_URL.`,
+  notStarted: (log: string) =>
+    `内置 PostgreSQL 未能启动，原因见 ${log}；也可设置 DATABASE_URL。 The embedded PostgreSQL did not start: its log ${log} says why; or set DATABASE_URL.`,
+  notStopped: (reason: string) =>
+    `内置 PostgreSQL 未能停止（${reason}），请查看其日志。 The embedded PostgreSQL did not stop (${reason}): look at its log.`,
   noBinaries:
     '没有适合本机的内置 PostgreSQL，请设置 DATABASE_URL。 No embedded PostgreSQL for this machine: set DATABASE_URL.',
   noUser:
@@ -199,6 +207,22 @@ export const cliTexts = {
     `HUB_PORT=${value} 应为 0 到 65535 的整数。 HUB_PORT=${value} must be a whole number from 0 to 65535.`,
   portTaken: (port: number) =>
     `端口 ${port} 已被占用：请停止占用的程序，或设置 HUB_PORT。 Port ${port} is in use: stop the other program or set HUB_PORT.`,
+  halfTls:
+    'TLS_CERT 和 TLS_KEY 须同时设置，请补上缺少的一个。 TLS_CERT and TLS_KEY belong together: set the missing one.',
+  cannotListen: (port: number, code: string) =>
+    `不能在端口 ${port} 上监听（${code}）：请检查 HUB_HOST 是否为本机地址，HUB_PORT 是否需要管理员权限（1024 以下）。 Cannot listen on port ${port} (${code}): check that HUB_HOST is an address of this machine and whether HUB_PORT needs an administrator (below 1024).`,
+  databaseRefused: (reason: string) =>
+    `连不上数据库（${reason}）：请检查 DATABASE_URL 的地址、用户名和密码，以及数据库是否已启动。 The database cannot be reached (${reason}): check address, user and password in DATABASE_URL, and that the server runs.`,
+  hostUnknown: (reason: string) =>
+    `找不到主机（${reason}）：请检查 DATABASE_URL 或 HUB_HOST 中的主机名。 A host name is unknown (${reason}): check the one in DATABASE_URL or HUB_HOST.`,
+  diskFull: (path: string) =>
+    `磁盘已满（${path}），请清理后再启动。 The disk is full (${path}): free space and start again.`,
+  pathRefused: (path: string, code: string) =>
+    `读写不了 ${path}（${code}）：请检查路径和权限（STATE_DIR、TLS_CERT、TLS_KEY）。 Cannot use ${path} (${code}): check the path and its permissions (STATE_DIR, TLS_CERT, TLS_KEY).`,
+  tlsWrong: (reason: string) =>
+    `证书或私钥无效（${reason}）：请检查 TLS_CERT 和 TLS_KEY 是否为配对的 PEM 文件。 The certificate or its key is not usable (${reason}): TLS_CERT and TLS_KEY must be PEM files that belong together.`,
+  failed: (reason: string) =>
+    `中心出错：${reason}。请按此改正后重试。 The hub could not go on: ${reason}. Correct this and try again.`,
   password: (name: string, password: string) =>
     `${name} 的一次性密码（只能登录一次，请登录后立即修改） one-time password of ${name} (for one sign-in; set a new one at once): ${password}`,
   pinStored: (name: string) => `已登记 ${name} 及其 PIN。 ${name} and the PIN are stored.`,

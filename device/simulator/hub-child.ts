@@ -46,8 +46,13 @@ export async function startHub(place: HubPlace): Promise<HubChild> {
   const env = { ...inherited, HUB_PORT: String(place.port), HUB_HOST: '127.0.0.1', STATE_DIR: place.stateDir };
   const log = createWriteStream(place.logFile, { flags: 'w', mode: 0o600 });
   const run = (args: string[]) =>
-    // A group of its own: Ctrl-C in the terminal reaches `start` alone, which ends the hub in its time.
-    spawn(process.execPath, [place.program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    // A group of its own: Ctrl-C in the terminal reaches `start` alone, which ends the hub in its time. The channel
+    // carries nothing: it breaks when `start` is killed, and so tells the hub to end.
+    spawn(process.execPath, [place.program, ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
   const url = `http://127.0.0.1:${place.port}`;
   const child = run([]);
   const lines = linesOf(child);

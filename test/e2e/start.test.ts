@@ -133,6 +133,15 @@ it('a hub that dies is told, and the demo ends with an error', async () => {
   expect(await demo?.ended).toBe(1);
 });
 
+it('killed without warning it leaves no hub and no database, and the next start has the same accounts', async () => {
+  await demo?.stop();
+  const first = await start('pty');
+  const { pid } = demo as Program;
+  await demo?.kill();
+  await until('the hub has ended by itself', () => left(pid) === '');
+  expect(await start('memory')).toEqual(first);
+});
+
 it('a taken port is one sentence that says what to do', async () => {
   const holder = createServer();
   await new Promise<void>((resolve) => holder.listen(Number(env.GATE_PORT), '127.0.0.1', resolve));

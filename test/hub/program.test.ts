@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UploadAnswer } from '../../src/contracts/upload.ts';
 import { TestWriter } from '../kit/hub.ts';
 import { buildHubProgram, type HubProgram } from '../kit/hub-program.ts';
+import { freePort } from '../kit/programs.ts';
 
 let program: HubProgram;
 let stateDir: string;
@@ -15,7 +16,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   program = await buildHubProgram();
   stateDir = await mkdtemp(join(tmpdir(), 'mengang-hub-state-'));
-  env = { STATE_DIR: stateDir, HUB_PORT: '7551' };
+  env = { STATE_DIR: stateDir, HUB_PORT: String(await freePort()) };
 });
 afterAll(async () => {
   await program?.remove();
@@ -147,6 +148,23 @@ test('commands work beside a running hub, which goes on; PINs, passwords and tok
   expect(await ended).toBe(0);
 });
 
+test.each([
+  'SIGINT',
+  'SIGTERM',
+] as const)('%s at any moment of the start leaves no database running', async (signal) => {
+  for (const afterMs of [150, 300, 450, 600]) {
+    expect(await program.interrupt(env, signal, afterMs)).toBe(0);
+    await expect(stat(join(stateDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+  }
+});
+
+test('a hub ends by itself when the program that started it is killed', async () => {
+  const { child, ended } = await program.start(env, true);
+  child.disconnect();
+  expect(await ended).toBe(0);
+  await expect(stat(join(stateDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+});
+
 test('beyond loopback plain HTTP is refused; with certificates of its own the hub speaks HTTPS that its CA vouches for', async () => {
   const plain = await program.run([], { ...env, HUB_HOST: '0.0.0.0' });
   expect([plain.code, plain.err]).toEqual([1, expect.stringContaining('TLS_CERT')]);
@@ -156,7 +174,7 @@ test('beyond loopback plain HTTP is refused; with certificates of its own the hu
   for (const name of ['ca.key', 'server.key']) expect((await stat(join(ca, name))).mode & 0o777).toBe(0o600);
   const tls = { ...env, HUB_HOST: '0.0.0.0', TLS_CERT: join(ca, 'server.crt'), TLS_KEY: join(ca, 'server.key') };
   const { child, url, ended } = await program.start(tls);
-  expect(url).toBe('https://localhost:7551/');
+  expect(url).toBe(`https://localhost:${env.HUB_PORT}/`);
   const pinned = await readFile(join(ca, 'ca.crt'));
   const status = await new Promise((done, fail) =>
     request(`${url}healthz`, { ca: pinned }, (answer) => done(answer.resume().statusCode))
@@ -174,8 +192,13 @@ test.each([
   [['--add-staff', 'X', '--role', 'king'], {}, 2],
   [[], { HUB_PORT: 'seventy' }, 1],
   [[], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, 1],
+  [[], { DATABASE_URL: 'postgres://nobody@localhost:1/none' }, 1],
+  [[], { HUB_HOST: '192.0.2.1', TLS_CERT: '/none.crt', TLS_KEY: '/none.key' }, 1],
+  [[], { TLS_CERT: '/none.crt' }, 1],
+  [[], { STATE_DIR: '/dev/null/state' }, 1],
 ])('%j %j ends with one sentence and code %i', async (args, more, code) => {
   const ended = await program.run(args, { ...env, LOG_LEVEL: 'silent', ...more });
   expect(ended.code).toBe(code);
   expect(ended.err.trim().split('\n')).toHaveLength(1);
+  expect(ended.err).toMatch(/\p{Script=Han}.*[a-z]{3}/u);
 });

@@ -8,12 +8,21 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Long enough for Node to load the program on a slow machine. */
+const limits = { loadMs: 700 } as const;
+
 export type HubProgram = {
   folder: string;
   /** Runs it with these arguments to its end. */
   run(args: string[], env: Record<string, string>): Promise<{ code: number; out: string; err: string }>;
   /** Starts it and answers when it has said that it is ready. */
-  start(env: Record<string, string>): Promise<{ child: ChildProcess; url: string; ended: Promise<number | null> }>;
+  start(
+    env: Record<string, string>,
+    /** Keeps a channel to it, as `npm start` does. */
+    channel?: boolean,
+  ): Promise<{ child: ChildProcess; url: string; ended: Promise<number | null> }>;
+  /** Starts it, sends the signal this long after it began to run, and answers its exit code. */
+  interrupt(env: Record<string, string>, signal: NodeJS.Signals, afterMs: number): Promise<number | null>;
   remove(): Promise<void>;
 };
 
@@ -33,10 +42,10 @@ export async function buildHubProgram(): Promise<HubProgram> {
     },
   });
   const program = join(folder, 'dist/node/hub.js');
-  const launch = (args: string[], env: Record<string, string>) =>
+  const launch = (args: string[], env: Record<string, string>, channel = false) =>
     spawn(process.execPath, [program, ...args], {
       env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'info', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(channel ? (['ipc'] as const) : [])],
     });
   return {
     folder,
@@ -44,18 +53,25 @@ export async function buildHubProgram(): Promise<HubProgram> {
       new Promise((done, fail) => {
         const child = launch(args, env);
         let [out, err] = ['', ''];
-        child.stdout.on('data', (chunk) => {
+        child.stdout?.on('data', (chunk) => {
           out += chunk;
         });
-        child.stderr.on('data', (chunk) => {
+        child.stderr?.on('data', (chunk) => {
           err += chunk;
         });
         child.once('error', fail);
         child.once('close', (code) => done({ code: code ?? -1, out, err }));
       }),
-    start: (env) =>
-      new Promise((done, fail) => {
+    interrupt: (env, signal, afterMs) =>
+      new Promise((done) => {
         const child = launch([], env);
+        child.once('exit', done);
+        // Before its code is loaded it has nothing to end, and the signal ends it by itself.
+        setTimeout(() => child.kill(signal), limits.loadMs + afterMs);
+      }),
+    start: (env, channel) =>
+      new Promise((done, fail) => {
+        const child = launch([], env, channel);
         const ended = new Promise<number | null>((end) => child.once('exit', end));
         let said = '';
         const hear = (chunk: Buffer) => {
@@ -63,8 +79,8 @@ export async function buildHubProgram(): Promise<HubProgram> {
           const url = /Hub ready: (\S+\/)clinic/.exec(said)?.[1];
           if (url !== undefined) done({ child, url, ended });
         };
-        child.stdout.on('data', hear);
-        child.stderr.on('data', hear);
+        child.stdout?.on('data', hear);
+        child.stderr?.on('data', hear);
         void ended.then(() => fail(new Error(`the hub ended: ${said}`)));
       }),
     remove: () => rm(folder, { recursive: true, force: true }),
