@@ -464,6 +464,17 @@ test('a changed policy changes the verdict', () => {
   expect(one(35.2, { policy: { lowC: 35.5 } })).toEqual(['900 a again low 35.2']);
   expect(told([same(0, 36.5), tap(1600)], { policy: { freshMs: 1500 } })).toEqual(['1600 a again stale null']);
   expect(told([tap(0)], { policy: { pairMs: 3000 } })).toEqual(['3000 a again no-reading null']);
+  const uneven = [tap(0), samples(900, [36.2, 36.9, 36.4])];
+  expect(told(uneven, { policy: { spreadC: 0.7 } })).toEqual(['900 a admit normal 36.4']);
+  expect(told(uneven, { policy: { spreadC: 0.69 } })).toEqual(['900 a again unstable null']);
+  expect(told([same(0, 36.5), tap(4000)], { policy: { freshMs: 4000 } })).toEqual(['4000 a admit normal 36.5']);
+  expect(one(38.4, { policy: { urgentC: 38.5 } })).toEqual(['900 a refer fever 38.4 +case']);
+  expect(one(36.8, { policy: { borderlineC: 36.8 } })).toEqual(['900 a admit borderline 36.8']);
+  expect(one(36, { policy: { riseC: 0.5 }, ambientC: 12, baselineC: 35.5 })).toEqual(['900 a again rise 36.0']);
+  const bad = (atMs: number) => samples(atMs, [36.2, 36.9, 36.4]);
+  expect(told([tap(0), bad(900), bad(2000), bad(3000)], { policy: { triesMax: 4 } })[2]).toBe(
+    '3000 a again unstable null',
+  );
 });
 test('a lane out is not measured, a closed campus holds', () => {
   expect(told([tap(0)], { direction: 'out' })).toEqual(['0 a admit normal null']);
