@@ -1,5 +1,6 @@
 // Signing in by PIN: wrong ones lock, the lock-out survives a restart, and the list is there while the hub is away.
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -17,8 +18,7 @@ beforeAll(async () => {
   pinHash = await hash('4711', { memoryCost: 8_192, timeCost: 1 });
 });
 beforeEach(async () => {
-  await mkdir('/tmp/bridge', { recursive: true });
-  dir = await mkdtemp('/tmp/bridge/guards-');
+  dir = await mkdtemp(join(tmpdir(), 'mengang-guards-'));
   const guards = ['g1', 'g2'].map((staffId) => ({ staffId, name: `Guard ${staffId}`, pinHash }));
   await writeFile(join(dir, 'station.json'), JSON.stringify({ contract: 1, guards }));
 });

@@ -7,6 +7,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { type Bridge, startBridge } from '../../device/bridge.ts';
@@ -73,8 +74,7 @@ export type Rig = {
 };
 
 export async function startRig(port: number, devices: DeviceConfig[] = [thermometer, reader, barrier]): Promise<Rig> {
-  await mkdir('/tmp/bridge', { recursive: true });
-  const dir = await mkdtemp('/tmp/bridge/rig-');
+  const dir = await mkdtemp(join(tmpdir(), 'mengang-rig-'));
   const pagesDir = join(dir, 'pages');
   await mkdir(join(pagesDir, 'assets'), { recursive: true });
   await mkdir(join(pagesDir, 'src'), { recursive: true });

@@ -1,6 +1,7 @@
 // kill -9 of a process that appends: everything it was told to be stored is there, once, and the chain holds; two starts after each.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -14,8 +15,7 @@ let dir = '';
 let program = '';
 
 beforeAll(async () => {
-  await mkdir('/tmp/bridge', { recursive: true });
-  dir = await mkdtemp('/tmp/bridge/kill-');
+  dir = await mkdtemp(join(tmpdir(), 'mengang-kill-'));
   const input = fileURLToPath(new URL('../kit/journal-child.ts', import.meta.url));
   await build({
     configFile: false,

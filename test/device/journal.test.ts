@@ -1,5 +1,6 @@
 // The journal's promises on real files: torn tails, damage, duplicates, a full disk, one sync a record.
-import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Journal, type JournalOptions, openJournal } from '../../device/journal.ts';
@@ -13,8 +14,7 @@ let wallMs = Date.UTC(2020, 2, 1, 2);
 const opened: Journal[] = [];
 
 beforeEach(async () => {
-  await mkdir('/tmp/bridge', { recursive: true });
-  dir = await mkdtemp('/tmp/bridge/journal-');
+  dir = await mkdtemp(join(tmpdir(), 'mengang-journal-'));
   reports = [];
   wallMs = Date.UTC(2020, 2, 1, 2);
 });

@@ -1,9 +1,9 @@
 // The rig itself: frames as facts.md shows them, and bytes that really travel through a pty.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createCable, gyFrame, rdmFrame } from './byte-rig.ts';
 import { until } from './programs.ts';
 
@@ -13,7 +13,9 @@ it('makes the frames that facts.md shows', () => {
 });
 
 it('carries bytes both ways through a pty, and loses the device when the cable is pulled', async () => {
-  const cable = await createCable(mkdtempSync(join(tmpdir(), 'mengang-rig-')), 'reader');
+  const folder = mkdtempSync(join(tmpdir(), 'mengang-rig-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const cable = await createCable(folder, 'reader');
   const port = new SerialPort({ path: cable.path, baudRate: 9600, autoOpen: false });
   const heard: Buffer[] = [];
   let closed = false;
