@@ -132,6 +132,12 @@ describe('card and reading in either order', () => {
     expect(told([tap(0), same(atMs, 36.5)])).toEqual(expected);
   });
 
+  test('a reading that was there before the card serves the first card alone', () => {
+    expect(told([same(0, 36.5), tap(500), tap(900, 'b')])).toEqual([
+      '500 a admit normal 36.5',
+      '5900 b again no-reading null',
+    ]);
+  });
   test('a card alone ends once, five seconds after its tap', () => {
     expect(told([tap(0)])).toEqual(['5000 a again no-reading null']);
   });
@@ -164,6 +170,25 @@ describe('the same card and other cards', () => {
     expect(told([tap(0), samples(900, [36.2, 36.9, 36.4]), tap(1200), same(2500, 36.5)])).toEqual([
       '900 a again unstable null',
       '2500 a admit normal 36.5',
+    ]);
+  });
+  test('300 ms apart is one tap, 301 are two', () => {
+    expect(told([same(0, 33), tap(100), tap(400)])).toEqual(['100 a again invalid null']);
+    expect(told([same(0, 33), tap(100), tap(401)])).toEqual([
+      '100 a again invalid null',
+      '5401 a again no-reading null',
+    ]);
+  });
+  test('the card after `again` begins another measurement, which ends once', () => {
+    expect(told([tap(0), same(900, 33), tap(1500)])).toEqual([
+      '900 a again invalid null',
+      '6500 a again no-reading null',
+    ]);
+  });
+  test('without the card or a value, `again` is not followed by another end', () => {
+    expect(told([tap(0), same(900, 33), tap(20_000, 'b')])).toEqual([
+      '900 a again invalid null',
+      '25000 b again no-reading null',
     ]);
   });
   test('a card tapped while another is measured waits for that verdict; its own five seconds begin then', () => {
@@ -231,6 +256,25 @@ describe('tries, low, rise', () => {
     ]);
     expect(told([tap(0), bad(900), bad(2000), bad(3000), same(5000, 37.5)])[3]).toBe('5000 a refer fever 37.5 +case');
     expect(told([tap(0), bad(900), bad(2000)], { policy: { triesMax: 2 } })[1]).toBe('2000 a again contact-due null');
+  });
+  test('a contact reading is no infrared try', () => {
+    const bad = (atMs: number) => samples(atMs, [36.2, 36.9, 36.4]);
+    expect(told([tap(0), bad(900), contact(1500, 33), bad(2000)])).toEqual([
+      '900 a again unstable null',
+      '1500 a again invalid null',
+      '2000 a again unstable null',
+    ]);
+  });
+  test('an admission begins the count anew', () => {
+    const bad = (atMs: number) => samples(atMs, [36.2, 36.9, 36.4]);
+    expect(told([tap(0), bad(900), bad(2000), same(3000, 36.5), tap(20_000), bad(21_000)]).at(-1)).toBe(
+      '21000 a again unstable null',
+    );
+  });
+  test('a low site asks no second infrared reading of itself, a contact reading there counts', () => {
+    const low = [tap(0), same(900, 34.9)];
+    expect(told([...low, same(6900, 36.5)])[1]).toBe('6900 a again low 36.5');
+    expect(told([...low, contact(6900, 36.5, { site: 'forehead' })])[1]).toBe('6900 a admit normal 36.5');
   });
   test('tries older than 30 minutes are forgotten', () => {
     const bad = (atMs: number) => samples(atMs, [36.2, 36.9, 36.4]);
