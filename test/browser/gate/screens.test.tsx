@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import axe from 'axe-core';
 import { render } from 'preact';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import '../../../src/ui/tokens.css';
 import '../../../src/gate/gate.css';
@@ -13,6 +13,10 @@ import type { Tone } from '../../../src/gate/tones.ts';
 import { language, languages } from '../../../src/i18n/define.ts';
 import { createFakeStation } from '../../kit/fake-station.ts';
 import { modelOf, screens } from '../../kit/gate-models.ts';
+
+// As in the build (vite.config.ts): what is painted here is what is shipped.
+vi.mock('@preact/signals', () => import('../../../src/ui/light-signals.ts'));
+vi.mock('preact/hooks', () => import('../../../src/ui/light-hooks.ts'));
 
 const frame = { width: 1_080, height: 1_920 };
 let root: HTMLElement;
