@@ -15,8 +15,12 @@ export function adopt(draft: Draft, card: string, atMs: number): Outcome | null 
   const high = fresh.find((one) => isFever(one, policy.feverTenths));
   const chosen = high ?? fresh.at(-1) ?? candidates.at(-1);
   if (chosen === undefined) return null;
-  if (fresh.includes(chosen) || chosen.outcome.kind === 'ended') return chosen.outcome;
-  return { kind: 'ended', reason: 'stale', reading: chosen.outcome.reading, allHigh: null };
+  const { outcome } = chosen;
+  if (fresh.includes(chosen)) return outcome;
+  // Range and spread are told before age; a window that is all fever stands for a reading, and grows stale like one.
+  if (outcome.kind === 'ended' && outcome.allHigh === null) return outcome;
+  const reading = outcome.kind === 'ended' ? outcome.allHigh : outcome.reading;
+  return { kind: 'ended', reason: 'stale', reading, allHigh: null };
 }
 
 function isFever({ outcome }: Unpaired, feverTenths: number): boolean {

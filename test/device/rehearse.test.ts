@@ -149,6 +149,11 @@ describe('card and reading in either order', () => {
   test('a fever before the card is not hidden by a later normal reading', () => {
     expect(told([same(0, 37.5), same(1200, 36.5), tap(1500)])).toEqual(['1500 a refer fever 37.5 +case']);
   });
+  test('an uneven window that is all fever refers while it is fresh, and is stale like a reading after that', () => {
+    expect(told([samples(0, [37.3, 37.9, 37.5]), tap(2000)])).toEqual(['2000 a refer fever 37.5 +case']);
+    expect(told([samples(0, [37.3, 37.9, 37.5]), tap(2001)])).toEqual(['2001 a again stale null']);
+    expect(told([samples(0, [36.3, 36.9, 36.5]), tap(2001)])).toEqual(['2001 a again unstable null']);
+  });
   test('an invalid measurement before the card says so at the tap, whatever its age', () => {
     expect(told([same(0, 33), tap(1000)])).toEqual(['1000 a again invalid null']);
     expect(told([same(0, 33), tap(3000)])).toEqual(['3000 a again invalid null']);
