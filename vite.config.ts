@@ -98,6 +98,7 @@ const lightGate = {
   ...lightSchemas,
   '@preact/signals': at('src/ui/light-signals.ts'),
   'preact/hooks': at('src/ui/light-hooks.ts'),
+  idb: at('src/store/light-idb.ts'),
 };
 
 const pageBuild = (input: Record<string, string>): BuildEnvironmentOptions => ({
