@@ -3,7 +3,7 @@
 import type { Clock } from './clock.ts';
 import type { DeviceEvent, Profile, ProfileOptions } from './drivers/driver.ts';
 import { commandBytes } from './drivers/index.ts';
-import { type LineHealth, noteBytes, noteEvent } from './line-health.ts';
+import { isValue, type LineHealth, noteBytes, noteEvent } from './line-health.ts';
 import { createWrites, type SendResult } from './line-writes.ts';
 import { createNamedTimers } from './named-timers.ts';
 import { PortError } from './port-error.ts';
@@ -53,6 +53,8 @@ export function openSession(options: SessionOptions): Session {
   let isChecking = false;
   /** Query-mode devices: a command is out and its answer may still come. */
   let isAsking = false;
+  /** The device took the command: a reader without a card has nothing more to say. */
+  let isAcknowledged = false;
 
   const end: Session['end'] = (state, reason) => {
     if (isEnded) return;
@@ -84,7 +86,10 @@ export function openSession(options: SessionOptions): Session {
     const atMs = clock.nowMs();
     for (const event of events) {
       if (isEnded) return;
-      const isAnswer = event.kind !== 'rejected' || event.alive === true;
+      // An acknowledgement or a setting is no value: it neither makes a device live nor ends a question.
+      const isAnswer =
+        event.kind === 'rejected' ? event.alive === true : event.kind === 'reading' || event.kind === 'tap';
+      if (event.kind === 'ack') isAcknowledged = true;
       // Nothing that nobody asked for is taken for an answer, and nothing before the port is ready for a reading.
       if (isAnswer && (!isReady || (profile.poll && !isAsking))) {
         health.unsolicited += 1;
@@ -108,9 +113,10 @@ export function openSession(options: SessionOptions): Session {
     take(decoder.idle());
     if (isEnded) return;
     isAsking = true;
+    decoder.asked?.(poll.command);
     after('answer', poll.timeoutMs, () => {
       isAsking = false;
-      health.unanswered += 1;
+      if (!isAcknowledged) health.unanswered += 1;
       take(decoder.idle());
     });
     void write(commandBytes(profile, poll.command, options.options), poll.timeoutMs);
@@ -145,7 +151,9 @@ export function openSession(options: SessionOptions): Session {
     }
     port = opened;
     cancel('open');
-    for (const frame of options.onConnect()) {
+    const startCommands = profile.startCommands ?? [];
+    const starts = startCommands.map((command) => commandBytes(profile, command, options.options));
+    for (const frame of [...starts, ...options.onConnect()]) {
       const result = await write(frame, limits.connectWriteMs);
       if (isEnded) return;
       if (result !== 'sent') return end('faulted', `first-write-${result}`);

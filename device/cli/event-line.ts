@@ -1,19 +1,32 @@
 // One decoder event as the line of JSON that `decode` prints. Called by the decode tool and its tests.
 import type { CentiCelsius } from '../../src/domain/reading.ts';
-import type { DeviceEvent } from '../drivers/driver.ts';
+import type { Decimal, DeviceEvent, Says } from '../drivers/driver.ts';
 
 export function lineOfEvent(event: DeviceEvent): string {
   switch (event.kind) {
     case 'reading': {
       const { objectCenti, ambientCenti, bodyCenti } = event;
-      const values = `"objectC":${decimal(objectCenti)},"ambientC":${decimal(ambientCenti)},"bodyC":${decimal(bodyCenti)}`;
-      return `{"kind":"reading",${values}${event.unchecked ? ',"unchecked":true' : ''}}`;
+      const values = `"objectC":${degrees(objectCenti)},"ambientC":${degrees(ambientCenti)},"bodyC":${degrees(bodyCenti)}`;
+      return `{"kind":"reading",${values}${event.unchecked ? ',"unchecked":true' : ''}${members(event.also ?? {})}}`;
     }
     case 'tap':
       // A reader's own number is its uid; what is printed on the card is a conversion of it and not in the bytes.
-      return JSON.stringify(
-        event.uid === null ? { kind: 'tap', printed: event.printed } : { kind: 'tap', uid: event.uid },
-      );
+      return JSON.stringify({
+        kind: 'tap',
+        ...(event.uid === null ? { printed: event.printed } : { uid: event.uid }),
+        ...event.detail,
+        ...(event.unchecked ? { unchecked: true } : {}),
+      });
+    case 'ack':
+    case 'inputs':
+    case 'keypad':
+    case 'setting':
+      return JSON.stringify({ kind: event.kind, ...event.detail });
+    case 'setting':
+    case 'ack':
+    case 'keypad':
+    case 'inputs':
+      return `{"kind":"${event.kind}"${members(event.says)}}`;
     case 'rejected':
       return JSON.stringify({ kind: 'rejected', reason: event.reason });
     default:
@@ -21,12 +34,21 @@ export function lineOfEvent(event: DeviceEvent): string {
   }
 }
 
-/** 3192 -> '31.92', 3600 -> '36', -5 -> '-0.05', null -> 'null': a JSON number made from integers. */
-function decimal(centi: CentiCelsius | null): string {
-  if (centi === null) return 'null';
-  const size = Math.abs(centi);
-  const fraction = String(size % 100)
-    .padStart(2, '0')
-    .replace(/0+$/, '');
-  return `${centi < 0 ? '-' : ''}${Math.floor(size / 100)}${fraction === '' ? '' : `.${fraction}`}`;
+const members = (says: Says) =>
+  Object.entries(says)
+    .map(
+      ([name, value]) =>
+        `,${JSON.stringify(name)}:${typeof value === 'object' ? decimal(value) : JSON.stringify(value)}`,
+    )
+    .join('');
+
+/** 3192 -> '31.92', 3600 -> '36', null -> 'null'. */
+const degrees = (centi: CentiCelsius | null) => (centi === null ? 'null' : decimal({ digits: centi, decimals: 2 }));
+
+/** { digits: -5, decimals: 2 } -> '-0.05': a JSON number made from integers. */
+function decimal({ digits, decimals }: Decimal): string {
+  const text = String(Math.abs(digits)).padStart(decimals + 1, '0');
+  const fraction = text.slice(text.length - decimals).replace(/0+$/, '');
+  const whole = text.slice(0, text.length - decimals);
+  return `${digits < 0 ? '-' : ''}${whole}${decimals === 0 || fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -1,6 +1,14 @@
 // What a device driver is: a pure decoder of bytes plus the data of its profile. Called by serial-line, decode and encode.
 import type { CentiCelsius, Mode, Site } from '../../src/domain/reading.ts';
 
+/** Fields of an event beside its value; keys are camelCase, units last. */
+export type Detail = Readonly<Record<string, string | number | boolean | null | readonly number[]>>;
+
+/** A number kept as integers: { digits: 950, decimals: 3 } is 0.950. */
+export type Decimal = { digits: number; decimals: number };
+/** What a device says beside its value; a plain number is whole, others are decimals: no floating point. */
+export type Says = Readonly<Record<string, string | number | boolean | Decimal>>;
+
 /** One thing a decoder found in the bytes. Temperatures are integers in hundredths of a degree. */
 export type DeviceEvent =
   | {
@@ -10,8 +18,23 @@ export type DeviceEvent =
       bodyCenti: CentiCelsius | null;
       /** True for formats without a checksum. */
       unchecked?: boolean;
+      /** What else stands in the frame: emissivity, time of the measurement, ... */
+      also?: Says;
     }
-  | { kind: 'tap'; uid: string | null; printed: string | null }
+  | {
+      kind: 'tap';
+      uid: string | null;
+      printed: string | null;
+      /** True for formats without a checksum. */
+      unchecked?: boolean;
+      /** What else the frame says of the card: facility, kind of card. */
+      detail?: Detail;
+    }
+  /**
+   * What is no value: `ack` a command was taken, `inputs` contacts or coils read back, `keypad` keys, `setting` a property of
+   * the device. `detail` names its fields as `decode` prints them.
+   */
+  | { kind: 'ack' | 'inputs' | 'keypad' | 'setting'; detail: Detail }
   /** Bytes that were thrown away, with the reason ('checksum', 'length', 'noise', 'out-of-range', 'error-word', 'overflow', ...). */
   | {
       kind: 'rejected';
@@ -28,6 +51,11 @@ export type Decoder = {
   idle(): DeviceEvent[];
   /** Bytes held at this moment: what the bound is checked against. */
   held(): number;
+  /**
+   * Query-mode devices whose answers do not tell what they answer: this command is being sent now. From then on only
+   * an answer to it is a value.
+   */
+  asked?(command: string): void;
 };
 
 export type ProfileOptions = Readonly<Record<string, string>>;
@@ -41,6 +69,8 @@ export type Profile = {
   sites: readonly Site[];
   /** Query-mode devices: the command to send, how often, how long to wait for the answer. Null = it streams by itself. */
   poll: { command: string; everyMs: number; timeoutMs: number } | null;
+  /** Commands written in this order on every connect, before the line is used: 'stream', 'enable', ... */
+  startCommands?: readonly string[];
   /** Silence after which a half frame is dropped. */
   idleMs: number;
   /** Readers: frames of one presentation repeat within this. */
