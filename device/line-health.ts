@@ -26,11 +26,14 @@ export function noteBytes(health: LineHealth, count: number): void {
   health.bytes += count;
 }
 
+/** What a gate may act on: a reading or a tap. A setting or an ack keeps no silent thermometer alive. */
+export function isValue(event: DeviceEvent): boolean {
+  return event.kind === 'reading' || event.kind === 'tap';
+}
+
 export function noteEvent(health: LineHealth, event: DeviceEvent): void {
-  if (event.kind !== 'rejected') {
-    health.frames += 1;
-    return;
-  }
+  if (isValue(event)) health.frames += 1;
+  if (event.kind !== 'rejected') return;
   const isKnown = Object.hasOwn(health.rejected, event.reason);
   const reason = isKnown || Object.keys(health.rejected).length < limits.reasonsMax - 1 ? event.reason : 'other';
   health.rejected[reason] = (health.rejected[reason] ?? 0) + 1;

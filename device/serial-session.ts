@@ -87,8 +87,7 @@ export function openSession(options: SessionOptions): Session {
     for (const event of events) {
       if (isEnded) return;
       // An acknowledgement or a setting is no value: it neither makes a device live nor ends a question.
-      const isAnswer =
-        event.kind === 'rejected' ? event.alive === true : event.kind === 'reading' || event.kind === 'tap';
+      const isAnswer = isValue(event) || (event.kind === 'rejected' && event.alive === true);
       if (event.kind === 'ack') isAcknowledged = true;
       // Nothing that nobody asked for is taken for an answer, and nothing before the port is ready for a reading.
       if (isAnswer && (!isReady || (profile.poll && !isAsking))) {

@@ -11,17 +11,11 @@ export function lineOfEvent(event: DeviceEvent): string {
     }
     case 'tap':
       // A reader's own number is its uid; what is printed on the card is a conversion of it and not in the bytes.
-      return JSON.stringify({
-        kind: 'tap',
-        ...(event.uid === null ? { printed: event.printed } : { uid: event.uid }),
-        ...event.detail,
+      return `{"kind":"tap"${members({
+        ...(event.uid === null ? { printed: event.printed ?? '' } : { uid: event.uid }),
+        ...event.also,
         ...(event.unchecked ? { unchecked: true } : {}),
-      });
-    case 'ack':
-    case 'inputs':
-    case 'keypad':
-    case 'setting':
-      return JSON.stringify({ kind: event.kind, ...event.detail });
+      })}}`;
     case 'setting':
     case 'ack':
     case 'keypad':
@@ -34,12 +28,11 @@ export function lineOfEvent(event: DeviceEvent): string {
   }
 }
 
+const isDecimal = (value: Says[string]): value is Decimal => typeof value === 'object' && 'digits' in value;
+
 const members = (says: Says) =>
   Object.entries(says)
-    .map(
-      ([name, value]) =>
-        `,${JSON.stringify(name)}:${typeof value === 'object' ? decimal(value) : JSON.stringify(value)}`,
-    )
+    .map(([name, value]) => `,${JSON.stringify(name)}:${isDecimal(value) ? decimal(value) : JSON.stringify(value)}`)
     .join('');
 
 /** 3192 -> '31.92', 3600 -> '36', null -> 'null'. */

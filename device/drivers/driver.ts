@@ -1,13 +1,10 @@
 // What a device driver is: a pure decoder of bytes plus the data of its profile. Called by serial-line, decode and encode.
 import type { CentiCelsius, Mode, Site } from '../../src/domain/reading.ts';
 
-/** Fields of an event beside its value; keys are camelCase, units last. */
-export type Detail = Readonly<Record<string, string | number | boolean | null | readonly number[]>>;
-
 /** A number kept as integers: { digits: 950, decimals: 3 } is 0.950. */
 export type Decimal = { digits: number; decimals: number };
 /** What a device says beside its value; a plain number is whole, others are decimals: no floating point. */
-export type Says = Readonly<Record<string, string | number | boolean | Decimal>>;
+export type Says = Readonly<Record<string, string | number | boolean | Decimal | readonly number[]>>;
 
 /** One thing a decoder found in the bytes. Temperatures are integers in hundredths of a degree. */
 export type DeviceEvent =
@@ -27,14 +24,14 @@ export type DeviceEvent =
       printed: string | null;
       /** True for formats without a checksum. */
       unchecked?: boolean;
-      /** What else the frame says of the card: facility, kind of card. */
-      detail?: Detail;
+      /** What else the frame says of the card: facility, kind of card, ... */
+      also?: Says;
     }
   /**
    * What is no value: `ack` a command was taken, `inputs` contacts or coils read back, `keypad` keys, `setting` a property of
-   * the device. `detail` names its fields as `decode` prints them.
+   * the device. `says` names its fields as `decode` prints them.
    */
-  | { kind: 'ack' | 'inputs' | 'keypad' | 'setting'; detail: Detail }
+  | { kind: 'ack' | 'inputs' | 'keypad' | 'setting'; says: Says }
   /** Bytes that were thrown away, with the reason ('checksum', 'length', 'noise', 'out-of-range', 'error-word', 'overflow', ...). */
   | {
       kind: 'rejected';
