@@ -98,6 +98,8 @@ const lightGate = {
   ...lightSchemas,
   '@preact/signals': at('src/ui/light-signals.ts'),
   'preact/hooks': at('src/ui/light-hooks.ts'),
+  'preact/jsx-runtime': at('src/ui/light-preact.ts'),
+  preact: at('src/ui/light-preact.ts'),
   idb: at('src/store/light-idb.ts'),
 };
 

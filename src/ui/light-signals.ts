@@ -1,7 +1,6 @@
 // The part of @preact/signals that the gate page uses, in a quarter of its size: the build of the gate page puts it in its
 // place (vite.config.ts). test/gate/light-signals.test.ts holds it against the original, and the
 // screens are tested upon it.
-import { type Component, options } from 'preact';
 
 export const limits = { rounds: 100 } as const;
 
@@ -112,15 +111,48 @@ export function effect(work: () => void): () => void {
   return () => void watchers.delete(watcher);
 }
 
-/** `own`: what the component keeps between paintings; `ends`: what is to be done when it leaves the page. */
-type Painted = Watcher & { own: unknown[]; ends: Set<() => void> };
-const painted = new WeakMap<object, Painted>();
-let painting: Painted | null = null;
+/** A component as signals see it. `own`: what it keeps between paintings; `ends`: what is to be done when it leaves. */
+export type Painter = Watcher & { own: unknown[]; ends: Set<() => void> };
+let painting: Painter | null = null;
 let nextOwn = 0;
+
+/** For a new component; `onStale` asks for its next painting. Called by light-preact. */
+export function painterOf(onStale: () => void): Painter {
+  const mine: Painter = {
+    seen: new Map(),
+    own: [],
+    ends: new Set(),
+    run() {
+      // Not stale again before the painting that is asked for here.
+      mine.seen = new Map();
+      onStale();
+    },
+  };
+  return mine;
+}
+
+/** Paints a component: what it reads wakes it from now on. */
+export function paint<T>(painter: Painter, work: () => T): T {
+  watchers.add(painter);
+  painter.seen = new Map();
+  painting = painter;
+  nextOwn = 0;
+  try {
+    return read(painter.seen, work);
+  } finally {
+    painting = null;
+  }
+}
+
+/** The component leaves the page. */
+export function endPainter(painter: Painter): void {
+  watchers.delete(painter);
+  for (const end of painter.ends) end();
+}
 
 /**
  * Something of the component's own, made at its first painting and the same at every later one. Called in the same order at
- * each, like every hook.  `onEnd` runs work when the component leaves the page.
+ * each, like every hook. `onEnd` runs work when the component leaves the page.
  */
 export function keep<T>(make: (onEnd: (work: () => void) => void) => T): T {
   if (painting === null) throw new Error('a hook outside of a painting');
@@ -134,49 +166,3 @@ export function keep<T>(make: (onEnd: (work: () => void) => void) => T): T {
 export function useSignal<T>(initial: T): Signal<T> {
   return keep(() => signal(initial));
 }
-
-/** preact's own hooks around the painting of a node, by the names that stand in its bundle (preact, mangle.json). */
-type Hooks = Record<'__b' | '__r' | '__e' | 'diffed' | 'unmount', ((node: { __c?: Component }) => void) | undefined>;
-const hooks = options as unknown as Hooks;
-
-function before(name: keyof Hooks, work: (component: Component | undefined) => void): void {
-  const others = hooks[name];
-  hooks[name] = function (this: unknown, ...given) {
-    work(given[0].__c);
-    others?.apply(this, given);
-  };
-}
-
-const noPainting = () => {
-  painting = null;
-  reader = null;
-};
-before('__b', noPainting);
-before('diffed', noPainting);
-before('__e', noPainting);
-before('__r', (component) => {
-  if (component === undefined) return;
-  const known = painted.get(component);
-  const mine: Painted = known ?? {
-    seen: new Map(),
-    own: [],
-    ends: new Set(),
-    run() {
-      // Not stale again before the painting that is asked for here.
-      mine.seen = new Map();
-      component.setState({});
-    },
-  };
-  painted.set(component, mine);
-  watchers.add(mine);
-  mine.seen = new Map();
-  painting = mine;
-  nextOwn = 0;
-  reader = mine.seen;
-});
-before('unmount', (component) => {
-  const mine = component && painted.get(component);
-  if (!mine) return;
-  watchers.delete(mine);
-  for (const end of mine.ends) end();
-});

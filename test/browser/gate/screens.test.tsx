@@ -17,6 +17,9 @@ import { modelOf, screens } from '../../kit/gate-models.ts';
 // As in the build (vite.config.ts): what is painted here is what is shipped.
 vi.mock('@preact/signals', () => import('../../../src/ui/light-signals.ts'));
 vi.mock('preact/hooks', () => import('../../../src/ui/light-hooks.ts'));
+vi.mock('preact', () => import('../../../src/ui/light-preact.ts'));
+vi.mock('preact/jsx-runtime', () => import('../../../src/ui/light-preact.ts'));
+vi.mock('preact/jsx-dev-runtime', () => import('../../../src/ui/light-preact.ts'));
 
 const frame = { width: 1_080, height: 1_920 };
 let root: HTMLElement;
