@@ -86,14 +86,18 @@ export function createFramer(rules: FrameRules): Decoder {
       return events;
     },
     idle() {
-      const left = end - start;
-      const isReported = left === 0 || left <= slack;
-      start = 0;
-      end = 0;
+      const events: DeviceEvent[] = end - start > slack ? [{ kind: 'rejected', reason: 'truncated' }] : [];
+      // What never came to its end may only have looked like a beginning: a whole frame may stand inside.
+      while (start < end) {
+        start += 1;
+        const inside: DeviceEvent[] = [];
+        drain(inside);
+        events.push(...inside.filter((event) => event.kind !== 'rejected' || event.alive === true));
+      }
       lastReason = null;
       covered = 0;
       slack = 0;
-      return isReported ? [] : [{ kind: 'rejected', reason: 'truncated' }];
+      return events;
     },
     held: () => end - start,
   };

@@ -14,9 +14,12 @@ const all: readonly Profile[] = [gyMcu90614, lu90614, line, rdm6300, id12la, em1
 
 export const profiles: ReadonlyMap<string, Profile> = new Map(all.map((profile) => [profile.name, profile]));
 
+/** Other names under which public test rows and sellers know the same bytes. */
+export const aliases: ReadonlyMap<string, string> = new Map([['gy-mcu90614-tw', 'gy-mcu90614']]);
+
 /** Throws a RangeError whose sentence lists the known names. */
 export function profileOf(name: string): Profile {
-  const profile = profiles.get(name);
+  const profile = profiles.get(aliases.get(name) ?? name);
   if (!profile) throw new RangeError(texts.unknownProfile(name, [...profiles.keys()]));
   return profile;
 }
