@@ -22,7 +22,7 @@ export function lineOfEvent(event: DeviceEvent): string {
     case 'inputs':
       return `{"kind":"${event.kind}"${members(event.says)}}`;
     case 'rejected':
-      return JSON.stringify({ kind: 'rejected', reason: event.reason });
+      return `{"kind":"rejected"${members({ reason: event.reason, ...event.says })}}`;
     default:
       return event satisfies never;
   }

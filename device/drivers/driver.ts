@@ -38,6 +38,8 @@ export type DeviceEvent =
       reason: string;
       /** True for a frame that is sound but says 'no value' (out of range): the instrument lives, nothing was read. */
       alive?: boolean;
+      /** What a sound frame says of its refusal: the code of a NAK, ... */
+      says?: Says;
     };
 
 /** Holds at most a bounded number of bytes; lives for one connection. */
