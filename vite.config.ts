@@ -17,6 +17,7 @@ const nodePrograms = {
   start: 'device/simulator/start.ts',
   decode: 'device/cli/decode.ts',
   encode: 'device/cli/encode.ts',
+  convert: 'device/cli/convert.ts',
   rehearse: 'device/cli/rehearse.ts',
   crash: 'test/tools/crash.ts',
   soak: 'test/tools/soak.ts',

@@ -11,6 +11,11 @@ export const cliTexts = {
     '用法：npm run -s encode -- --profile 型号 --command 命令 [--channel 1]',
     'usage: npm run -s encode -- --profile NAME --command COMMAND [--channel 1]',
   ),
+  convertUsage: both('用法：npm run -s convert -- --uid 十六进制', 'usage: npm run -s convert -- --uid HEX'),
+  badUid: both(
+    '--uid 必须是 3 到 16 个字节的十六进制数字，例如 5630F009，请改正。',
+    '--uid must be 3 to 16 bytes of hex digits, for example 5630F009; correct it.',
+  ),
   badArguments: (why: string, usage: string) => both(`参数有误（${why}）。${usage}`, `Wrong arguments (${why}).`),
   badOption: (text: string) =>
     both(`“${text}”不是 名=值 的形式，请写成例如 unit=C。`, `'${text}' is not key=value; write for example unit=C.`),

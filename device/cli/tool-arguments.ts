@@ -64,7 +64,8 @@ export function encodeArguments(argv: readonly string[]): EncodeArguments {
   };
 }
 
-function parsed<T>(usage: string, parse: () => T): T {
+/** What `parse` gives; its mistakes are said with how the tool is used. */
+export function parsed<T>(usage: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
