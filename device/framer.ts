@@ -2,22 +2,30 @@
 // frame that begins inside a bad one is found. Called by every binary driver.
 import type { Decoder, DeviceEvent } from './drivers/driver.ts';
 
-/** What a driver says about the bytes from a candidate's first byte on. */
-export type Judgement =
+/** What a driver says about the bytes from a candidate's first byte on; `Found` is what it makes of a frame. */
+export type Judgement<Found = DeviceEvent> =
   /** A frame may begin here, but more bytes are needed to tell. */
   | { is: 'more' }
   /** No frame begins here; `noise` for bytes that do not even look like one. `span` = length of what was judged. */
   | { is: 'bad'; reason: string; span: number }
   /** `length` bytes are one frame. */
-  | { is: 'frame'; length: number; event: DeviceEvent };
+  | { is: 'frame'; length: number; event: Found };
 
-export type FrameRules = {
+export type FrameRules<Found = DeviceEvent> = {
   /** Longest frame in bytes: a judge that has so many must decide. */
   frameBytesMax: number;
   /** Bytes after a good frame that are dropped in silence when no frame begins with them. */
   slackBytes: number;
   /** Pure; must give the same answer for the same bytes, and only look at `bytes`. */
-  judge(bytes: Uint8Array): Judgement;
+  judge(bytes: Uint8Array): Judgement<Found>;
+};
+
+export type Rejected = Extract<DeviceEvent, { kind: 'rejected' }>;
+
+/** A decoder whose frames are `Found`. */
+export type Framer<Found> = Pick<Decoder, 'held'> & {
+  push(bytes: Uint8Array): (Found | Rejected)[];
+  idle(): (Found | Rejected)[];
 };
 
 /** Times the longest frame: room for what arrives while a candidate waits for its end. */
@@ -27,7 +35,9 @@ const bufferFrames = 8;
  * A decoder over `rules`. Dropped bytes are reported once a run, not once a byte: a run of noise is one event, and a bad
  * frame is one event however many bytes it takes to get past it. Any split of the same bytes gives the same events.
  */
-export function createFramer(rules: FrameRules): Decoder {
+export function createFramer<Found extends { kind: string; alive?: boolean } = DeviceEvent>(
+  rules: FrameRules<Found>,
+): Framer<Found> {
   const buffer = new Uint8Array(rules.frameBytesMax * bufferFrames);
   let start = 0;
   let end = 0;
@@ -37,7 +47,7 @@ export function createFramer(rules: FrameRules): Decoder {
   let covered = 0;
   let slack = 0;
 
-  const drop = (reason: string, span: number, events: DeviceEvent[]) => {
+  const drop = (reason: string, span: number, events: (Found | Rejected)[]) => {
     start += 1;
     if (slack > 0 && reason === 'noise') {
       slack -= 1;
@@ -52,7 +62,7 @@ export function createFramer(rules: FrameRules): Decoder {
     events.push({ kind: 'rejected', reason });
   };
 
-  const drain = (events: DeviceEvent[]) => {
+  const drain = (events: (Found | Rejected)[]) => {
     while (start < end) {
       const said = rules.judge(buffer.subarray(start, Math.min(end, start + rules.frameBytesMax)));
       if (said.is === 'more') {
@@ -75,7 +85,7 @@ export function createFramer(rules: FrameRules): Decoder {
 
   return {
     push(bytes) {
-      const events: DeviceEvent[] = [];
+      const events: (Found | Rejected)[] = [];
       for (let from = 0; from < bytes.length; ) {
         const room = Math.min(buffer.length - end, bytes.length - from);
         buffer.set(bytes.subarray(from, from + room), end);
@@ -86,11 +96,11 @@ export function createFramer(rules: FrameRules): Decoder {
       return events;
     },
     idle() {
-      const events: DeviceEvent[] = end - start > slack ? [{ kind: 'rejected', reason: 'truncated' }] : [];
+      const events: (Found | Rejected)[] = end - start > slack ? [{ kind: 'rejected', reason: 'truncated' }] : [];
       // What never came to its end may only have looked like a beginning: a whole frame may stand inside.
       while (start < end) {
         start += 1;
-        const inside: DeviceEvent[] = [];
+        const inside: (Found | Rejected)[] = [];
         drain(inside);
         events.push(...inside.filter((event) => event.kind !== 'rejected' || event.alive === true));
       }
