@@ -173,6 +173,7 @@ async function compose(
       log.info({ event: connected ? 'page-connected' : 'page-gone' });
     },
   });
+  undo.push(() => pages.stop());
   const http = await startHttp({
     ...{ port: config.port, doors, files, log },
     forward: createForwarder(hub, log, onHub),

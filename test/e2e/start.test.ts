@@ -1,6 +1,6 @@
 // `npm start` as a person gets it: the built program on free ports, its last line, a passage without any page, a clean end.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,5 +148,23 @@ it('a taken port is one sentence that says what to do', async () => {
   demo = startProgram('start', [], env);
   expect(await demo.ended).toBe(1);
   expect(demo.lines.join('\n')).toContain(`GATE_PORT=${Number(env.GATE_PORT) + 100} npm start`);
+  await new Promise((resolve) => holder.close(resolve));
+});
+
+it('a bridge whose port is taken says so in one sentence and ends', async () => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(Number(env.GATE_PORT), '127.0.0.1', resolve));
+  const config = join(folder, 'taken.config.json');
+  const station = { name: 'Gate', campus: 'beijing' };
+  writeFileSync(
+    config,
+    JSON.stringify({
+      ...{ port: Number(env.GATE_PORT), hubUrl: 'http://127.0.0.1:1', stationToken: 'none', station, devices: [] },
+      stateDir: join(folder, 'taken'),
+    }),
+  );
+  const bridge = startProgram('bridge', ['--config', config]);
+  expect(await bridge.ended).toBe(1);
+  expect(bridge.lines).toEqual([expect.stringContaining('/ Port')]);
   await new Promise((resolve) => holder.close(resolve));
 });
