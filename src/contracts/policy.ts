@@ -2,6 +2,7 @@
 // integers. Used by the hub (store), the gate (downlink) and `rehearse`.
 import * as z from 'zod/mini';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
+import type { Same } from './kit.ts';
 
 /** A number of degrees with at most `digits` decimals inside [min, max]. */
 const degrees = (min: number, max: number, digits: 1 | 2) =>
@@ -46,41 +47,26 @@ export const policyDocument = z.strictObject({
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
 
+/** What a key of the document is called in the domain. */
+type DomainName<Key extends string> = Key extends 'spreadC'
+  ? 'spreadCenti'
+  : Key extends `${infer Name}C`
+    ? `${Name}Tenths`
+    : Key;
+const pin: Same<DomainName<keyof PolicyDocument>, Exclude<keyof Policy, 'version'>> = true;
+void pin;
+
+/** 'feverC', 37.3 -> 'feverTenths', 373; whole numbers and milliseconds keep name and value. */
+function domainOf(key: string, value: number | 'on' | 'off'): [name: string, value: number | boolean] {
+  if (typeof value === 'string') return [key, value === 'on'];
+  if (key === 'spreadC') return ['spreadCenti', Math.round(value * 100)];
+  return key.endsWith('C') ? [`${key.slice(0, -1)}Tenths`, Math.round(value * 10)] : [key, value];
+}
+
 /** Policy from a parsed document. Cross-field bounds (low < borderline <= fever < urgent) throw a RangeError with the rule. */
 export function policyOf(document: PolicyDocument, version: number): Policy {
-  const tenths = (value: number | undefined, otherwise: number) =>
-    value === undefined ? otherwise : Math.round(value * 10);
-  const base = defaultPolicy;
-  const policy: Policy = {
-    version,
-    feverTenths: tenths(document.feverC, base.feverTenths),
-    urgentTenths: tenths(document.urgentC, base.urgentTenths),
-    lowTenths: tenths(document.lowC, base.lowTenths),
-    borderlineTenths: tenths(document.borderlineC, base.borderlineTenths),
-    rangeMinTenths: tenths(document.rangeMinC, base.rangeMinTenths),
-    rangeMaxTenths: tenths(document.rangeMaxC, base.rangeMaxTenths),
-    spreadCenti: document.spreadC === undefined ? base.spreadCenti : Math.round(document.spreadC * 100),
-    windowMs: document.windowMs ?? base.windowMs,
-    windowSamplesMin: document.windowSamplesMin ?? base.windowSamplesMin,
-    measureMs: document.measureMs ?? base.measureMs,
-    freshMs: document.freshMs ?? base.freshMs,
-    staleMs: document.staleMs ?? base.staleMs,
-    pairMs: document.pairMs ?? base.pairMs,
-    sameCardTapMs: document.sameCardTapMs ?? base.sameCardTapMs,
-    sameCardAfterVerdictMs: document.sameCardAfterVerdictMs ?? base.sameCardAfterVerdictMs,
-    chipMs: document.chipMs ?? base.chipMs,
-    triesMax: document.triesMax ?? base.triesMax,
-    triesWindowMs: document.triesWindowMs ?? base.triesWindowMs,
-    ambientMinTenths: tenths(document.ambientMinC, base.ambientMinTenths),
-    ambientMaxTenths: tenths(document.ambientMaxC, base.ambientMaxTenths),
-    ambientUnknownMs: document.ambientUnknownMs ?? base.ambientUnknownMs,
-    riseTenths: tenths(document.riseC, base.riseTenths),
-    riseWithoutBaselineTenths: tenths(document.riseWithoutBaselineC, base.riseWithoutBaselineTenths),
-    baselineMs: document.baselineMs ?? base.baselineMs,
-    baselineReadingsMin: document.baselineReadingsMin ?? base.baselineReadingsMin,
-    silentMs: document.silentMs ?? base.silentMs,
-    confirmHigh: document.confirmHigh === undefined ? base.confirmHigh : document.confirmHigh === 'on',
-  };
+  const given = Object.entries(document).flatMap(([key, value]) => (value === undefined ? [] : [domainOf(key, value)]));
+  const policy: Policy = { ...defaultPolicy, ...Object.fromEntries(given), version };
   const ordered = [
     policy.rangeMinTenths,
     policy.lowTenths,
