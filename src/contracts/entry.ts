@@ -43,27 +43,30 @@ const readings = z.array(storedReading).check(z.maxLength(16));
 
 const detail = z.record(z.string(), z.union([z.string(), int, z.boolean(), z.null()]));
 
+/** The one kind that a gate reads back: who was decided on, and whether it raised a case. */
+export const checkEntry = z.strictObject({
+  ...head,
+  kind: z.literal('check'),
+  passageId: uuid,
+  direction,
+  card: nullable(cardNumber),
+  personId: nullable(name),
+  verdict: z.enum(verdicts),
+  reason: z.enum(reasons),
+  shownTenths: nullable(tenths),
+  raisesCase: z.boolean(),
+  caseNo: nullable(text),
+  readings,
+  tries: count,
+  policyVersion: count,
+  ambientTenths: nullable(tenths),
+  baselineTenths: nullable(tenths),
+  rosterVersion: count,
+  orderDay: nullable(int),
+});
+
 export const entry = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...head,
-    kind: z.literal('check'),
-    passageId: uuid,
-    direction,
-    card: nullable(cardNumber),
-    personId: nullable(name),
-    verdict: z.enum(verdicts),
-    reason: z.enum(reasons),
-    shownTenths: nullable(tenths),
-    raisesCase: z.boolean(),
-    caseNo: nullable(text),
-    readings,
-    tries: count,
-    policyVersion: count,
-    ambientTenths: nullable(tenths),
-    baselineTenths: nullable(tenths),
-    rosterVersion: count,
-    orderDay: nullable(int),
-  }),
+  checkEntry,
   z.strictObject({
     ...head,
     kind: z.literal('contact-reading'),

@@ -1,8 +1,8 @@
 // The cases that this station raised and that are still open: barred here at once, told on by the clinic, kept over a reload.
 // Called by the station.
 import type { Bar, FeedEvent } from '../contracts/downlink.ts';
-import { entry as entrySchema } from '../contracts/entry.ts';
-import type { Entry, Envelope } from '../domain/entry.ts';
+import { checkEntry } from '../contracts/entry.ts';
+import type { CheckBody, Entry, EntryHead, Envelope } from '../domain/entry.ts';
 import type { LocalCase } from '../store/local-case.ts';
 
 export const limits = {
@@ -100,10 +100,10 @@ export function caseOf(entry: Entry, entryId: string): LocalCase | null {
   };
 }
 
-/** The entry inside an envelope, or null when its bytes are not one that this page can read. */
-export function entryOf(envelope: Envelope): Entry | null {
+/** The check inside an envelope, or null for any other entry and for bytes that this page cannot read. */
+export function checkOf(envelope: Envelope): (EntryHead & CheckBody) | null {
   try {
-    const parsed = entrySchema.safeParse(JSON.parse(envelope.bytes));
+    const parsed = checkEntry.safeParse(JSON.parse(envelope.bytes));
     return parsed.success ? parsed.data : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;

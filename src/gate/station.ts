@@ -11,7 +11,7 @@ import { createPageState, type HubWord, type StationInfo } from '../store/page-s
 import { createRosterCache } from '../store/roster-cache.ts';
 import type { Clocks } from '../sync/timers.ts';
 import type { HubSight } from '../sync/uploader.ts';
-import { limits as caseLimits, caseOf, createCaseBook, entryOf } from './case-book.ts';
+import { limits as caseLimits, caseOf, checkOf, createCaseBook } from './case-book.ts';
 import { createCaseNumbers } from './case-numbers.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { type Connect, createDeviceLink, type Hello, type Signal, type Word } from './device-link.ts';
@@ -142,10 +142,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     ledger: outbox,
     link,
     clocks,
-    isReferral: (envelope) => {
-      const entry = entryOf(envelope);
-      return entry?.kind === 'check' && entry.raisesCase;
-    },
+    isReferral: (envelope) => checkOf(envelope)?.raisesCase ?? false,
     onTaken,
     onFault,
   });
@@ -272,7 +269,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
 
   function onTaken(envelopes: readonly Envelope[]): void {
     for (const envelope of envelopes) {
-      const entry = entryOf(envelope);
+      const entry = checkOf(envelope);
       const raised = entry === null ? null : caseOf(entry, envelope.entryId);
       if (raised === null) continue;
       numbers.seen(raised.caseNo);

@@ -1,7 +1,7 @@
 // Open cases, their numbers and the clocks of a station: barred until the clinic says otherwise, no number twice, jumps seen.
 import { describe, expect, it } from 'vitest';
 import type { Bar } from '../../src/contracts/downlink.ts';
-import { caseOf, createCaseBook, entryOf } from '../../src/gate/case-book.ts';
+import { caseOf, checkOf, createCaseBook } from '../../src/gate/case-book.ts';
 import { createCaseNumbers } from '../../src/gate/case-numbers.ts';
 import { createClockWatch, limits } from '../../src/gate/clock-watch.ts';
 import type { LocalCase } from '../../src/store/local-case.ts';
@@ -10,7 +10,7 @@ import { chainOf, writerA } from '../kit/some-entries.ts';
 
 function aCase(change: Partial<LocalCase> = {}): LocalCase {
   const [fever] = chainOf(writerA, 1, [1]);
-  const entry = fever === undefined ? null : entryOf(fever);
+  const entry = fever === undefined ? null : checkOf(fever);
   const raised = entry === null || fever === undefined ? null : caseOf(entry, fever.entryId);
   if (raised === null) throw new Error('no case');
   return { ...raised, ...change };
@@ -38,7 +38,7 @@ describe('case book', () => {
       version: 0,
     });
     const [admitted] = chainOf(writerA, 1);
-    const entry = admitted === undefined ? null : entryOf(admitted);
+    const entry = admitted === undefined ? null : checkOf(admitted);
     expect(entry && caseOf(entry, 'x')).toBeNull();
   });
 
