@@ -74,6 +74,11 @@ export type Profile = {
   idleMs: number;
   /** Readers: frames of one presentation repeat within this. */
   repeatMs: number;
+  /**
+   * Barriers whose board ends a pulse by itself (command `pulse`): lengths it can time are multiples of `stepMs` up to
+   * `maxMs`. Its option `pulseMs`, where there is one, says how long.
+   */
+  boardPulse?: { stepMs: number; maxMs: number };
   commands: Readonly<Record<string, (options: ProfileOptions) => Uint8Array>>;
   /** Option names with a sentence each; an unknown option is refused. */
   options: Readonly<Record<string, string>>;

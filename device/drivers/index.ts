@@ -4,13 +4,29 @@ import { checkedOptions } from './options.ts';
 import { em18 } from './readers/em-18.ts';
 import { id12la, rdm6300 } from './readers/em4100.ts';
 import { hidWedge } from './readers/hid-wedge.ts';
+import { hw667 } from './relays/hw-667.ts';
 import { lcus } from './relays/lcus.ts';
+import { modbusRelay, modbusRelayLc, modbusRelayR4, modbusRelayWaveshare } from './relays/modbus-relay.ts';
 import { texts } from './texts.ts';
 import { gyMcu90614 } from './thermometers/gy-mcu90614.ts';
 import { line } from './thermometers/line.ts';
 import { lu90614 } from './thermometers/lu90614.ts';
 
-const all: readonly Profile[] = [gyMcu90614, lu90614, line, rdm6300, id12la, em18, hidWedge, lcus];
+const all: readonly Profile[] = [
+  gyMcu90614,
+  lu90614,
+  line,
+  rdm6300,
+  id12la,
+  em18,
+  hidWedge,
+  lcus,
+  hw667,
+  modbusRelay,
+  modbusRelayR4,
+  modbusRelayLc,
+  modbusRelayWaveshare,
+];
 
 export const profiles: ReadonlyMap<string, Profile> = new Map(all.map((profile) => [profile.name, profile]));
 

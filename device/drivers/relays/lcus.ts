@@ -1,9 +1,9 @@
 // LCUS USB relay boards (CH340): A0 channel 01|00 sum8 moves one coil. Sources: tilga.com/prod/5732195, optimusdigital.ro 12595.
 // Status answers exist in three forms that differ by board, so nothing that comes back is believed.
-
 import { withSum8 } from '../bytes.ts';
-import type { Decoder, Profile, ProfileOptions } from '../driver.ts';
+import type { Profile, ProfileOptions } from '../driver.ts';
 import { checkedOptions, wholeNumber } from '../options.ts';
+import { unread } from './unread.ts';
 
 export const limits = { channelMin: 1, channelMax: 8 } as const;
 
@@ -30,20 +30,3 @@ export const lcus: Profile = {
 
 const channelOf = (options: ProfileOptions) =>
   wholeNumber(lcus, options, 'channel', limits.channelMin, limits.channelMax, 1);
-
-/** Says once a run that bytes came which nobody reads. */
-function unread(): Decoder {
-  let isReported = false;
-  return {
-    push: (bytes) => {
-      if (bytes.length === 0 || isReported) return [];
-      isReported = true;
-      return [{ kind: 'rejected', reason: 'not-read' }];
-    },
-    idle: () => {
-      isReported = false;
-      return [];
-    },
-    held: () => 0,
-  };
-}

@@ -15,6 +15,11 @@ const heldMax: Record<string, number> = {
   'em-18': 12,
   'hid-wedge': 40,
   lcus: 0,
+  'hw-667': 0,
+  'modbus-relay': 13,
+  'modbus-relay-r4': 13,
+  'modbus-relay-lc': 13,
+  'modbus-relay-waveshare': 13,
 };
 
 /** One good frame of each, with the byte before it that its format needs to be told from noise. */
@@ -53,6 +58,10 @@ const likelyOf: Record<string, readonly number[]> = {
   'em-18': digits,
   'hid-wedge': [...digits, 0x0d],
   lcus: [0xa0, 1, 2],
+  'modbus-relay': [1, 1, 5, 0, 0, 0xff],
+  'modbus-relay-r4': [1, 5, 0, 1, 3, 2],
+  'modbus-relay-lc': [0xff, 2, 1, 1],
+  'modbus-relay-waveshare': [1, 5, 2, 0, 7],
 };
 
 function run(name: string, bytes: Uint8Array, pieceBytes: number, options: ProfileOptions = {}) {
