@@ -1,9 +1,10 @@
-// The barrier's pulses: open now, close after the pulse, never later than the deadline, closed when in doubt. Called by
-// bridge after the entry has been synced.
+// The barrier's pulses: open now, close after the pulse, never later than the deadline, closed when in doubt. Where the board
+// can time the pulse by itself it does, and is closed from here all the same. Called by bridge after the entry has been synced.
 
 import { barrierOptions } from './bridge-devices.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { BarrierConfig } from './config.ts';
+import type { Profile, ProfileOptions } from './drivers/driver.ts';
 import { commandBytes, profileOf } from './drivers/index.ts';
 import type { SerialLine } from './serial-line.ts';
 
@@ -12,6 +13,8 @@ export const limits = {
   secondOffMs: 150,
   offDeadlineMs: 500,
   stopMs: 400,
+  /** OFF behind a pulse that the board ends itself: it must not come first and cut the pulse short. */
+  boardMarginMs: 100,
 } as const;
 
 export type PulseOutcome = 'sent' | 'late' | 'barrier-offline' | 'failed';
@@ -30,7 +33,7 @@ export type Barrier = {
 export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () => SerialLine | null): Barrier {
   const profile = profileOf(config.profile);
   const options = barrierOptions(config, profile);
-  const open = commandBytes(profile, 'open', options);
+  const { open, pulseMs } = opening(profile, options, config.pulseMs);
   const close = commandBytes(profile, 'close', options);
   let isOpen = false;
   let closeAtMs = 0;
@@ -65,12 +68,12 @@ export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () =>
       // Before the bytes may leave: a close timer stands from the first moment at which the barrier may be open. A pulse
       // during a pulse lengthens it, and sends ON again: every admission has its bytes on the wire, and a board that was
       // reset in between opens all the same.
-      closeAtMs = Math.max(closeAtMs, clock.nowMs() + config.pulseMs);
-      if (!isOpen) after(config.pulseMs, closeNow);
+      closeAtMs = Math.max(closeAtMs, clock.nowMs() + pulseMs);
+      if (!isOpen) after(pulseMs, closeNow);
       isOpen = true;
       const result = await line.send(open, { deadlineMs: Math.max(1, leftMs) });
       if (result === 'sent') {
-        closeAtMs = Math.max(closeAtMs, clock.nowMs() + config.pulseMs);
+        closeAtMs = Math.max(closeAtMs, clock.nowMs() + pulseMs);
         return 'sent';
       }
       return result === 'not-online' ? 'barrier-offline' : result;
@@ -90,4 +93,14 @@ export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () =>
       await Promise.race([off(), new Promise<void>((resolve) => clock.setTimer(resolve, limits.stopMs))]);
     },
   };
+}
+
+/** What opens, and after how many milliseconds OFF goes out. A board times a pulse of exactly the configured length or none. */
+function opening(profile: Profile, options: ProfileOptions, pulseMs: number): { open: Uint8Array; pulseMs: number } {
+  const board = profile.boardPulse;
+  if (board === undefined || pulseMs % board.stepMs !== 0 || pulseMs > board.maxMs) {
+    return { open: commandBytes(profile, 'open', options), pulseMs };
+  }
+  const timed = Object.hasOwn(profile.options, 'pulseMs') ? { ...options, pulseMs: String(pulseMs) } : options;
+  return { open: commandBytes(profile, 'pulse', timed), pulseMs: pulseMs + limits.boardMarginMs };
 }

@@ -35,6 +35,9 @@ export type BridgeConfig = {
   devices: DeviceConfig[];
 };
 
+/** A turnstile sees it surely, and nobody walks through twice. */
+const defaultPulseMs = 300;
+
 /** What the configuration needs to know of drivers: a profile by name, and the names there are. */
 export type Profiles = { profileOf(name: string): Profile | null; names: readonly string[] };
 export type ConfigResult = { ok: true; config: BridgeConfig } | { ok: false; problems: Sentence[] };
@@ -125,6 +128,10 @@ function deviceOf(
   }
   const wrong = optionFault(profile, options);
   if (wrong !== null) return { problem: texts.wrongOption(`${key}.options`, wrong) };
+  const moves = ['open', 'close'].every((command) => Object.hasOwn(profile.commands, command));
+  if (device.role === 'barrier' && !moves) {
+    return { problem: texts.cannotOpen(`${key}.profile`, device.profile) };
+  }
   if (device.role === 'barrier' && device.channel !== undefined && Object.hasOwn(profile.options, 'channel')) {
     const fault = optionFault(profile, { ...options, channel: String(device.channel) });
     if (fault !== null) return { problem: texts.wrongOption(`${key}.channel`, fault) };
@@ -134,7 +141,9 @@ function deviceOf(
   if (device.role === 'reader') return { device: { ...wired, baudRate, role: 'reader' } };
   if (device.role === 'barrier') {
     const { channel, pulseMs } = device;
-    return { device: { ...wired, baudRate, role: 'barrier', channel: channel ?? 1, pulseMs: pulseMs ?? 300 } };
+    return {
+      device: { ...wired, baudRate, role: 'barrier', channel: channel ?? 1, pulseMs: pulseMs ?? defaultPulse(profile) },
+    };
   }
   const offset = device.bodyOffsetC;
   const mode = device.mode ?? defaultMode(profile, device.site, offset !== undefined);
@@ -148,6 +157,12 @@ function deviceOf(
   if (offset !== undefined && mode !== 'object') return { problem: texts.offsetNeedsObject(`${key}.bodyOffsetC`) };
   const bodyOffsetCenti = offset === undefined ? null : Math.round(offset * 100);
   return { device: { ...wired, baudRate, role: 'thermometer', site: device.site, mode, bodyOffsetCenti } };
+}
+
+/** The shortest pulse of at least 300 ms that the board can time by itself, where it can. */
+function defaultPulse(profile: Profile): number {
+  const stepMs = profile.boardPulse?.stepMs ?? defaultPulseMs;
+  return Math.ceil(defaultPulseMs / stepMs) * stepMs;
 }
 
 /** An offset speaks for object mode; otherwise the instrument's own body conversion at this site, where it has one. */

@@ -47,6 +47,11 @@ export const texts = {
       `${key}：设备类型 ${profile} 的 role 应为 ${role}，请改正。`,
       `${key}: the profile ${profile} has the role ${role}: correct one of them.`,
     ),
+  cannotOpen: (key: string, profile: string) =>
+    both(
+      `${key}：设备类型 ${profile} 没有开闸和关闸命令，不能作道闸，请换一种。`,
+      `${key}: the profile ${profile} has no commands to open and close and cannot be a barrier: choose another.`,
+    ),
   unknownOption: (key: string, known: string) =>
     both(`不认识选项 ${key}，请删除；可用：${known}。`, `The option ${key} is unknown: remove it; known: ${known}.`),
   wrongOption: (key: string, reason: string) =>

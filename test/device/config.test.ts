@@ -60,6 +60,11 @@ describe('gate.config.json', () => {
     ['devices[2].pulseMs', 'a pulse below 100', (c) => Object.assign(c.devices[2] ?? {}, { pulseMs: 99 })],
     ['devices[2].pulseMs', 'a pulse above 5000', (c) => Object.assign(c.devices[2] ?? {}, { pulseMs: 5_001 })],
     ['devices[2].channel', 'a channel the board lacks', (c) => Object.assign(c.devices[2] ?? {}, { channel: 9 })],
+    [
+      'devices[2].profile',
+      'a board that only reads inputs',
+      (c) => Object.assign(c.devices[2] ?? {}, { profile: 'modbus-relay-lc' }),
+    ],
     ['devices[3]', 'a second barrier', (c) => c.devices.push({ ...c.devices[2], path: '/dev/ttyUSB9' })],
   ])('names %s for %s, in one sentence of each language', (key, _mistake, change) => {
     const result = parse(changed(change));
@@ -76,7 +81,23 @@ describe('gate.config.json', () => {
 
   it('lists the profiles of the role when one is unknown', () => {
     const result = parse(changed((c) => Object.assign(c.devices[0] ?? {}, { profile: 'gy' })));
-    expect(result.ok ? '' : result.problems[0]?.en).toMatch(/gy-mcu90614, lu90614, line/);
+    expect(result.ok ? '' : result.problems[0]?.en).toMatch(/gy-mcu90614, .*lu90614, .*line\./);
+  });
+
+  it.each([
+    ['lcus', 300],
+    ['modbus-relay', 300],
+    ['modbus-relay-waveshare', 300],
+    ['hw-667', 1_000],
+  ])('gives %s a pulse of %i ms when none is named: what the board can time by itself', (profile, pulseMs) => {
+    const result = parse(
+      changed((c) => {
+        delete c.devices[2]?.pulseMs;
+        delete c.devices[2]?.channel;
+        Object.assign(c.devices[2] ?? {}, { profile });
+      }),
+    );
+    expect(result.ok && result.config.devices[2]).toMatchObject({ profile, pulseMs });
   });
 
   it('says where JSON ends to be JSON', () => {
