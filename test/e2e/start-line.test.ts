@@ -61,9 +61,11 @@ afterAll(async () => {
 it('says 请刷卡, and admits a normal person with barrier bytes', async () => {
   expect(await gate.page.locator('[data-testid="verdict"]').innerText()).toBe('请刷卡');
   const person = await free(0);
-  expect((await post('/api/pass', { personId: person.personId, bodyC: 36.5 })).ok).toBe(true);
+  // Answered when the person has gone on; the screen is looked at meanwhile.
+  const passing = post('/api/pass', { personId: person.personId, bodyC: 36.5 });
   await waitForScreen(gate, 'admit');
   expect(await gate.page.locator('[data-testid="verdict"]').innerText()).toBe('请通行');
+  expect((await passing).ok).toBe(true);
   const bytes = await until('bytes of the barrier', async () => {
     const { barrier } = (await state()).live;
     const hex = barrier.bytes.map((one) => one.hex.replaceAll(' ', '').toLowerCase()).join('');
@@ -83,8 +85,9 @@ it('refers 37.3 without barrier bytes; the printed nurse sees it and her answer 
   await clinic.page.locator('[data-testid="connection"][data-state="live"]').waitFor();
 
   const before = (await state()).live.barrier.opened;
-  await post('/api/pass', { personId: (await free(1)).personId, bodyC: 37.3 });
+  const passing = post('/api/pass', { personId: (await free(1)).personId, bodyC: 37.3 });
   await waitForScreen(gate, 'refer');
+  await passing;
   expect(await gate.page.locator('[data-testid="verdict"]').innerText()).toBe('请旁边稍候');
   const card = clinic.page.locator('[data-testid="card"][data-state="raised"]');
   await card.waitFor();
@@ -100,8 +103,9 @@ it('goes on with the network cut, and empties its queue when it is back', async 
     async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'away',
     40_000,
   );
-  await post('/api/pass', { personId: (await free(2)).personId, bodyC: 36.6 });
+  const passing = post('/api/pass', { personId: (await free(0)).personId, bodyC: 36.6 });
   await waitForScreen(gate, 'admit');
+  await passing;
   await until('one waits', async () => (await gate.page.locator('[data-testid="queue"]').innerText()) === '1');
   await post('/api/network', { up: true });
   await until('none waits', async () => (await gate.page.locator('[data-testid="queue"]').innerText()) === '0', 60_000);
