@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import { Refusal } from './refusal.ts';
-import type { RefusalCode } from './texts.ts';
+import { issueTexts, type RefusalCode } from './texts.ts';
 
 export const limits = { jsonBytes: 65_536, issues: 20 } as const;
 
@@ -38,6 +38,16 @@ export async function parsedBody<T extends z.ZodMiniType>(c: Context, schema: T)
   throw new Refusal(400, 'body-unreadable', detailsOf(read.error.issues));
 }
 
-export function detailsOf(issues: readonly { path: PropertyKey[]; message: string }[]): string[] {
-  return issues.slice(0, limits.issues).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`);
+/** What is wrong, key by key, each as half a sentence that says what would be right. */
+export function detailsOf(issues: readonly z.core.$ZodIssue[]): string[] {
+  return issues.slice(0, limits.issues).map((issue) => `${issue.path.map(String).join('.')}: ${whyOf(issue)}`);
+}
+
+function whyOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return issueTexts.unknownKeys(issue.keys.join(', ').slice(0, 200));
+  if (issue.code === 'too_small') return issueTexts.atLeast(String(issue.minimum));
+  if (issue.code === 'too_big') return issueTexts.atMost(String(issue.maximum));
+  if (issue.code === 'invalid_type') return issueTexts.mustBe(issue.expected);
+  if (issue.code === 'invalid_value') return issueTexts.oneOf(issue.values.map(String).join(', ').slice(0, 200));
+  return issueTexts.notAllowed;
 }

@@ -3,6 +3,7 @@
 import { type PolicyDocument, policyDocument, policyOf } from '../src/contracts/policy.ts';
 import type { Policy } from '../src/domain/policy.ts';
 import type { Db } from './database.ts';
+import { detailsOf } from './http-body.ts';
 import { type Ledger, toAll, toCampus } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 
@@ -24,11 +25,7 @@ export async function policyNow(db: Db): Promise<PolicyNow> {
 export async function setPolicy(ledger: Ledger, input: unknown, version: number, by: string): Promise<PolicyNow> {
   const parsed = policyDocument.safeParse(input);
   if (!parsed.success) {
-    throw new Refusal(
-      422,
-      'policy-refused',
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
-    );
+    throw new Refusal(422, 'policy-refused', detailsOf(parsed.error.issues));
   }
   const document = parsed.data;
   const next = checked(document, version + 1);

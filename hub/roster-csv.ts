@@ -71,6 +71,8 @@ export function readRoster(bytes: Uint8Array): RosterFile {
   const table = tableOf(text);
   if (!Array.isArray(table)) return broken(encoding, table);
   const [head, ...rows] = table;
+  // An export that failed has its headings alone: it must not make everybody leave.
+  if (rows.length === 0 && head !== undefined) return broken(encoding, { line: 2, text: rosterTexts.noRows });
   if (rows.length > limits.rows)
     return broken(encoding, { line: limits.rows + 2, text: rosterTexts.tooManyRows(limits.rows) });
   if ((head?.cells.length ?? 0) > limits.columns)

@@ -139,10 +139,21 @@ export const placeTexts = {
     '以 root 运行时需要系统用户 postgres，且无法自动创建：请创建该用户，或以普通用户运行，或设置 DATABASE_URL。 As root the embedded PostgreSQL needs the system user postgres and it could not be made: create it, run as an ordinary user, or set DATABASE_URL.',
 } as const;
 
+/** What is wrong with one key of a request; stands in the details of a refusal, behind the key. */
+export const issueTexts = {
+  unknownKeys: (keys: string) => `不认识 ${keys}，请检查拼写 unknown: ${keys}, check the spelling`,
+  atLeast: (min: string) => `不得小于（或短于）${min} must be at least ${min}`,
+  atMost: (max: string) => `不得大于（或长于）${max} must be at most ${max}`,
+  mustBe: (kind: string) => `缺少或类型不对，应为 ${kind} missing or of the wrong kind, must be ${kind}`,
+  oneOf: (values: string) => `应为其中之一：${values} must be one of ${values}`,
+  notAllowed: '值的写法或小数位数不符合要求 form or number of decimals is not allowed',
+} as const;
+
 /** Row errors of a roster file; `line` is the line in the file, from 1. */
 export const rosterTexts = {
   missingColumn: (column: string) => `缺少列 missing column: ${column}`,
   twiceColumn: (column: string) => `列重复 column appears twice: ${column}`,
+  noRows: '没有人员行，名单未改动 no person in the file, the roster stays as it is',
   tooManyRows: (max: number) => `行数超过 more rows than ${max}`,
   tooManyColumns: (max: number) => `列数超过 more columns than ${max}`,
   notCsv: (line: number) => `第 ${line} 行不是有效的 CSV line ${line} is not valid CSV`,

@@ -129,8 +129,8 @@ test('a policy outside of its bounds is refused with its key; a good one is told
   const put = (document: unknown, version = 0) =>
     t.call('hub/policy', { cookie: admin, method: 'PUT', body: { version, document } });
   for (const [document, detail] of [
-    [{ feverC: 38.5 }, 'feverC'],
-    [{ fever: 37.3 }, ''],
+    [{ feverC: 38.5 }, 'feverC: 不得大于（或长于）38'],
+    [{ fever: 37.3 }, 'unknown: fever'],
     [{ urgentC: 37.5, feverC: 37.8 }, 'feverC <= urgentC'],
   ] as const) {
     const refused = await put(document);

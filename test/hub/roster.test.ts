@@ -73,6 +73,7 @@ test.each<[string, string, number]>([
 
 test.each<[string, Uint8Array]>([
   ['nothing', Buffer.from('')],
+  ['headings without anybody', Buffer.from(`${head}\n`)],
   ['no heading for the name', Buffer.from('personId,category\n1,x\n')],
   ['a heading twice', Buffer.from('personId,name,category,name\n1,a,b,c\n')],
   ['an open quote', Buffer.from(`${head}\n1,"A,student\n`)],
