@@ -42,18 +42,55 @@ const readStamp = () => {
   }
 };
 
+/** A folder that this user may not write, as one sentence; launch.mjs prints it. */
+function unwritable(error) {
+  const where = join(root, 'dist');
+  return Object.assign(
+    new Error(
+      `写不了 ${where}（${error.code}）：请用拥有此目录的用户运行，或先由其运行 npm run build。 / ` +
+        `Cannot write ${where} (${error.code}): run this as the user who owns the folder, or have that user run npm run build first.`,
+    ),
+    { isSentence: true },
+  );
+}
+
+/** True when the process that took the lock no longer runs; false when that is unknown. */
+function ownerIsGone(lock) {
+  let pid;
+  try {
+    pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
+  } catch {
+    return false; // taken this very moment, or by an older version: its age decides
+  }
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
 async function withLock(work) {
   const lock = join(root, 'dist', '.lock');
-  mkdirSync(dirname(lock), { recursive: true });
+  try {
+    mkdirSync(dirname(lock), { recursive: true });
+  } catch (error) {
+    throw unwritable(error);
+  }
   const until = Date.now() + limits.lockWaitMs;
   for (;;) {
     try {
       mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
       break;
-    } catch {
-      // A build takes seconds: a lock older than the wait belongs to a process that was killed.
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw unwritable(error);
+      // The lock of a build that was killed (Ctrl-C in the middle of it) is taken over at once.
       const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > limits.lockWaitMs || Date.now() > until) rmSync(lock, { recursive: true, force: true });
+      if (ownerIsGone(lock) || age > limits.lockWaitMs || Date.now() > until) {
+        rmSync(lock, { recursive: true, force: true });
+      }
       await new Promise((resolve) => setTimeout(resolve, limits.lockPollMs));
     }
   }

@@ -8,7 +8,13 @@ if (!name) {
   console.error('用法 usage: node .ci/launch.mjs NAME [arguments]');
   process.exit(2);
 }
-await ensureBuilt();
+try {
+  await ensureBuilt();
+} catch (error) {
+  if (!error.isSentence) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
 const program = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'node', `${name}.js`);
 process.argv = [process.argv[0], program, ...rest];
 await import(pathToFileURL(program).href);

@@ -11,7 +11,7 @@ const hasCjkFont = () => {
 
 export function missingPackages() {
   const missing = [];
-  if (!process.env.CHROMIUM && !existsSync('/usr/bin/chromium')) missing.push('chromium');
+  if (!existsSync(process.env.CHROMIUM || '/usr/bin/chromium')) missing.push('chromium');
   if (!has('socat')) missing.push('socat');
   if (!hasCjkFont()) missing.push('fonts-noto-cjk', 'fontconfig');
   return missing;
