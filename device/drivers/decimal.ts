@@ -1,4 +1,4 @@
-// Temperatures from decimal text to integer hundredths of a degree Celsius, without floating point. Called by the line driver.
+// Temperatures from decimal text to integer hundredths of a degree Celsius, without floating point. Called by drivers.
 import type { CentiCelsius } from '../../src/domain/reading.ts';
 
 export type Unit = 'C' | 'F';
@@ -21,7 +21,7 @@ export function centiOfText(text: string, unit: Unit): CentiCelsius | null {
 }
 
 /** Quotient of two integers, `divisor` > 0, rounded half up. */
-function divideHalfUp(value: number, divisor: number): number {
+export function divideHalfUp(value: number, divisor: number): number {
   const doubled = 2 * value + divisor;
   const by = 2 * divisor;
   const rest = ((doubled % by) + by) % by;

@@ -8,13 +8,36 @@ import { hw667 } from './relays/hw-667.ts';
 import { lcus } from './relays/lcus.ts';
 import { modbusRelay, modbusRelayLc, modbusRelayR4, modbusRelayWaveshare } from './relays/modbus-relay.ts';
 import { texts } from './texts.ts';
-import { gyMcu90614 } from './thermometers/gy-mcu90614.ts';
+import { aaa5Body } from './thermometers/aaa5-body.ts';
+import { bleThermometer } from './thermometers/ble-thermometer.ts';
+import { cjmcu90614 } from './thermometers/cjmcu-90614.ts';
+import { gd60914 } from './thermometers/gd60914.ts';
+import { gy614v } from './thermometers/gy-614v.ts';
+import { gyMcu90614, gyMcu90615 } from './thermometers/gy-mcu90614.ts';
+import { idc50 } from './thermometers/idc-50.ts';
 import { line } from './thermometers/line.ts';
 import { lu90614 } from './thermometers/lu90614.ts';
+import { calexPyrominibus, calexPyrousb, omegaOsMini } from './thermometers/modbus-infrared.ts';
+import { optrisCs, optrisCsOld, optrisCt } from './thermometers/optris.ts';
+import { raytekAscii } from './thermometers/raytek-ascii.ts';
 
 const all: readonly Profile[] = [
   gyMcu90614,
+  gyMcu90615,
+  gy614v,
+  aaa5Body,
   lu90614,
+  cjmcu90614,
+  gd60914,
+  idc50,
+  raytekAscii,
+  optrisCs,
+  optrisCsOld,
+  optrisCt,
+  calexPyrominibus,
+  calexPyrousb,
+  omegaOsMini,
+  bleThermometer,
   line,
   rdm6300,
   id12la,
@@ -31,7 +54,11 @@ const all: readonly Profile[] = [
 export const profiles: ReadonlyMap<string, Profile> = new Map(all.map((profile) => [profile.name, profile]));
 
 /** Other names under which public test rows and sellers know the same bytes. */
-export const aliases: ReadonlyMap<string, string> = new Map([['gy-mcu90614-tw', 'gy-mcu90614']]);
+export const aliases: ReadonlyMap<string, string> = new Map([
+  ['gy-mcu90614-tw', 'gy-mcu90614'],
+  ['modbus-ir-calex', 'calex-pyrominibus'],
+  ['ble-2a1c', 'ble-thermometer'],
+]);
 
 /** Throws a RangeError whose sentence lists the known names. */
 export function profileOf(name: string): Profile {

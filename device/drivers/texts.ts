@@ -40,8 +40,33 @@ export const texts = {
       `选项 ${option} 不能是“${value}”，请填温度数字，例如 36.5。`,
       `Option ${option} cannot be '${value}'; give a temperature such as 36.5.`,
     ),
+  notFraction: (option: string, value: string, min: string, max: string) =>
+    both(
+      `选项 ${option} 不能是“${value}”，请填 ${min} 到 ${max} 的小数，例如 0.95。`,
+      `Option ${option} cannot be '${value}'; give a decimal from ${min} to ${max}, such as 0.95.`,
+    ),
+  missingOption: (profile: string, command: string, option: string) =>
+    both(
+      `型号 ${profile} 的命令 ${command} 需要选项 ${option}，请补上。`,
+      `Command ${command} of ${profile} needs option ${option}; add it.`,
+    ),
   rangeReversed: (min: string, max: string) =>
     both(`minC（${min}）不能大于 maxC（${max}），请对调。`, `minC (${min}) is above maxC (${max}); swap them.`),
+  delimiters: (value: string, max: number) =>
+    both(
+      `delimiters 不能是“${value}”，请填 1 到 ${max} 个字节的十六进制，例如 0D0A。`,
+      `delimiters cannot be '${value}'; give 1 to ${max} bytes in hex, for example 0D0A.`,
+    ),
+  digitsReversed: (min: number, max: number) =>
+    both(
+      `minDigits（${min}）不能大于 maxDigits（${max}），请对调。`,
+      `minDigits (${min}) is above maxDigits (${max}); swap them.`,
+    ),
+  strip: (value: string, max: number) =>
+    both(
+      `strip 不能是“${value}”，请填最多 ${max} 个可见的 ASCII 字符。`,
+      `strip cannot be '${value}'; give at most ${max} printable ASCII characters.`,
+    ),
   patternTooLong: (max: number) =>
     both(`pattern 最长 ${max} 个字符，请缩短。`, `pattern may have at most ${max} characters; shorten it.`),
   patternBroken: (why: string) =>

@@ -3,8 +3,8 @@
 import { centiOfText, type Unit } from '../decimal.ts';
 import type { Decoder, DeviceEvent, Profile, ProfileOptions } from '../driver.ts';
 import { checkedOptions, oneOf } from '../options.ts';
-import { texts } from '../texts.ts';
 import { createBoundedLines } from './bounded-lines.ts';
+import { type DeclaredRange, declaredRange, isWithin, rangeOptions } from './declared-range.ts';
 import { type Capture, safePattern } from './safe-pattern.ts';
 
 export const limits = { lineBytes: 256, errorWords: 32, errorWordChars: 64 } as const;
@@ -31,8 +31,7 @@ export const line: Profile = {
   options: {
     pattern: 'regular expression with one capture group around the number',
     unit: 'C (default) or F',
-    minC: 'values below are refused, degrees Celsius (default -40)',
-    maxC: 'values above are refused, degrees Celsius (default 150)',
+    ...rangeOptions(defaults.minC, defaults.maxC),
     errors: 'words, separated by commas or |, that mean an error (default err,fail,nan; case does not matter)',
     value: 'object (default) or body: what the number is',
   },
@@ -42,23 +41,16 @@ export const line: Profile = {
 type LineOptions = {
   capture(text: string): Capture;
   unit: Unit;
-  minCenti: number;
-  maxCenti: number;
+  range: DeclaredRange;
   errors: readonly string[];
   value: 'object' | 'body';
 };
 
 function readOptions(options: ProfileOptions): LineOptions {
-  const minC = options.minC ?? defaults.minC;
-  const maxC = options.maxC ?? defaults.maxC;
-  const minCenti = centiOf('minC', minC);
-  const maxCenti = centiOf('maxC', maxC);
-  if (minCenti > maxCenti) throw new RangeError(texts.rangeReversed(minC, maxC));
   return {
     capture: safePattern(options.pattern ?? defaults.pattern, limits.lineBytes),
     unit: oneOf(line, options, 'unit', ['C', 'F'], 'C'),
-    minCenti,
-    maxCenti,
+    range: declaredRange(options, defaults),
     errors: (options.errors ?? defaults.errors)
       .split(/[,|]/)
       .map((word) => word.trim().toLowerCase())
@@ -66,12 +58,6 @@ function readOptions(options: ProfileOptions): LineOptions {
       .slice(0, limits.errorWords),
     value: oneOf(line, options, 'value', ['object', 'body'], 'object'),
   };
-}
-
-function centiOf(option: string, text: string): number {
-  const centi = centiOfText(text, 'C');
-  if (centi === null) throw new RangeError(texts.notDecimal(option, text));
-  return centi;
 }
 
 function createLineDecoder(options: LineOptions): Decoder {
@@ -101,7 +87,7 @@ function eventOf(text: string | null, options: LineOptions): DeviceEvent {
   }
   const centi = centiOfText(capture.text, options.unit);
   if (centi === null) return rejected('pattern');
-  if (centi < options.minCenti || centi > options.maxCenti) return rejected('out-of-range');
+  if (!isWithin(centi, options.range)) return rejected('out-of-range');
   const isBody = options.value === 'body';
   return {
     kind: 'reading',
