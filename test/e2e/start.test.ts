@@ -141,6 +141,7 @@ it('killed without warning it leaves no hub and no database, and the next start 
   await demo?.kill();
   await until('the hub has ended by itself', () => left(pid) === '');
   expect(await start('memory')).toEqual(first);
+  await demo?.stop();
 });
 
 it('a taken port is one sentence that says what to do', async () => {
