@@ -18,13 +18,13 @@ export function decodeTool(
     const { profile, options, source } = decodeArguments(argv);
     const decoder = profileOf(profile).decoder(options);
     const chunks = source.is === 'hex' ? [source.bytes] : chunksOfFile(source.path);
-    for await (const chunk of chunks) await print(decoder.push(chunk), output);
-    await print(decoder.idle(), output);
+    const showsPrinted = options.printed !== undefined;
+    const print = async (events: readonly DeviceEvent[]): Promise<void> => {
+      for (const event of events) await writeLine(output, lineOfEvent(event, showsPrinted));
+    };
+    for await (const chunk of chunks) await print(decoder.push(chunk));
+    await print(decoder.idle());
   });
-}
-
-async function print(events: readonly DeviceEvent[], output: Output): Promise<void> {
-  for (const event of events) await writeLine(output, lineOfEvent(event));
 }
 
 async function* chunksOfFile(path: string): AsyncGenerator<Uint8Array> {

@@ -2,7 +2,8 @@
 import type { CentiCelsius } from '../../src/domain/reading.ts';
 import type { Decimal, DeviceEvent, Says } from '../drivers/driver.ts';
 
-export function lineOfEvent(event: DeviceEvent): string {
+/** `showsPrinted`: a conversion was declared, so that the printed number stands beside the uid. */
+export function lineOfEvent(event: DeviceEvent, showsPrinted = false): string {
   switch (event.kind) {
     case 'reading': {
       const { objectCenti, ambientCenti, bodyCenti } = event;
@@ -14,6 +15,7 @@ export function lineOfEvent(event: DeviceEvent): string {
       return `{"kind":"tap"${members({
         ...(event.uid === null ? { printed: event.printed ?? '' } : { uid: event.uid }),
         ...event.also,
+        ...(showsPrinted && event.printed !== null ? { printed: event.printed } : {}),
         ...(event.unchecked ? { unchecked: true } : {}),
       })}}`;
     case 'setting':

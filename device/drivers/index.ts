@@ -1,9 +1,13 @@
 // Every profile by its name. Called by the bridge's configuration, decode, encode and the doctor.
 import type { Profile, ProfileOptions } from './driver.ts';
 import { checkedOptions } from './options.ts';
+import { cnMultiReader } from './readers/cn-multi-reader.ts';
 import { em18 } from './readers/em-18.ts';
-import { id12la, rdm6300 } from './readers/em4100.ts';
+import { emNoChecksum, id12la, parallax28140, rdm6300 } from './readers/em4100.ts';
+import { hexLine } from './readers/hex-line.ts';
 import { hidWedge } from './readers/hid-wedge.ts';
+import { pn532Hsu } from './readers/pn532-hsu.ts';
+import { wiegand26, wiegand34 } from './readers/wiegand.ts';
 import { hw667 } from './relays/hw-667.ts';
 import { lcus } from './relays/lcus.ts';
 import { modbusRelay, modbusRelayLc, modbusRelayR4, modbusRelayWaveshare } from './relays/modbus-relay.ts';
@@ -42,6 +46,13 @@ const all: readonly Profile[] = [
   rdm6300,
   id12la,
   em18,
+  parallax28140,
+  emNoChecksum,
+  cnMultiReader,
+  hexLine,
+  pn532Hsu,
+  wiegand26,
+  wiegand34,
   hidWedge,
   lcus,
   hw667,

@@ -3,11 +3,12 @@
 // where a run of digits begins or directly behind a good number; once one was bad, only the last 12 digits before the run ends.
 import { hexDigit } from '../bytes.ts';
 import type { Decoder, DeviceEvent } from '../driver.ts';
-import { digitCount, em4100Profile, type PrintedForm, tapOfDigits } from './em4100-digits.ts';
+import { digitCount, em4100Profile, tapOfDigits } from './em4100-digits.ts';
+import type { Printed } from './printed.ts';
 
 export const em18 = em4100Profile('em-18', createDecoder);
 
-function createDecoder(printed: PrintedForm): Decoder {
+function createDecoder(printed: Printed): Decoder {
   /** The newest digits of the present run, at most 12. */
   const digits = new Uint8Array(digitCount);
   let count = 0;

@@ -17,6 +17,13 @@ const heldMax: Record<string, number> = {
   'em-18': 12,
   'hid-wedge': 40,
   lcus: 0,
+  'parallax-28140': 12,
+  'em-nochecksum': 14,
+  'cn-multi-reader': 10,
+  'hex-line': 64,
+  'pn532-hsu': 70,
+  wiegand26: 4,
+  wiegand34: 5,
   'hw-667': 0,
   'modbus-relay': 13,
   'modbus-relay-r4': 13,
@@ -33,6 +40,11 @@ const goodOf: Record<string, string> = {
   rdm6300: '0230313030363345394145323503',
   'id-12la': '023043303030363231413538450d0a03',
   'em-18': '0d343530304335443145394238',
+  'parallax-28140': '0a304630313834463037410d',
+  'em-nochecksum': '02303130454135384138330d0a03',
+  'cn-multi-reader': '020a0206008e6d5db003',
+  'hex-line': '0d35363330463030390d',
+  'pn532-hsu': '0000ff0cf4d54b010100040804fb0ee20bd800',
   'hid-wedge': '0d303030363534373838360d',
 };
 
@@ -61,6 +73,13 @@ const likelyOf: Record<string, readonly number[]> = {
   'id-12la': [0x02, 0x0d, 0x0a, 0x03, 0x30, 0x30, 0x31],
   'em-18': digits,
   'hid-wedge': [...digits, 0x0d],
+  'parallax-28140': [0x0a, 0x0d, 0x30, 0x31, 0x41],
+  'em-nochecksum': [0x02, 0x0d, 0x0a, 0x03, 0x30, 0x31],
+  'cn-multi-reader': [0x02, 0x0a, 0x01, 0x03, 0],
+  'hex-line': [...digits, 0x0d],
+  'pn532-hsu': [0, 0, 0xff, 2, 0xfe, 0xd5, 0x15],
+  wiegand26: [0x2d, 0, 0xa2, 0x40],
+  wiegand34: [0x2b, 0x18, 0x78, 0x04, 0xc0],
   lcus: [0xa0, 1, 2],
   'modbus-relay': [1, 1, 5, 0, 0, 0xff],
   'modbus-relay-r4': [1, 5, 0, 1, 3, 2],
@@ -99,7 +118,22 @@ const scans: Record<string, (bytes: Buffer, at: number) => string | null> = {
   rdm6300: (bytes, at) => cardIn(bytes.toString('latin1', at, at + 14), /^S([0-9A-Fa-f]{12})Z$/),
   'id-12la': (bytes, at) => cardIn(bytes.toString('latin1', at, at + 16), /^S([0-9A-Fa-f]{12})\r\nZ$/),
   'em-18': (bytes, at) => cardIn(bytes.toString('latin1', at, at + 12), /^([0-9A-Fa-f]{12})$/),
+  'parallax-28140': (bytes, at) => bareIn(bytes.toString('latin1', at, at + 12), /^\n([0-9A-Fa-f]{10})\r$/),
+  'em-nochecksum': (bytes, at) => bareIn(bytes.toString('latin1', at, at + 14), /^S([0-9A-Fa-f]{10})\r\nZ$/),
+  'cn-multi-reader': (bytes, at) => {
+    const frame = bytes.subarray(at, at + 10);
+    if (frame.length < 10 || frame.readUInt16BE(0) !== 0x020a || frame[9] !== 0x03) return null;
+    if (frame[2] !== 1 && frame[2] !== 2) return null;
+    return frame.subarray(1, 9).reduce((xor, byte) => xor ^ byte, 0) === 0
+      ? frame.toString('hex', 3, 8).toUpperCase()
+      : null;
+  },
 };
+
+function bareIn(text: string, pattern: RegExp): string | null {
+  const shown = text.replace(/[SZ]/g, '?').replaceAll('\u0002', 'S').replaceAll('\u0003', 'Z');
+  return pattern.exec(shown)?.[1]?.toUpperCase() ?? null;
+}
 
 function cardIn(text: string, pattern: RegExp): string | null {
   // STX and ETX as letters that are no hex digits, and the letters as something else.
