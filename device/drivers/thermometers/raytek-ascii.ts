@@ -110,7 +110,10 @@ function judge(bytes: Uint8Array, reads: RaytekReads): Judgement {
       return event === null ? { is: 'bad', reason: 'format', span: at + 1 } : { is: 'frame', length: at + 1, event };
     }
     if (byte < 0x20 || byte > 0x7e) return { is: 'bad', reason: 'noise', span: at };
-    if (starts.has(byte)) return { is: 'bad', reason: 'truncated', span: at };
+    // Gone as a whole: its last digits are an address of the next only where it had one itself.
+    if (starts.has(byte)) {
+      return { is: 'frame', length: at - signAt, event: { kind: 'rejected', reason: 'truncated' } };
+    }
   }
   return bytes.length < limits.answerBytes ? more : { is: 'bad', reason: 'overflow', span: bytes.length };
 }

@@ -1,0 +1,138 @@
+// What the other thermometers say and to which questions, byte by byte from the data sheets: their encoders, written without the
+// decoders that read them. Called by the any-thermometer player and by tests.
+
+/** Hundredths of a degree. */
+export type Shown = { objectCenti: number; ambientCenti: number; bodyCenti: number };
+
+export type Speech = {
+  /** Milliseconds between two frames that it sends by itself; null = only when asked. */
+  everyMs: number | null;
+  /** What it sends by itself, and the plain answer. */
+  frame(shown: Shown): Uint8Array;
+  /** Questions as hex, each with its answer; null = taken without a word. */
+  questions: readonly (readonly [hex: string, answer: ((shown: Shown) => Uint8Array) | null])[];
+};
+
+const bytes = (...parts: (number | readonly number[])[]) => Uint8Array.from(parts.flat());
+const word = (value: number) => [(value >> 8) & 0xff, value & 0xff];
+const sum = (parts: readonly number[]) => parts.reduce((total, part) => total + part, 0) & 0xff;
+const text = (line: string) => Uint8Array.from([...line].map((char) => char.charCodeAt(0)));
+const tenths = (centi: number) => Math.round(centi / 10);
+const hex = (parts: Uint8Array) => [...parts].map((part) => part.toString(16).padStart(2, '0')).join('');
+const summed = (...parts: (number | readonly number[])[]) => bytes(parts.flat(), sum(parts.flat()));
+
+/** The Modbus check, bit by bit. */
+function checked(...parts: (number | readonly number[])[]): Uint8Array {
+  let rest = 0xffff;
+  for (const part of parts.flat()) {
+    rest ^= part;
+    for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? (rest >> 1) ^ 0xa001 : rest >> 1;
+  }
+  return bytes(parts.flat(), rest & 0xff, rest >> 8);
+}
+
+const gyFrame: Speech['frame'] = ({ objectCenti, ambientCenti }) =>
+  summed(0x5a, 0x5a, 0x45, 0x04, word(objectCenti), word(ambientCenti));
+
+function gy614v(): Speech {
+  const frame: Speech['frame'] = ({ objectCenti, ambientCenti, bodyCenti }) =>
+    summed(0xa4, 0x03, 0x07, 0x07, 95, word(objectCenti), word(ambientCenti), word(bodyCenti));
+  return { everyMs: 100, frame, questions: [['a4030707b5', frame]] };
+}
+
+function cjmcu90614(): Speech {
+  const frame: Speech['frame'] = ({ objectCenti, ambientCenti }) => {
+    const data = [...word(ambientCenti), ...word(objectCenti)];
+    return bytes(0x66, 0x66, 0x01, 0x04, data, sum(data));
+  };
+  return { everyMs: 100, frame, questions: [['66660256', frame]] };
+}
+
+function aaa5Body(): Speech {
+  let target = 2;
+  const framed = (counted: readonly number[]) => bytes(0xaa, 0xa5, counted, sum(counted), 0x55);
+  const frame: Speech['frame'] = ({ objectCenti, ambientCenti, bodyCenti }) => {
+    const value = target === 1 ? objectCenti : bodyCenti;
+    return framed([0x08, 0x01, target, ...word(tenths(value)), ...word(tenths(ambientCenti))]);
+  };
+  const setTo = (wanted: number) => () => {
+    target = wanted;
+    return framed([0x04, 0x02, 0x00]);
+  };
+  return {
+    everyMs: null,
+    frame,
+    questions: [
+      ['aaa503010455', frame],
+      ['aaa50402010755', setTo(1)],
+      ['aaa50402020855', setTo(2)],
+    ],
+  };
+}
+
+function idc50(): Speech {
+  const frame: Speech['frame'] = ({ bodyCenti }) =>
+    summed(0xaa, 0x55, 0x06, Math.floor(tenths(bodyCenti) / 10), tenths(bodyCenti) % 10);
+  return { everyMs: 500, frame, questions: [] };
+}
+
+function gd60914(): Speech {
+  const seven = (centi: number) => text(String(tenths(centi)).padStart(7, '0'));
+  const frame: Speech['frame'] = ({ bodyCenti }) => seven(bodyCenti);
+  return {
+    everyMs: null,
+    frame,
+    questions: [
+      ['a1', null],
+      ['aa', ({ objectCenti }) => seven(objectCenti)],
+      ['ab', frame],
+      ['ac', frame],
+    ],
+  };
+}
+
+function raytek(): Speech {
+  const shown = (name: string, centi: number) => {
+    const value = String(Math.abs(tenths(centi))).padStart(4, '0');
+    return text(`!${name}${centi < 0 ? '-' : ''}${value.slice(0, -1).padStart(3, '0')}.${value.slice(-1)}\r\n`);
+  };
+  const frame: Speech['frame'] = ({ objectCenti }) => shown('T', objectCenti);
+  return {
+    everyMs: null,
+    frame,
+    questions: [
+      [hex(text('?T\r')), frame],
+      [hex(text('?I\r')), ({ ambientCenti }) => shown('I', ambientCenti)],
+      [hex(text('?E\r')), () => text('!E0.980\r\n')],
+    ],
+  };
+}
+
+function optris(question: string): Speech {
+  const frame: Speech['frame'] = ({ objectCenti }) => bytes(word(tenths(objectCenti) + 1_000));
+  return { everyMs: null, frame, questions: [[question, frame]] };
+}
+
+function modbus(filtered: number): Speech {
+  const frame: Speech['frame'] = ({ objectCenti, ambientCenti }) =>
+    checked(1, 3, 8, word(tenths(objectCenti)), word(tenths(objectCenti)), word(tenths(ambientCenti)), word(0));
+  return { everyMs: null, frame, questions: [[hex(checked(1, 3, word(filtered), word(4))), frame]] };
+}
+
+/** A new speaker for each name: some remember how they were set. */
+export const speeches: ReadonlyMap<string, () => Speech> = new Map<string, () => Speech>([
+  ['gy-mcu90614', () => ({ everyMs: 100, frame: gyFrame, questions: [['a515ba', gyFrame]] })],
+  ['gy-mcu90615', () => ({ everyMs: null, frame: gyFrame, questions: [['a515ba', gyFrame]] })],
+  ['gy-614v', gy614v],
+  ['cjmcu-90614', cjmcu90614],
+  ['aaa5-body', aaa5Body],
+  ['idc-50', idc50],
+  ['gd60914', gd60914],
+  ['raytek-ascii', raytek],
+  ['optris-cs', () => optris('01')],
+  ['optris-cs-old', () => optris('3e0200')],
+  ['optris-ct', () => optris('01')],
+  ['calex-pyrominibus', () => modbus(0x0e)],
+  ['calex-pyrousb', () => modbus(0x12)],
+  ['omega-os-mini', () => modbus(0x0e)],
+]);
