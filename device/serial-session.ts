@@ -112,6 +112,7 @@ export function openSession(options: SessionOptions): Session {
     take(decoder.idle());
     if (isEnded) return;
     isAsking = true;
+    isAcknowledged = false;
     decoder.asked?.(poll.command);
     after('answer', poll.timeoutMs, () => {
       isAsking = false;
