@@ -18,6 +18,7 @@ const nodePrograms = {
   decode: 'device/cli/decode.ts',
   encode: 'device/cli/encode.ts',
   convert: 'device/cli/convert.ts',
+  osdp: 'device/cli/osdp.ts',
   rehearse: 'device/cli/rehearse.ts',
   crash: 'test/tools/crash.ts',
   soak: 'test/tools/soak.ts',

@@ -1,6 +1,7 @@
 // Every profile by its name. Called by the bridge's configuration, decode, encode and the doctor.
 import type { Profile, ProfileOptions } from './driver.ts';
 import { checkedOptions } from './options.ts';
+import { osdp } from './osdp/profile.ts';
 import { cnMultiReader } from './readers/cn-multi-reader.ts';
 import { em18 } from './readers/em-18.ts';
 import { emNoChecksum, id12la, parallax28140, rdm6300 } from './readers/em4100.ts';
@@ -54,6 +55,7 @@ const all: readonly Profile[] = [
   wiegand26,
   wiegand34,
   hidWedge,
+  osdp,
   lcus,
   hw667,
   modbusRelay,
@@ -69,6 +71,7 @@ export const aliases: ReadonlyMap<string, string> = new Map([
   ['gy-mcu90614-tw', 'gy-mcu90614'],
   ['modbus-ir-calex', 'calex-pyrominibus'],
   ['ble-2a1c', 'ble-thermometer'],
+  ['osdp-sc', 'osdp'],
 ]);
 
 /** Throws a RangeError whose sentence lists the known names. */

@@ -16,6 +16,7 @@ const heldMax: Record<string, number> = {
   'id-12la': 16,
   'em-18': 12,
   'hid-wedge': 40,
+  osdp: 513,
   lcus: 0,
   'parallax-28140': 12,
   'em-nochecksum': 14,
@@ -46,6 +47,7 @@ const goodOf: Record<string, string> = {
   'hex-line': '0d35363330463030390d',
   'pn532-hsu': '0000ff0cf4d54b010100040804fb0ee20bd800',
   'hid-wedge': '0d303030363534373838360d',
+  osdp: 'ff53e51000075000011a002d00a20089fe',
 };
 
 /** Noise that likes the bytes frames are made of, with whole, cut and altered frames in it, so that near misses abound. */
@@ -73,6 +75,7 @@ const likelyOf: Record<string, readonly number[]> = {
   'id-12la': [0x02, 0x0d, 0x0a, 0x03, 0x30, 0x30, 0x31],
   'em-18': digits,
   'hid-wedge': [...digits, 0x0d],
+  osdp: [0xff, 0x53, 0xe5, 0x10, 0x00, 0x07, 0x50],
   'parallax-28140': [0x0a, 0x0d, 0x30, 0x31, 0x41],
   'em-nochecksum': [0x02, 0x0d, 0x0a, 0x03, 0x30, 0x31],
   'cn-multi-reader': [0x02, 0x0a, 0x01, 0x03, 0],
