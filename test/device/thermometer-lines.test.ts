@@ -140,7 +140,7 @@ describe('strict question and answer', () => {
     await clock.advance(10);
     expect(readings()).toHaveLength(1);
     line.stop();
-    const other = rig('calex-pyrominibus', { slave: '2' });
+    const other = rig('calex-pyrominibus', { address: '2' });
     await other.clock.advance(10);
     other.far.write(bytesOf('010308016e016f00fb00007ff4'));
     await other.clock.advance(60);

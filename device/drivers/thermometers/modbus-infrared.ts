@@ -20,12 +20,12 @@ export const omegaOsMini = head('omega-os-mini', mapFrom(0x0b, 0x07));
 
 function head(name: string, map: RegisterMap): Profile {
   const slaveOf = (options: ProfileOptions) =>
-    wholeNumber(profile, options, 'slave', limits.slaveMin, limits.slaveMax, 1);
+    wholeNumber(profile, options, 'address', limits.slaveMin, limits.slaveMax, 1);
   const functionOf = (options: ProfileOptions) => Number(oneOf(profile, options, 'fc', ['3', '4'], '3'));
-  const addressOf = (options: ProfileOptions) => wholeNumber(profile, options, 'addr', 0, 0xffff, map.filtered);
+  const firstOf = (options: ProfileOptions) => wholeNumber(profile, options, 'addr', 0, 0xffff, map.filtered);
   const countOf = (options: ProfileOptions) => wholeNumber(profile, options, 'qty', 1, frameLimits.registers, measured);
-  const request = (options: ProfileOptions, address: number, count: number) =>
-    withCrc16Modbus(slaveOf(options), functionOf(options), ...word(address), ...word(count));
+  const request = (options: ProfileOptions, first: number, count: number) =>
+    withCrc16Modbus(slaveOf(options), functionOf(options), ...word(first), ...word(count));
 
   const profile: Profile = {
     name,
@@ -39,7 +39,7 @@ function head(name: string, map: RegisterMap): Profile {
     repeatMs: 0,
     commands: {
       measure: (options) => request(options, map.filtered, measured),
-      read: (options) => request(options, addressOf(options), countOf(options)),
+      read: (options) => request(options, firstOf(options), countOf(options)),
       'read-emissivity': (options) => request(options, map.emissivity, 1),
       'set-emissivity': (options) =>
         withCrc16Modbus(
@@ -54,7 +54,7 @@ function head(name: string, map: RegisterMap): Profile {
         ),
     },
     options: {
-      slave: 'address on the line, 1 to 255 (default 1; 255 asks whichever single head there is)',
+      address: 'its number on the line, 1 to 255 (default 1; 255 asks whichever single head there is)',
       value: 'unfiltered (default) or filtered: which of the two object temperatures',
       fc: '3 (default) or 4: the function that reads',
       addr: 'for read and for captures: the first register that was asked for',
@@ -69,7 +69,7 @@ function head(name: string, map: RegisterMap): Profile {
       const fc = functionOf(options);
       const qty = options.qty === undefined ? null : countOf(options);
       return createModbusDecoder(
-        { slave, fc: options.fc === undefined ? null : fc, address: addressOf(options), count: qty, map, value },
+        { slave, fc: options.fc === undefined ? null : fc, address: firstOf(options), count: qty, map, value },
         { slave, fc, address: map.filtered, count: measured, map, value },
       );
     },

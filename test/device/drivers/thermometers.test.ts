@@ -172,7 +172,7 @@ describe('commands', () => {
     ['raytek-ascii', 'set-emissivity', { emissivity: '0.05' }],
     ['raytek-ascii', 'read-target', { address: '1000' }],
     ['optris-ct', 'read-target', { address: '80' }],
-    ['calex-pyrousb', 'measure', { slave: '0' }],
+    ['calex-pyrousb', 'measure', { address: '0' }],
     ['calex-pyrousb', 'read', { qty: '9' }],
     ['gy-614v', 'query', { address: '256' }],
   ])('%s %s %o is refused with a sentence in both languages', (name, command, options) => {

@@ -1,0 +1,33 @@
+// docs/devices.md is what a technician follows: it must not lag behind the thermometers that there are.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { aliases, profileOf, profiles } from '../../device/drivers/index.ts';
+
+const page = readFileSync(new URL('../../docs/devices.md', import.meta.url), 'utf8');
+const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+const rowOf = (name: string) => rows.find((row) => row.startsWith(`| \`${name}\``)) ?? '';
+const thermometers = [...profiles.values()].filter((profile) => profile.role === 'thermometer');
+
+describe('the page of devices', () => {
+  test.each(thermometers)('$name has a row with its baud rate, its way to talk and its check', (profile) => {
+    const cells = rowOf(profile.name).split('|');
+    expect(cells).toHaveLength(10);
+    expect(cells[3]).toContain(String(profile.baudRate));
+    expect(cells[5]?.includes('query'), 'query or stream').toBe(profile.poll !== null);
+    if (profile.poll) expect(cells[5]).toContain(`\`${profile.poll.command}\``);
+    const body = profile.modes.some((mode) => mode !== 'object');
+    if (profile.name !== 'line') expect(cells[4]?.includes('**body**'), 'body or object').toBe(body);
+  });
+
+  test('every other name stands in the row of its profile', () => {
+    for (const [alias, name] of aliases) {
+      if (profileOf(name).role === 'thermometer') expect(rowOf(name), alias).toContain(`\`${alias}\``);
+    }
+  });
+
+  test('every command of a thermometer stands on the page', () => {
+    for (const profile of thermometers) {
+      for (const command of Object.keys(profile.commands)) expect(page, profile.name).toContain(`\`${command}\``);
+    }
+  });
+});
