@@ -61,13 +61,13 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
   for (const config of configs) {
     const profile = profileOf(config.profile);
     const once = presentations(profile.repeatMs);
-    const { deviceId, path, baudRate, options } = config;
+    const { deviceId, path, baudRate } = config;
     const line = createSerialLine({
       deviceId,
       path,
       baudRate,
       profile,
-      options: config.role === 'barrier' ? barrierOptions(config, profile) : options,
+      options: lineOptions(config, profile),
       openPort: hooks.openPort,
       clock: hooks.clock,
       random: hooks.random,
@@ -127,6 +127,27 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
     stamp: (printed) => tap('wedge', Math.round(hooks.clock.nowMs()), null, printed),
     lineOf: (deviceId) => wired.get(deviceId)?.line ?? null,
   };
+}
+
+function lineOptions(config: DeviceConfig, profile: Profile): Readonly<Record<string, string>> {
+  switch (config.role) {
+    case 'barrier':
+      return barrierOptions(config, profile);
+    case 'thermometer':
+      return thermometerOptions(config, profile);
+    case 'reader':
+      return config.options;
+    default:
+      return config satisfies never;
+  }
+}
+
+/** An instrument that is asked for one of its modes is asked for the station's: never for the wrist at the forehead. */
+export function thermometerOptions(
+  config: Pick<ThermometerConfig, 'mode' | 'options'>,
+  profile: Pick<Profile, 'options'>,
+): Readonly<Record<string, string>> {
+  return Object.hasOwn(profile.options, 'mode') ? { ...config.options, mode: config.mode } : config.options;
 }
 
 /** The barrier's channel as its profile wants it, where the profile knows channels. */

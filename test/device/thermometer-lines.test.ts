@@ -1,5 +1,6 @@
 // The new thermometers played over in-memory cables through the serial line: asked, answered, and never answered for.
 import { describe, expect, test } from 'vitest';
+import { thermometerOptions } from '../../device/bridge-devices.ts';
 import type { DeviceEvent, ProfileOptions } from '../../device/drivers/driver.ts';
 import { profileOf } from '../../device/drivers/index.ts';
 import { createSerialLine } from '../../device/serial-line.ts';
@@ -165,9 +166,18 @@ describe('strict question and answer', () => {
   });
 
   test('a GD60914 is told once a connection to measure singly', async () => {
-    const { clock, asked, line } = rig('gd60914', { target: 'wrist' });
+    const { clock, asked, line } = rig('gd60914', { mode: 'wrist' });
     await clock.advance(1_300);
     expect(asked).toEqual(['a1', 'ac', 'ac', 'ac']);
     line.stop();
+  });
+
+  test('the station’s mode is what a GD60914 is asked for, whatever its options say', () => {
+    const options = thermometerOptions(
+      { mode: 'wrist', options: { minC: '20', mode: 'object' } },
+      profileOf('gd60914'),
+    );
+    expect(options).toEqual({ minC: '20', mode: 'wrist' });
+    expect(thermometerOptions({ mode: 'object', options: {} }, profileOf('idc-50'))).toEqual({});
   });
 });

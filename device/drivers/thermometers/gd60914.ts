@@ -38,7 +38,7 @@ export const gd60914: Profile = {
     reset: setUp(0x06, 0x02),
   },
   options: {
-    target: 'forehead (default), wrist or object: what is asked for; must fit the mode of the station',
+    mode: 'forehead (default), wrist or object: what is asked for; the bridge gives the mode of the station',
     ...rangeOptions(defaults.minC, defaults.maxC),
   },
   decoder: (options) => {
@@ -49,7 +49,7 @@ export const gd60914: Profile = {
 };
 
 const targetOf = (options: ProfileOptions): Target =>
-  oneOf(gd60914, options, 'target', ['object', 'forehead', 'wrist'], 'forehead');
+  oneOf(gd60914, options, 'mode', ['object', 'forehead', 'wrist'], 'forehead');
 
 function judge(bytes: Uint8Array, target: Target, range: DeclaredRange): DeviceEvent {
   if (bytes.length !== answerBytes) return { kind: 'rejected', reason: 'length' };

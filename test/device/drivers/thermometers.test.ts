@@ -131,7 +131,7 @@ describe('commands', () => {
     ['aaa5-body', 'mode-body', {}, 'aaa50402020855'],
     ['gd60914', 'enable', {}, 'a1'],
     ['gd60914', 'measure', {}, 'ab'],
-    ['gd60914', 'measure', { target: 'wrist' }, 'ac'],
+    ['gd60914', 'measure', { mode: 'wrist' }, 'ac'],
     ['gd60914', 'measure-object', {}, 'aa'],
     ['gd60914', 'measure-wrist', {}, 'ac'],
     ['gd60914', 'calibrate-35', {}, 'a9a2010c05'],
@@ -267,7 +267,7 @@ describe('rows like them', () => {
   ])('gd60914 %j is %d', (text, bodyC) => {
     expect(says('gd60914', ascii(text))).toEqual([{ ...reading(null, null, bodyC), unchecked: true }]);
     const asObject = { ...reading(bodyC, null, null), unchecked: true };
-    expect(says('gd60914', ascii(text), { target: 'object' })).toEqual([asObject]);
+    expect(says('gd60914', ascii(text), { mode: 'object' })).toEqual([asObject]);
   });
 
   test.each([
