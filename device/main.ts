@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openAnyPort } from './any-port.ts';
 import { startBridge } from './bridge.ts';
 import { BridgeRefusal } from './bridge-refusal.ts';
 import { type BridgeConfig, parseConfig } from './config.ts';
 import { profiles } from './drivers/index.ts';
 import { createLog } from './log.ts';
-import { openSerialPort } from './serial-port.ts';
 import { type Sentence, spoken, texts } from './texts.ts';
 
 const exitCodes = { refused: 1, wrongConfig: 2 } as const;
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
   try {
-    const bridge = await startBridge(config, { openPort: openSerialPort, pagesDir, log });
+    const bridge = await startBridge(config, { openPort: openAnyPort, pagesDir, log });
     say(process.stdout, texts.ready(bridge.url));
     await told;
     await bridge.stop().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 // Real serial ports as the bridge sees them, on serialport 13 with what it gets wrong kept out (facts.md, findings 1 and 2):
 // listeners before open, never paused, one object for one connection. Called by the bridge's serial lines.
-import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
+import { isSameNode, nodeOf } from './device-node.ts';
 import { PortError, type PortTrouble } from './port-error.ts';
 import type { OpenPort, Port } from './ports.ts';
 
@@ -48,30 +48,6 @@ function drop(port: SerialPort): void {
   // A close that fails has nobody left to tell: the port is being thrown away, and `error` is listened to.
   if (port.isOpen) port.close(() => undefined);
   port.destroy();
-}
-
-type Node = { dev: bigint; ino: bigint; rdev: bigint };
-
-/** Identity of the device node, through links (by-id, by-path): a replugged device is another node under the same name. */
-async function nodeOf(path: string): Promise<Node> {
-  try {
-    const { dev, ino, rdev } = await stat(path, { bigint: true });
-    return { dev, ino, rdev };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    const trouble = code === 'EACCES' ? 'permission' : code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'failed';
-    throw new PortError(trouble, error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function isSameNode(path: string, node: Node): Promise<boolean> {
-  try {
-    const now = await nodeOf(path);
-    return now.dev === node.dev && now.ino === node.ino && now.rdev === node.rdev;
-  } catch (error) {
-    if (error instanceof PortError) return false;
-    throw error;
-  }
 }
 
 /** serialport gives messages without codes. */

@@ -6,6 +6,7 @@ import { cnMultiReader } from './readers/cn-multi-reader.ts';
 import { em18 } from './readers/em-18.ts';
 import { emNoChecksum, id12la, parallax28140, rdm6300 } from './readers/em4100.ts';
 import { hexLine } from './readers/hex-line.ts';
+import { hidEvdev } from './readers/hid-evdev.ts';
 import { hidWedge } from './readers/hid-wedge.ts';
 import { pn532Hsu } from './readers/pn532-hsu.ts';
 import { wiegand26, wiegand34 } from './readers/wiegand.ts';
@@ -55,6 +56,7 @@ const all: readonly Profile[] = [
   wiegand26,
   wiegand34,
   hidWedge,
+  hidEvdev,
   osdp,
   lcus,
   hw667,
