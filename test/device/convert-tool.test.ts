@@ -1,6 +1,8 @@
 // convert as a person calls it: one JSON object with every printed form, and one sentence for every mistake.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { convertTool } from '../../device/cli/convert-tool.ts';
+import { conversions } from '../../src/domain/card-number.ts';
 import { cardNumberRows } from './vectors-readers.ts';
 
 async function convert(...argv: string[]) {
@@ -29,4 +31,24 @@ test.each([
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(sentence);
   expect(err.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('the table of printed numbers in docs/devices.md is what convert prints', async () => {
+  const page = readFileSync(new URL('../../docs/devices.md', import.meta.url), 'utf8');
+  const lines = page.split('\n');
+  const head = lines.findIndex((line) => line.startsWith('| `printed` |'));
+  const table = lines.slice(head, lines.indexOf('', head)).map((line) => line.split('|').map((cell) => cell.trim()));
+  const uids = table[0]?.slice(3, 5) ?? [];
+  expect(uids).toHaveLength(2);
+  const told = new Set<string>();
+  for (const [, names = '', , ...cells] of table.slice(2)) {
+    const forms = [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+    for (const name of forms) told.add(name);
+    for (const [at, uid] of uids.entries()) {
+      const printed: unknown = JSON.parse((await convert('--uid', uid)).out);
+      const expected = forms.map((name) => Reflect.get(Object(printed), name) ?? '–').join(', ');
+      expect(cells[at], `${names} of ${uid}`).toBe(expected);
+    }
+  }
+  expect([...told].toSorted()).toEqual([...conversions].toSorted());
 });
