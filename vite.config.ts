@@ -92,44 +92,8 @@ function boardsAfterwards(): Plugin {
   };
 }
 
-/**
- * Puts the numbers of a file's `limits` where that file uses them, so that their long names cost a page nothing. Only plain
- * numbers and their products, only names that stand once in the object, and only in a file that has no other use of `limits`.
- */
-export function foldLimits(code: string): string {
-  const declared = /export const limits = \{([\s\S]*?)\} as const;/.exec(code);
-  if (declared?.[1] === undefined) return code;
-  const rest = code.replace(declared[0], '').replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
-  if (/\blimits\b(?!\.)/.test(rest)) return code;
-  const names = [...declared[1].matchAll(/(\w+):/g)].map(([, name]) => name);
-  const numbers = new Map<string, string>();
-  for (const [, name, number] of declared[1].matchAll(/(\w+): (\d[\d_.]*(?: \* \d[\d_.]*)*)(?=\s*(?:,|$))/g)) {
-    if (name && number && names.indexOf(name) === names.lastIndexOf(name)) numbers.set(name, `(${number})`);
-  }
-  return code.replace(/(?<![\w.])limits\.(\w+)/g, (all, name: string) => numbers.get(name) ?? all);
-}
-
-const foldedLimits: Plugin = {
-  name: 'mengang-limits',
-  apply: 'build',
-  enforce: 'pre',
-  transform(code, id) {
-    return /\/src\/.*\.tsx?$/.test(id) ? { code: foldLimits(code), map: null } : null;
-  },
-};
-
 /** Pages read schemas by a module of the project that does what zod does in a tenth of its size. */
 const lightSchemas = { 'zod/mini': at('src/contracts/light.ts') };
-
-/** What else stands in for a package in the gate page, whose script has a limit (docs/decisions.md, 14). */
-const lightGate = {
-  ...lightSchemas,
-  '@preact/signals': at('src/ui/light-signals.ts'),
-  'preact/hooks': at('src/ui/light-hooks.ts'),
-  'preact/jsx-runtime': at('src/ui/light-preact.ts'),
-  preact: at('src/ui/light-preact.ts'),
-  idb: at('src/store/light-idb.ts'),
-};
 
 const pageBuild = (input: Record<string, string>): BuildEnvironmentOptions => ({
   target: 'chrome120',
@@ -231,9 +195,9 @@ export default defineConfig(({ mode, command }) =>
         },
       }
     : {
-        plugins: [foldedLimits, precacheList(), boardsAfterwards()],
+        plugins: [precacheList(), boardsAfterwards()],
         test,
-        resolve: { alias: command === 'build' ? lightGate : {} },
+        resolve: { alias: command === 'build' ? lightSchemas : {} },
         build: {
           ...pageBuild({ gate: 'index.html', sw: 'src/sw/sw.ts' }),
           outDir: 'dist/pages',

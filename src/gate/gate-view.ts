@@ -242,12 +242,16 @@ function stripesOf({ station, shown, wallMs }: ViewInput): Stripe[] {
     add('amber', 'stripe.restored', { code: station.storage.code ?? codes.store });
   const { hub, queue, roster } = station;
   const away = hub.lastSeenWallMs === null ? 0 : wallMs - hub.lastSeenWallMs;
-  if (hub.state === 'not-enrolled') add('amber', 'stripe.notEnrolled', { n: queue.count, code: codes.notEnrolled });
+  const waits = {
+    n: queue.count,
+    ...(queue.oldestWallMs === null ? {} : { waitsMs: Math.max(0, wallMs - queue.oldestWallMs) }),
+  };
+  if (hub.state === 'not-enrolled') add('amber', 'stripe.notEnrolled', { ...waits, code: codes.notEnrolled });
   else if (hub.state === 'away' && (away > limits.offlineLongMs || queue.count > limits.queueLong)) {
-    add('amber', 'stripe.offlineLong', { n: queue.count, code: codes.hubAwayLong });
+    add('amber', 'stripe.offlineLong', { ...waits, code: codes.hubAwayLong });
   } else if (hub.state === 'away') {
     add('dark', 'stripe.offline', {
-      n: queue.count,
+      ...waits,
       ...(roster.asOfWallMs === null ? {} : { ageMs: wallMs - roster.asOfWallMs }),
     });
   }

@@ -10,7 +10,6 @@ import { createGateController } from './gate-controller.ts';
 import { campusHour } from './gate-view.ts';
 import { createPageStation } from './page-station.ts';
 import { createPlayer } from './tones.ts';
-import { watchUpdates } from './updates.ts';
 import { listenForWedge } from './wedge-listener.ts';
 
 const languageKey = 'mengang-language';
@@ -62,12 +61,8 @@ function whenLoaded(work: () => void): void {
 /** The app shell: without it the gate works all the same, as long as the bridge answers. */
 async function registerShell(idleForMs: () => number): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-  await watchUpdates({
-    workers: navigator.serviceWorker,
-    idleForMs,
-    reload: () => location.reload(),
-    every: (work, ms) => void setInterval(work, ms),
-  });
+  const { watchUpdates } = await import('./updates.ts');
+  await watchUpdates({ idleForMs, reload: () => location.reload(), every: (work, ms) => void setInterval(work, ms) });
 }
 
 start().catch((error: unknown) => {

@@ -1,25 +1,32 @@
 // Registers the service worker and lets a new version in only when nobody has been at the gate for ten minutes. Called by
 // main.tsx after the page has loaded.
+import { Workbox } from 'workbox-window';
 
 export const limits = { idleMs: 600_000, lookEveryMs: 30_000, checkEveryMs: 3_600_000 } as const;
 
 type Parts = {
-  workers: Pick<ServiceWorkerContainer, 'controller' | 'register' | 'addEventListener'>;
   /** Milliseconds since somebody was last at the gate. */
   idleForMs(): number;
   reload(): void;
   every(work: () => void, ms: number): void;
 };
 
-export async function watchUpdates({ workers, idleForMs, reload, every }: Parts): Promise<void> {
-  // Page and cache of one build: once a new worker has taken over, the page is loaded anew from its cache.
-  if (workers.controller !== null) workers.addEventListener('controllerchange', reload);
-  const registration = await workers.register('/sw.js');
+export async function watchUpdates({ idleForMs, reload, every }: Parts): Promise<void> {
+  const workbox = new Workbox('/sw.js');
+  let isWaiting = false;
+  workbox.addEventListener('waiting', () => {
+    isWaiting = true;
+  });
+  // Page and cache of one build: once the new worker has taken over, the page is loaded anew from its cache.
+  workbox.addEventListener('controlling', (event) => {
+    if (event.isUpdate) reload();
+  });
   every(() => {
-    if (idleForMs() >= limits.idleMs) registration.waiting?.postMessage({ type: 'SKIP_WAITING' });
+    if (isWaiting && idleForMs() >= limits.idleMs) workbox.messageSkipWaiting();
   }, limits.lookEveryMs);
   every(() => {
     // The bridge may be away for a moment: the next look comes in an hour.
-    registration.update().catch((error: unknown) => console.info('no update check', error));
+    workbox.update().catch((error: unknown) => console.info('no update check', error));
   }, limits.checkEveryMs);
+  await workbox.register();
 }

@@ -103,15 +103,16 @@ export const gateTexts = pairTexts({
     'Set the offset in the configuration. Use the handheld now',
   ],
 
-  'stripe.offline': ['离线运行 · 待上传 {n} · {roster}', 'Offline · {n} queued · {roster}'],
+  'stripe.offline': ['离线运行 · 待上传 {n}{oldest} · {roster}', 'Offline · {n} queued{oldest} · {roster}'],
   'stripe.offlineLong': [
-    '离线超过 24 小时 · 待上传 {n} · 请报修 {code}',
-    'Offline over 24 h · {n} queued · call for repair {code}',
+    '离线超过 24 小时 · 待上传 {n}{oldest} · 请报修 {code}',
+    'Offline over 24 h · {n} queued{oldest} · call for repair {code}',
   ],
   'stripe.notEnrolled': [
-    '站点未登记，不能上传 {code} · 待上传 {n}',
-    'Station not enrolled, cannot upload {code} · {n} queued',
+    '站点未登记，不能上传 {code} · 待上传 {n}{oldest}',
+    'Station not enrolled, cannot upload {code} · {n} queued{oldest}',
   ],
+  'stripe.oldest': ['（最早 {age}前）', ' (oldest {age})'],
   'stripe.rosterAge': ['名册 {age}前', 'roster {age} old'],
   'stripe.rosterNever': ['没有名册', 'no roster'],
   'stripe.pageOnly': ['已存在本页；设备盒没有回应', 'Saved here; the device box does not answer'],

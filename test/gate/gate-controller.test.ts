@@ -1,7 +1,7 @@
 // The controller on a fake station: what is recorded, what is painted when, what opens the barrier.
 import { describe, expect, it } from 'vitest';
 import { createFakeStation, factsOf, thermometer, wang } from '../kit/fake-station.ts';
-import { createGateRig } from '../kit/gate-rig.ts';
+import { createGateRig, wallStartMs } from '../kit/gate-rig.ts';
 
 const normal = [3_650, 3_650, 3_660];
 const fever = [3_750, 3_750, 3_750];
@@ -83,6 +83,18 @@ describe('the gate controller', () => {
     });
     await rig.pass(3_000);
     expect(rig.screen().name).toBe('admit');
+  });
+
+  it('says how many records wait, and since when, while the hub is away', async () => {
+    const rig = createGateRig();
+    rig.station.hub.value = { state: 'away', lastSeenWallMs: wallStartMs, offsetMs: 0 };
+    rig.station.queue.value = { count: 128, oldestWallMs: wallStartMs - 3_600_000 };
+    await rig.pass(50_000);
+    expect(rig.controller.model.value.stripes).toContainEqual({
+      tone: 'dark',
+      key: 'stripe.offline',
+      params: expect.objectContaining({ n: 128, waitsMs: 3_660_000 }),
+    });
   });
 
   it('refers a fever without a pulse and without a name on the public face', async () => {

@@ -6,9 +6,10 @@ import { ageText } from './words.ts';
 
 /** The view gives ages in milliseconds; the words are made here, in the language of the screen. */
 function textOf({ key, params }: Stripe): string {
-  const { ageMs } = params;
+  const { ageMs, waitsMs } = params;
   return t(key, {
     ...params,
+    oldest: typeof waitsMs === 'number' ? t('stripe.oldest', { age: ageText(waitsMs) }) : '',
     roster: typeof ageMs === 'number' ? t('stripe.rosterAge', { age: ageText(ageMs) }) : t('stripe.rosterNever'),
   });
 }

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import axe from 'axe-core';
 import { render } from 'preact';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import '../../../src/ui/tokens.css';
 import '../../../src/gate/gate.css';
@@ -13,13 +13,6 @@ import type { Tone } from '../../../src/gate/tones.ts';
 import { language, languages } from '../../../src/i18n/define.ts';
 import { createFakeStation } from '../../kit/fake-station.ts';
 import { modelOf, screens } from '../../kit/gate-models.ts';
-
-// As in the build (vite.config.ts): what is painted here is what is shipped.
-vi.mock('@preact/signals', () => import('../../../src/ui/light-signals.ts'));
-vi.mock('preact/hooks', () => import('../../../src/ui/light-hooks.ts'));
-vi.mock('preact', () => import('../../../src/ui/light-preact.ts'));
-vi.mock('preact/jsx-runtime', () => import('../../../src/ui/light-preact.ts'));
-vi.mock('preact/jsx-dev-runtime', () => import('../../../src/ui/light-preact.ts'));
 
 const frame = { width: 1_080, height: 1_920 };
 let root: HTMLElement;
@@ -224,11 +217,13 @@ describe('the gate at 1080 × 1920', () => {
   it('says what is degraded in words, with the count and the age', () => {
     paint(
       modelOf('idle', {
-        stripes: [{ tone: 'dark', key: 'stripe.offline', params: { n: 128, ageMs: 3 * 3_600_000 } }],
+        stripes: [
+          { tone: 'dark', key: 'stripe.offline', params: { n: 128, waitsMs: 2 * 86_400_000, ageMs: 3 * 3_600_000 } },
+        ],
         header: { ...modelOf('idle').header, hub: 'away', queue: 128 },
       }),
     );
-    expect(find('stripe').textContent).toBe('离线运行 · 待上传 128 · 名册 3 小时前');
+    expect(find('stripe').textContent).toBe('离线运行 · 待上传 128（最早 2 天前） · 名册 3 小时前');
     expect(find('hub').dataset.state).toBe('away');
     expect(find('queue').textContent).toBe('128');
     expect(getComputedStyle(find('hub').querySelector('i') ?? document.body).borderRadius).toBe('0px');

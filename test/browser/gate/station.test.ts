@@ -1,6 +1,6 @@
 // The station in a real Chromium over a real IndexedDB, with a bridge and a hub in memory: reload, lost store, hub away.
 import { deleteDB } from 'idb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../../src/domain/chain.ts';
 import type { Entry } from '../../../src/domain/entry.ts';
 import { takePageLock } from '../../../src/gate/page-lock.ts';
@@ -9,12 +9,6 @@ import { pageClocks } from '../../../src/sync/timers.ts';
 import { type FakeBridge, fakeBridge } from '../../kit/fake-bridge.ts';
 import { type FakeHub, fakeHub } from '../../kit/fake-hub.ts';
 import { checkBody, feverBody } from '../../kit/some-entries.ts';
-
-// As in the build (vite.config.ts): what stores here is what is shipped.
-vi.mock('idb', async (original) => ({
-  ...(await original<typeof import('idb')>()),
-  ...(await import('../../../src/store/light-idb.ts')),
-}));
 
 let bridge: FakeBridge;
 let hub: FakeHub;

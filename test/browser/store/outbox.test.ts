@@ -1,18 +1,12 @@
 // The page's ledger in a real IndexedDB: order, marks, receipts, counts by index, and what a lost handle costs.
 import { deleteDB } from 'idb';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Envelope } from '../../../src/domain/entry.ts';
 import { createDatabase, type Database, type StoreTrouble } from '../../../src/store/db.ts';
 import { limits } from '../../../src/store/ledger-marks.ts';
 import { createOutbox, type Outbox, type Waiting } from '../../../src/store/outbox.ts';
 import { pageClocks } from '../../../src/sync/timers.ts';
 import { chainOf, someWallMs, writerA, writerB } from '../../kit/some-entries.ts';
-
-// As in the build (vite.config.ts): what stores here is what is shipped.
-vi.mock('idb', async (original) => ({
-  ...(await original<typeof import('idb')>()),
-  ...(await import('../../../src/store/light-idb.ts')),
-}));
 
 const ask = { entriesMax: 2_000, bytesMax: 1_048_576, skip: new Set<string>() };
 const plain = { referral: false };

@@ -1,16 +1,10 @@
 // The roster in a real IndexedDB: 50,000 people at boot, changes by page, look-ups by both forms of a card.
 import { deleteDB } from 'idb';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { RosterRow } from '../../../src/contracts/downlink.ts';
 import { createDatabase, type Database } from '../../../src/store/db.ts';
 import { createRosterCache } from '../../../src/store/roster-cache.ts';
 import { pageClocks } from '../../../src/sync/timers.ts';
-
-// As in the build (vite.config.ts): what stores here is what is shipped.
-vi.mock('idb', async (original) => ({
-  ...(await original<typeof import('idb')>()),
-  ...(await import('../../../src/store/light-idb.ts')),
-}));
 
 let opened: { db: Database; name: string }[] = [];
 let names = 0;
