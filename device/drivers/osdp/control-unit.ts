@@ -122,7 +122,12 @@ export function createControlUnit(options: UnitOptions): ControlUnit {
   /** The reply in the clear, or why the session is over. */
   const opened = (packet: Packet): Reply | string => {
     const { channel } = session;
-    if (!channel?.isOpen()) return { packet, code: packet.code, data: packet.data };
+    if (!channel?.isOpen()) {
+      // Without a session nobody can tell what a sealed reply says; blocks of the handshake belong into the handshake.
+      const isHandshake = state === 'challenge' || state === 'cryptogram';
+      if (packet.mac || (packet.security && !isHandshake)) return 'sealed-without-session';
+      return { packet, code: packet.code, data: packet.data };
+    }
     // A device that forgot the session says so in the clear; anything else in the clear is not believed at all.
     if (!packet.mac) return packet.code === replyCodes.nak ? 'session-refused' : 'reply-in-the-clear';
     const data = channel.unseal(packet);
