@@ -1,5 +1,6 @@
 // From bytes on a cable to signals at the page, and what the page is told when a cable is pulled.
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../kit/programs.ts';
 import {
   cardFrame,
   type Page,
@@ -27,7 +28,7 @@ async function begin(port: number, devices?: Parameters<typeof startRig>[1]): Pr
 
 describe('signals', () => {
   it('makes a body value from the object value and the configured offset, with an expiry', async () => {
-    const { rig, page } = await begin(7510);
+    const { rig, page } = await begin(await freePort());
     rig.far.thermometer.write(temperatureFrame(3530, 2200));
     expect(await page.next('sample')).toMatchObject({
       ...{ centiCelsius: 3650, rawCentiCelsius: 3530, ambientCentiCelsius: 2200, offsetCentiCelsius: 120 },
@@ -39,7 +40,9 @@ describe('signals', () => {
   });
 
   it('gives no body value without an offset, and says no-offset', async () => {
-    const { rig, page } = await begin(7511, [{ ...thermometer, role: 'thermometer', bodyOffsetCenti: null } as never]);
+    const { rig, page } = await begin(await freePort(), [
+      { ...thermometer, role: 'thermometer', bodyOffsetCenti: null } as never,
+    ]);
     rig.far.thermometer.write(temperatureFrame(3530, 2200));
     expect(await page.next('sample')).toMatchObject({
       centiCelsius: null,
@@ -51,7 +54,7 @@ describe('signals', () => {
   });
 
   it('makes one tap of a card that a reader repeats, and another when it comes again', async () => {
-    const { rig, page } = await begin(7512);
+    const { rig, page } = await begin(await freePort());
     for (let times = 0; times < 4; times++) {
       rig.far.reader.write(cardFrame('010063E9AE'));
       await pause(65);
@@ -67,13 +70,13 @@ describe('signals', () => {
   });
 
   it('stamps a number that a keyboard reader typed', async () => {
-    const { page } = await begin(7513);
+    const { page } = await begin(await freePort());
     page.send({ type: 'stamp', printed: '0006547886' });
     expect(await page.next('tap')).toMatchObject({ uid: null, printed: '0006547886' });
   });
 
   it('is up with no device at all, names each as absent with its code, and tells it once', async () => {
-    const { page } = await begin(7514, [
+    const { page } = await begin(await freePort(), [
       { ...thermometer, path: '/dev/not/there' },
       { ...reader, path: '/dev/not/there/2' },
     ]);
@@ -93,7 +96,7 @@ describe('signals', () => {
   });
 
   it('tells of a pulled thermometer within two seconds, and never a value again', async () => {
-    const { rig, page } = await begin(7515);
+    const { rig, page } = await begin(await freePort());
     rig.far.thermometer.write(temperatureFrame(3530, 2200));
     await page.next('device', ({ status }) => status.sensor === 'ready');
     const before = page.messages.length;
@@ -114,7 +117,7 @@ describe('signals', () => {
 
 describe('the journal behind the page', () => {
   it('names the page writers at hello, not its own, and gives entries back 100 at a time', async () => {
-    const { rig: running, page } = await begin(7516);
+    const { rig: running, page } = await begin(await freePort());
     const write = pageWriter();
     const made = Array.from({ length: 130 }, () => write({ kind: 'shift', staffId: 'g1', change: 'in' }));
     for (const envelope of made) page.send({ type: 'append', envelope, open: null });
@@ -137,7 +140,7 @@ describe('the journal behind the page', () => {
   });
 
   it('answers an entry that is out of shape, instead of falling silent', async () => {
-    const { page } = await begin(7517);
+    const { page } = await begin(await freePort());
     const envelope = { ...pageWriter()({ kind: 'shift', staffId: 'g1', change: 'in' }), hash: 'short' };
     page.socket.send(JSON.stringify({ type: 'append', envelope, open: null }));
     expect(await page.next('not-journaled')).toMatchObject({ entryId: envelope.entryId, reason: 'malformed' });
@@ -146,7 +149,7 @@ describe('the journal behind the page', () => {
 
 describe('the bridge as a writer', () => {
   it('brings its own entries to the hub once, those of the process before included', async () => {
-    const { rig: running } = await begin(7518);
+    const { rig: running } = await begin(await freePort());
     const got: string[] = [];
     const accept = (): void =>
       running.onHub((call, response) => {
@@ -176,12 +179,12 @@ describe('the bridge as a writer', () => {
 
 describe('a second bridge', () => {
   it('refuses to start on the same folder, in one sentence, and leaves the first alone', async () => {
-    const { rig: running } = await begin(7519);
+    const { rig: running } = await begin(await freePort());
     const { startBridge } = await import('../../device/bridge.ts');
     const second = startBridge(
       {
         ...{
-          port: 7520,
+          port: await freePort(),
           hubUrl: 'http://127.0.0.1:1',
           hubCa: null,
           stationToken: 'abc',
@@ -197,7 +200,7 @@ describe('a second bridge', () => {
     const third = startBridge(
       {
         ...{
-          port: 7519,
+          port: running.port,
           hubUrl: 'http://127.0.0.1:1',
           hubCa: null,
           stationToken: 'abc',
@@ -209,7 +212,7 @@ describe('a second bridge', () => {
       },
       { openPort: () => Promise.reject(new Error('no port')), pagesDir: `${running.dir}/pages` },
     );
-    await expect(third).rejects.toThrow(/Port 7519 is in use/);
-    expect((await fetch('http://localhost:7519/healthz')).status).toBe(200);
+    await expect(third).rejects.toThrow(new RegExp(`Port ${running.port} is in use`));
+    expect((await fetch(`http://localhost:${running.port}/healthz`)).status).toBe(200);
   });
 });

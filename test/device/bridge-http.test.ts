@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { errorAnswer } from '../../src/contracts/upload.ts';
+import { freePort } from '../kit/programs.ts';
 import { openPage, type Rig, raw, startRig, token } from './bridge-kit.ts';
 
-const port = 7502;
+const port = await freePort();
 const own = `localhost:${port}`;
 let rig: Rig;
 

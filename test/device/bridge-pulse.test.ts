@@ -2,6 +2,7 @@
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryBody } from '../../src/domain/entry.ts';
+import { freePort } from '../kit/programs.ts';
 import { admission, closeHex, openHex, type Page, pageWriter, pause, type Rig, startRig, until } from './bridge-kit.ts';
 
 let rig: Rig;
@@ -10,7 +11,7 @@ let write = pageWriter();
 let writers = 0;
 
 beforeAll(async () => {
-  rig = await startRig(7501);
+  rig = await startRig(await freePort());
   const pinHash = await hash('4711', { memoryCost: 8_192, timeCost: 1 });
   rig.onHub((call, response) => {
     if (call.url !== '/hub/station') return void response.writeHead(503).end();
