@@ -39,8 +39,8 @@ export const texts = {
     ),
   wedgeProfile: (key: string) =>
     both(
-      `${key}：键盘式读卡器（hid-wedge）由页面直接读取，请从 devices 中删除此项。`,
-      `${key}: a keyboard reader (hid-wedge) is read by the page itself: remove it from devices.`,
+      `${key}：键盘式读卡器（hid-wedge）由页面直接读取，请从 devices 中删除此项；要由本程序读取，请改用 hid-evdev。`,
+      `${key}: a keyboard reader (hid-wedge) is read by the page itself: remove it from devices, or let this program read it by the profile hid-evdev.`,
     ),
   profileRole: (key: string, profile: string, role: string) =>
     both(

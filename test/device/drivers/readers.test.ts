@@ -105,6 +105,36 @@ describe('noise and spoiled frames', () => {
   });
 });
 
+describe('a thousand frames with one byte in a hundred wrong, lost or doubled', () => {
+  const frames: [string, Uint8Array][] = [
+    ['rdm6300', ascii('\u0002010063E9AE25\u0003')],
+    ['id-12la', ascii('\u00020C000621A58E\r\n\u0003')],
+    ['em-18', ascii('4500C5D1E9B8')],
+    ['cn-multi-reader', bytesOf('020a0206008e6d5db003')],
+    ['pn532-hsu', bytesOf('0000ff0cf4d54b010100040804fb0ee20bd800')],
+  ];
+  test.each(frames)('%s gives its card or nothing, and the next good frame is not lost', (name, frame) => {
+    const random = seeded(99);
+    const [expected] = decodeAll(decoderOf(name), frame);
+    const decoder = decoderOf(name);
+    let faulty = 0;
+    for (let round = 0; round < 1_000; round += 1) {
+      const sent = [...frame].flatMap((byte) => {
+        if (random() >= 0.01) return [byte];
+        const fault = Math.floor(random() * 3);
+        return fault === 0 ? [] : fault === 1 ? [byte, byte] : [byte ^ (1 + Math.floor(random() * 255))];
+      });
+      const isWhole = Buffer.from(frame).equals(Uint8Array.from(sent));
+      // The pause between two presentations: without a start byte nothing else tells frames apart.
+      const values = valuesOf([...decoder.push(Uint8Array.from(sent)), ...decoder.idle()]);
+      for (const value of values) expect(value, `round ${round}`).toEqual(expected);
+      if (isWhole) expect(values, `round ${round}`).toHaveLength(1);
+      else faulty += 1;
+    }
+    expect(faulty).toBeGreaterThan(50);
+  });
+});
+
 describe('ten digits without a check', () => {
   test.each([
     ['parallax-28140', '\n0F0184F07A\r', '0025489530'],
