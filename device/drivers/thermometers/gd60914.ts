@@ -44,7 +44,7 @@ export const gd60914: Profile = {
   decoder: (options) => {
     const target = targetOf(checkedOptions(gd60914, options));
     const range = declaredRange(options, defaults);
-    return createQuietAnswers({ bytesMax: answerBytes, judge: (bytes) => judge(bytes, target, range) });
+    return createQuietAnswers({ answerBytes, judge: (bytes) => judge(bytes, target, range) });
   },
 };
 
@@ -52,7 +52,6 @@ const targetOf = (options: ProfileOptions): Target =>
   oneOf(gd60914, options, 'mode', ['object', 'forehead', 'wrist'], 'forehead');
 
 function judge(bytes: Uint8Array, target: Target, range: DeclaredRange): DeviceEvent {
-  if (bytes.length !== answerBytes) return { kind: 'rejected', reason: 'length' };
   // As atoi reads it, but nothing strange may stand behind the digits.
   const digits = /^ *([+-]?\d{2,7})[ \r\n\0]*$/.exec(Buffer.from(bytes).toString('latin1'))?.[1];
   if (digits === undefined) return { kind: 'rejected', reason: 'format' };

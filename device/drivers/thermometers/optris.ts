@@ -9,8 +9,8 @@ import { createQuietAnswers } from './quiet-answers.ts';
 
 const defaults = { minC: '0', maxC: '100' } as const;
 const answerBytes = 2;
-/** What a CS sends by itself when it was left in burst mode: AA AA and the code. Read from captures, never as an answer. */
-const burstBytes = 4;
+/** What a CS sends before each code when it was left in burst mode. Read from captures, never as an answer. */
+const burst = [0xaa, 0xaa];
 const emissivity = { min: 100, max: 1_100 } as const;
 
 const asks = ['any', 'target', 'head', 'emissivity'] as const;
@@ -103,8 +103,9 @@ function head(
       const range = declaredRange(options, defaults);
       let asked: Asked = oneOf(profile, options, 'asked', asks, 'any');
       return createQuietAnswers({
-        bytesMax: burstBytes,
-        judge: (bytes) => judge(bytes, { asked, isFine, range }),
+        answerBytes,
+        judge: (bytes) => judge(codeOf(bytes), { asked, isFine, range }),
+        mark: { bytes: burst, judge: (bytes) => temperatureOf(codeOf(bytes), { asked: 'target', isFine, range }) },
         asked: (command) => {
           asked = answerTo[command] ?? asked;
         },
@@ -114,20 +115,17 @@ function head(
   return profile;
 }
 
-function judge(bytes: Uint8Array, reads: Reads): DeviceEvent {
-  const code = (at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  if (reads.asked === 'any' && bytes.length === burstBytes && code(0) === 0xaaaa) {
-    return temperatureOf(code(2), { ...reads, asked: 'target' });
-  }
-  if (bytes.length !== answerBytes) return { kind: 'rejected', reason: 'length' };
+const codeOf = (bytes: Uint8Array) => ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+
+function judge(code: number, reads: Reads): DeviceEvent {
   switch (reads.asked) {
     case 'target':
     case 'head':
-      return temperatureOf(code(0), reads);
+      return temperatureOf(code, reads);
     case 'emissivity':
-      return emissivityFrom(code(0));
+      return emissivityFrom(code);
     case 'any':
-      return unaskedOf(code(0), reads);
+      return unaskedOf(code, reads);
     default:
       return reads.asked satisfies never;
   }

@@ -53,6 +53,11 @@ describe.each(valid)('$profile $hex', (row) => {
     expect(decodeAll(decoderOf(row), ...[...twice].map((byte) => Uint8Array.of(byte)))).toEqual(whole);
   });
 
+  test('is found glued, a hundred times', () => {
+    const many = join(...Array.from({ length: 100 }, () => bytes));
+    expect(print(decodeAll(decoderOf(row), many))).toEqual(Array.from({ length: 100 }, () => printedOf(row)));
+  });
+
   test('is found a hundred times, with a silence between', () => {
     const decoder = decoderOf(row);
     const all = Array.from({ length: 100 }, () => decodeAll(decoder, bytes)).flat();
@@ -63,11 +68,6 @@ describe.each(valid)('$profile $hex', (row) => {
 describe.each(framed)('$profile $hex, with a frame of its own,', (row) => {
   const bytes = bytesOf(row.hex);
   const expected = printedOf(row);
-
-  test('is found glued, a hundred times', () => {
-    const many = join(...Array.from({ length: 100 }, () => bytes));
-    expect(print(decodeAll(decoderOf(row), many))).toEqual(Array.from({ length: 100 }, () => expected));
-  });
 
   test('is found with noise before, between and behind', () => {
     const noise = bytesOf('00 ff 13 5a fe 02 80 aa a5 66 66 a4 03 01 03 21 aa 55');
@@ -225,6 +225,7 @@ describe('rows like them', () => {
     ['optris-cs', '03b6', { asked: 'target' }, { kind: 'rejected', reason: 'out-of-range' }],
     ['optris-cs', '03b6', { asked: 'target', minC: '-40' }, { ...reading(-5, null, null), unchecked: true }],
     ['optris-cs', '03b6', { minC: '-40' }, { kind: 'rejected', reason: 'ambiguous' }],
+    ['optris-cs', '04d304', {}, { kind: 'rejected', reason: 'length' }],
     ['optris-cs', '30 3e', {}, { kind: 'rejected', reason: 'out-of-range' }],
     ['calex-pyrominibus', '018302c0f1', {}, { kind: 'rejected', reason: 'exception' }],
     ['ble-2a1c', '00710e00fe', {}, { ...reading(null, null, 36.97), unchecked: true }],
@@ -273,7 +274,7 @@ describe('rows like them', () => {
   test.each([
     ['000036', 'length'],
     ['00000365', 'length'],
-    ['00003650000365', 'length'],
+    ['0000365000036', 'length'],
     ['000x365', 'format'],
     ['36.5\r\n\0', 'format'],
     ['0000361 ', 'length'],
@@ -281,5 +282,18 @@ describe('rows like them', () => {
     ['-000365', 'out-of-range'],
   ])('gd60914 %j is refused: %s', (text, reason) => {
     expect(says('gd60914', ascii(text))).toEqual([{ kind: 'rejected', reason }]);
+  });
+
+  test('a capture of many answers is cut into them; once the head is being asked, two together are none', () => {
+    const decoder = profileOf('optris-cs').decoder({});
+    const both = decodeAll(decoder, bytesOf('04d303b6aaaa03e804d3'));
+    expect(both.map((event) => event.kind)).toEqual(['reading', 'setting', 'reading', 'reading']);
+    expect(both[2]).toMatchObject({ objectCenti: 0 });
+    decoder.asked?.('read-target');
+    expect(decodeAll(decoder, bytesOf('04d304d3'))).toEqual([{ kind: 'rejected', reason: 'length' }]);
+    expect(valuesOf(decodeAll(decoder, bytesOf('04d3')))).toHaveLength(1);
+    expect(decodeAll(profileOf('optris-cs').decoder({}), new Uint8Array(514).fill(4))).toEqual([
+      { kind: 'rejected', reason: 'length' },
+    ]);
   });
 });
