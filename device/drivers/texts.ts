@@ -40,10 +40,10 @@ export const texts = {
       `选项 ${option} 不能是“${value}”，请填温度数字，例如 36.5。`,
       `Option ${option} cannot be '${value}'; give a temperature such as 36.5.`,
     ),
-  notFraction: (option: string, value: string, min: string, max: string) =>
+  notFraction: (option: string, value: string, min: string, max: string, places: number) =>
     both(
-      `选项 ${option} 不能是“${value}”，请填 ${min} 到 ${max} 的小数，例如 0.95。`,
-      `Option ${option} cannot be '${value}'; give a decimal from ${min} to ${max}, such as 0.95.`,
+      `选项 ${option} 不能是“${value}”，请填 ${min} 到 ${max}、至多 ${places} 位的小数，例如 0.95。`,
+      `Option ${option} cannot be '${value}'; give a decimal from ${min} to ${max} with at most ${places} places, such as 0.95.`,
     ),
   missingOption: (profile: string, command: string, option: string) =>
     both(

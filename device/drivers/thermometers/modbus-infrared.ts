@@ -50,7 +50,7 @@ function head(name: string, map: RegisterMap): Profile {
               ? map.emissivity
               : map.emissivityUnstored,
           ),
-          ...word(emissivityOf(profile, options)),
+          ...word(emissivityOf(profile, options, 4)),
         ),
     },
     options: {

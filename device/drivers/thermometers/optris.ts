@@ -31,7 +31,7 @@ const fixed =
     Uint8Array.of(...bytes);
 /** The code of an emissivity, high byte first. */
 const codeBytes = (profile: Profile, options: ProfileOptions) => {
-  const code = Math.floor(emissivityOf(profile, options) / 10);
+  const code = emissivityOf(profile, options, 3);
   return [code >> 8, code & 0xff];
 };
 

@@ -37,8 +37,7 @@ export const raytekAscii: Profile = {
     'read-range-min': ask('XB'),
     'set-emissivity': (options) => {
       const sign = oneOf(raytekAscii, options, 'store', ['true', 'false'], 'true') === 'true' ? '=' : '#';
-      const thousandths = Math.floor(emissivityOf(raytekAscii, options) / 10);
-      const digits = String(thousandths).padStart(4, '0');
+      const digits = String(emissivityOf(raytekAscii, options, 3)).padStart(4, '0');
       return text(options, `E${sign}${digits.slice(0, -3)}.${digits.slice(-3)}`);
     },
     'poll-mode': (options) => text(options, 'V=P'),

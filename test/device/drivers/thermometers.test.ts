@@ -152,6 +152,8 @@ describe('commands', () => {
     ['raytek-ascii', 'set-emissivity', { emissivity: '0.975', store: 'false' }, '4523302e3937350d'],
     ['raytek-ascii', 'poll-mode', {}, '563d500d'],
     ['modbus-ir-calex', 'measure', {}, '0103000e000425ca'],
+    ['raytek-ascii', 'set-emissivity', { emissivity: '1' }, '453d312e3030300d'],
+    ['calex-pyrominibus', 'set-emissivity', { emissivity: '0.98' }, '0106001726482398'],
     ['modbus-ir-calex', 'read', {}, '0103000e000425ca'],
     ['modbus-ir-calex', 'read', { fc: '4', qty: '2' }, '0104000e00021008'],
   ];
@@ -170,6 +172,8 @@ describe('commands', () => {
     ['optris-cs', 'set-emissivity', {}],
     ['optris-cs', 'set-emissivity', { emissivity: '95' }],
     ['raytek-ascii', 'set-emissivity', { emissivity: '0.05' }],
+    ['optris-cs', 'set-emissivity', { emissivity: '0.9505' }],
+    ['calex-pyrousb', 'set-emissivity', { emissivity: '1.1001' }],
     ['raytek-ascii', 'read-target', { address: '1000' }],
     ['optris-ct', 'read-target', { address: '80' }],
     ['calex-pyrousb', 'measure', { address: '0' }],
