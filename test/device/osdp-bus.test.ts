@@ -212,6 +212,29 @@ describe.each([
     expect(tapsOf(line)).toEqual(['3A00127A']);
   });
 
+  test('what waited when the count was lost is dropped and said to be, also once the device is back', async () => {
+    const line = await ready();
+    line.first.faults.silent = 1;
+    order(line, 'a', 'output');
+    order(line, 'b', 'output');
+    order(line, 'c', 'led');
+    line.first.reboot();
+    await line.clock.advance(3_000);
+    expect(statesOf(line).at(-1)).toBe('online');
+    expect(resultsOf(line)).toEqual(['a unanswered', 'b dropped', 'c dropped']);
+    expect(line.first.done).toEqual([]);
+  });
+
+  test('a reply that stands inside what only looked like a longer frame is taken when its time is over', async () => {
+    const line = await ready();
+    const before = line.bus.health().unanswered;
+    line.precede(() => [Uint8Array.of(0xff, 0x53, 0x81, 0xf4, 0x01, 0x04)]);
+    line.first.card(0, 0, 32, card);
+    await line.clock.advance(2_000);
+    expect(tapsOf(line)).toEqual(['3A00127A']);
+    expect(line.bus.health().unanswered).toBe(before);
+  });
+
   test('silence: offline after 8 s, back by itself, and commands asked for meanwhile are not kept', async () => {
     const line = await ready();
     line.first.faults.silent = 1_000_000;
@@ -335,6 +358,14 @@ describe.each([
     await line.clock.advance(10_000);
     expect(line.clock.armed()).toBe(0);
   });
+});
+
+test('on a full line of eight each gets as many turns as the others', async () => {
+  const line = await createLine(8);
+  await line.clock.advance(20_000);
+  const heard = line.peripherals.map((peripheral) => peripheral.heard);
+  expect(Math.min(...heard)).toBeGreaterThan(60);
+  expect(Math.max(...heard) - Math.min(...heard)).toBeLessThanOrEqual(2);
 });
 
 describe('sealed only', () => {
