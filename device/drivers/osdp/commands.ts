@@ -46,7 +46,7 @@ export const commandBuilders = {
     byte(options, 'output', byte(options, 'channel', 0)),
     // 5: on, and back by the device's own clock.
     byte(options, 'control', 5),
-    ...low16(steps(options, 'timerMs', 0xffff, 1_000)),
+    ...low16(timer(options, 10)),
   ],
   led: ledData,
   buzzer: (options) => [
@@ -94,6 +94,7 @@ export const commandOptions = {
     'raw control code; output: 1 off, 2 on, 5 on for timerMs (default), 6 off for timerMs; text: 1, 2 to stay, 3, 4 for seconds',
   timerMs:
     'output: how long, default 1000; led: how long until the usual colour comes back, without it the colour stays',
+  timer: 'the same as timerMs, in tenths of a second',
   led: 'which LED of the reader, 0 = first (default 0)',
   color: 'black, red, green, amber, blue, magenta, cyan, white or a number (default green)',
   offColor: 'colour of the dark phase (default black)',
@@ -117,7 +118,7 @@ export function commandOf(name: CommandName, options: ProfileOptions): Command {
 
 /** A temporary colour in the first block, one that stays in the second; the block that is not meant stays zero. */
 function ledData(options: ProfileOptions): readonly number[] {
-  const timer = steps(options, 'timerMs', 0xffff, 0);
+  const count = timer(options, 0);
   const block = [
     steps(options, 'onMs', 0xff, 100),
     steps(options, 'offMs', 0xff, 0),
@@ -125,11 +126,15 @@ function ledData(options: ProfileOptions): readonly number[] {
     color(options, 'offColor', 0),
   ];
   const blocks =
-    timer > 0
-      ? [byte(options, 'control', 2), ...block, ...low16(timer), 0, 0, 0, 0, 0]
+    count > 0
+      ? [byte(options, 'control', 2), ...block, ...low16(count), 0, 0, 0, 0, 0]
       : [0, 0, 0, 0, 0, 0, 0, byte(options, 'control', 1), ...block];
   return [byte(options, 'reader', 0), byte(options, 'led', 0), ...blocks];
 }
+
+/** Tenths of a second, from `timer` as the wire has it or from `timerMs`. */
+const timer = (options: ProfileOptions, fallback: number) =>
+  steps(options, 'timerMs', 0xffff, limits.stepMs * wholeNumber(profile, options, 'timer', 0, 0xffff, fallback));
 
 /** Milliseconds as tenths of a second; only whole ones. */
 function steps(options: ProfileOptions, name: string, max: number, fallbackMs: number): number {

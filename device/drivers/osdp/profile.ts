@@ -24,6 +24,7 @@ export const osdp: Profile = {
   options: {
     address: 'address of the device, 0 to 126; 127 for whatever single device is on the line (default 0)',
     sequence: 'number of the packet, 0 to 3; 0 begins anew (default 0)',
+    seq: 'the same as sequence',
     check: 'crc (default) or checksum',
     mark: 'yes (default): FF stands in front; no',
     keyType: 'challenge: 1 (default) a key of the site, 0 the key of a new device',
@@ -41,7 +42,7 @@ function frameOf(name: CommandName, options: ProfileOptions): Uint8Array {
   const head = {
     address: wholeNumber(osdp, options, 'address', 0, 127, 0),
     isReply: false,
-    sequence: wholeNumber(osdp, options, 'sequence', 0, 3, 0),
+    sequence: wholeNumber(osdp, options, 'sequence', 0, 3, wholeNumber(osdp, options, 'seq', 0, 3, 0)),
     hasCrc: oneOf(osdp, options, 'check', ['crc', 'checksum'], 'crc') === 'crc',
     hasMark: oneOf(osdp, options, 'mark', ['yes', 'no'], 'yes') === 'yes',
     security: name === 'challenge' ? Uint8Array.of(scs.challenge, keyType) : null,

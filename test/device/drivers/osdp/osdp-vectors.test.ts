@@ -151,7 +151,7 @@ describe('frames that a control unit sends', () => {
       { ...at(2), color: 'green', onMs: '500', offMs: '500', timerMs: '2000' },
     ],
     ['ff5365160007690000000000000000000101000101447b', 'led', { ...at(3), color: 'red', offColor: '1' }],
-    ['ff53650c0007680002000034f0', 'output', { ...at(3), control: '2', timerMs: '0' }],
+    ['ff53650c0007680002000034f0', 'output', { address: '101', seq: '3', control: '2', timer: '0' }],
     ['ff53650c0007680001000064a9', 'output', { ...at(3), channel: '0', control: '1', timerMs: '0' }],
     ['ff536608000560834d', 'poll', { address: '102', sequence: '1' }],
     ['ff537f0800046094d2', 'poll', { address: '127' }],
