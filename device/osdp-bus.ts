@@ -60,6 +60,22 @@ export function createOsdpBus(options: BusOptions): OsdpBus {
     throw new RangeError('an OSDP line needs 1 to 32 addresses, all different');
   }
   const health: BusHealth = { connects: 0, bytes: 0, rejected: 0, unsolicited: 0, unanswered: 0 };
+  /** What was said last of the port and of each device: a port that stays away is told once, not at every attempt. */
+  const said = new Map<string, string>();
+  const isNews = (of: string, text: string) => {
+    if (said.get(of) === text) return false;
+    said.set(of, text);
+    return true;
+  };
+  const tell: Tell = (address, events) => {
+    for (const event of events) {
+      const isOld = event.is === 'state' && !isNews(String(address), `${event.state} ${event.reason}`);
+      if (!isOld) options.onEvent(address, event);
+    }
+  };
+  const tellPort = (state: 'open' | 'gone', reason: string | null) => {
+    if (isNews('port', `${state} ${reason}`)) options.onPort(state, reason);
+  };
   let connection: Connection | null = null;
   let retry: Timer | null = null;
   let attempt = 0;
@@ -68,14 +84,15 @@ export function createOsdpBus(options: BusOptions): OsdpBus {
     retry = null;
     health.connects += 1;
     const mine: Connection = openConnection(options, health, {
+      tell,
       onOpen: () => {
         attempt = 0;
-        options.onPort('open', null);
+        tellPort('open', null);
       },
       onEnd: (reason) => {
         if (connection !== mine) return;
         connection = null;
-        options.onPort('gone', reason);
+        tellPort('gone', reason);
         const range = { baseMs: limits.retryBaseMs, maxMs: limits.retryMaxMs };
         retry = clock.setTimer(connect, limits.retryMinMs + backoffMs(attempt, options.random, null, range));
         attempt += 1;
@@ -100,7 +117,8 @@ export function createOsdpBus(options: BusOptions): OsdpBus {
   };
 }
 
-type Ends = { onOpen(): void; onEnd(reason: string): void };
+type Tell = (address: number, events: readonly UnitEvent[]) => void;
+type Ends = { tell: Tell; onOpen(): void; onEnd(reason: string): void };
 
 /** One connection: port, framer and control units are made for it and die with it. */
 function openConnection(options: BusOptions, health: BusHealth, ends: Ends): Connection {
@@ -116,9 +134,7 @@ function openConnection(options: BusOptions, health: BusHealth, ends: Ends): Con
   /** Who had the line last: among those who are due the others come first. */
   let lastAt = -1;
 
-  const tell = (address: number, events: readonly UnitEvent[]) => {
-    for (const event of events) options.onEvent(address, event);
-  };
+  const { tell } = ends;
   const end = (reason: string) => {
     if (isEnded) return;
     isEnded = true;
