@@ -22,6 +22,8 @@ export const osdpToolTexts = {
     '--scbk 必须是 32 个十六进制数字（16 字节），请改正。',
     '--scbk must be 32 hex digits (16 bytes); correct it.',
   ),
+  tooMany: (max: number) =>
+    both(`一条线上最多 ${max} 台设备，请减少 --address。`, `A line has at most ${max} devices; give fewer --address.`),
   addressTwice: both('同一地址只能写一次，请改正 --address。', 'Each address may stand once; correct --address.'),
   broadcastAlone: both(
     '地址 127 只能单独使用：线上必须只有一台设备。',

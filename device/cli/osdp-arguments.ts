@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { bauds } from '../drivers/osdp/commands.ts';
 import { keyBytes } from '../drivers/osdp/secure-channel.ts';
+import { limits } from '../osdp-bus.ts';
 import { cliTexts } from '../texts-cli.ts';
 import { osdpToolTexts } from '../texts-osdp.ts';
 import { UsageError } from './tool-arguments.ts';
@@ -27,6 +28,7 @@ export function osdpArguments(argv: readonly string[]): OsdpArguments {
     return Number(text);
   });
   if (new Set(addresses).size < addresses.length) throw new UsageError(osdpToolTexts.addressTwice);
+  if (addresses.length > limits.unitsMax) throw new UsageError(osdpToolTexts.tooMany(limits.unitsMax));
   if (addresses.length > 1 && addresses.includes(broadcast)) throw new UsageError(osdpToolTexts.broadcastAlone);
   if (!bauds.some((one) => one === baud)) throw new UsageError(osdpToolTexts.notOneOf('--baud', baud, bauds));
   const checks = ['crc', 'checksum'];

@@ -186,6 +186,7 @@ describe('how it is called', () => {
     [['--address', '1']],
     [['--path', '/dev/x', '--address', '128']],
     [['--path', '/dev/x', '--address', 'one']],
+    [['--path', '/dev/x', ...Array.from({ length: 33 }, (_, index) => ['--address', String(index)]).flat()]],
     [['--path', '/dev/x', '--address', '1', '--address', '1']],
     [['--path', '/dev/x', '--address', '1', '--address', '127']],
     [['--path', '/dev/x', '--address', '1', '--baud', '1200']],
