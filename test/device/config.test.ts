@@ -51,6 +51,7 @@ describe('gate.config.json', () => {
     ['devices[1]', 'the profile of another role', (c) => Object.assign(c.devices[1] ?? {}, { profile: 'lcus' })],
     ['devices[1]', 'two devices on one port', (c) => Object.assign(c.devices[1] ?? {}, { path: '/dev/ttyUSB0' })],
     ['devices[1].path', 'a relative path', (c) => Object.assign(c.devices[1] ?? {}, { path: 'ttyUSB1' })],
+    ['devices[1].profile', 'npm run osdp', (c) => Object.assign(c.devices[1] ?? {}, { profile: 'osdp' })],
     ['devices[1].profile', 'a keyboard reader', (c) => Object.assign(c.devices[1] ?? {}, { profile: 'hid-wedge' })],
     [
       'devices[1].options.foo',
