@@ -116,7 +116,8 @@ function deviceOf(
 ): { device: DeviceConfig } | { problem: Sentence } {
   if (device.profile === 'hid-wedge') return { problem: texts.wedgeProfile(`${key}.profile`) };
   // Each OSDP command hangs on the reply before it: that needs a line of its own kind, which the bridge has not got yet.
-  if (device.profile === 'osdp' || device.profile === 'osdp-sc') return { problem: texts.osdpProfile(`${key}.profile`) };
+  if (device.profile === 'osdp' || device.profile === 'osdp-sc')
+    return { problem: texts.osdpProfile(`${key}.profile`) };
   const profile = profiles.profileOf(device.profile);
   const known = profiles.names.filter((name) => profiles.profileOf(name)?.role === device.role).join(', ');
   if (profile === null) return { problem: texts.unknownProfile(`${key}.profile`, device.profile, known) };
