@@ -43,15 +43,18 @@ export async function nodeHeap(port: number): Promise<{ used: number; code: numb
       socket.on('message', take);
       socket.send(JSON.stringify({ id: mine, method, params }));
     });
-  try {
-    await call('HeapProfiler.collectGarbage');
-    await call('HeapProfiler.collectGarbage');
-    const answer = await call('Runtime.evaluate', {
-      expression: 'process.memoryUsage().heapUsed',
-      returnByValue: true,
-    });
+  const evaluate = async (expression: string) => {
+    const answer = await call('Runtime.evaluate', { expression, returnByValue: true });
     if (answer.result?.value === undefined) throw new Error('no heap figure');
     return answer.result.value;
+  };
+  try {
+    const used = await smallest(async () => {
+      await call('HeapProfiler.collectGarbage');
+      return await evaluate('process.memoryUsage().heapUsed');
+    });
+    const code = await evaluate("process.getBuiltinModule('v8').getHeapCodeStatistics().code_and_metadata_size");
+    return { used, code };
   } finally {
     socket.close();
   }
