@@ -3,7 +3,7 @@
 import type { Db, Pool } from './database.ts';
 import { type Ledger, toAll } from './ledger.ts';
 import { nextRosterVersion } from './roster-version.ts';
-import type { Good } from './upload-store.ts';
+import type { Good } from './upload-rules.ts';
 
 /** Marks the questions as due from `nowMs` on, and answers the new roster version. */
 export async function askQuestions(tx: Db, personIds: readonly string[], nowMs: number): Promise<number> {

@@ -11,7 +11,7 @@ import { tellBars } from './bars.ts';
 import type { Db } from './database.ts';
 import { type Books, toClinic, toStation } from './ledger.ts';
 import { policyNow } from './policy.ts';
-import type { Good } from './upload-store.ts';
+import type { Good } from './upload-rules.ts';
 
 export const limits = { board: 2_000, evidence: 64, standing: 200 } as const;
 
