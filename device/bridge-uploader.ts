@@ -5,6 +5,7 @@ import { contractVersion, count, name, uuid } from '../src/contracts/kit.ts';
 import { type UploadRequest, uploadAnswer } from '../src/contracts/upload.ts';
 import { backoffMs } from '../src/domain/backoff.ts';
 import type { Clock, Timer } from './clock.ts';
+import { type Disk, systemDisk } from './disk.ts';
 import type { HubClient } from './http-hub.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
@@ -24,6 +25,8 @@ export type UploaderParts = {
   random: () => number;
   log: Log;
   onHub: (reached: boolean) => void;
+  /** Instead of the machine's own. */
+  disk?: Disk;
 };
 
 export type OwnUploader = {
@@ -37,7 +40,8 @@ export type OwnUploader = {
 
 export async function createOwnUploader(parts: UploaderParts): Promise<OwnUploader> {
   const path = join(parts.stateDir, 'receipts.json');
-  const stored = receiptState.safeParse(await readState(path));
+  const disk = parts.disk ?? systemDisk;
+  const stored = receiptState.safeParse(await readState(path, disk));
   let { epoch, receipted } = stored.success ? stored.data : { epoch: null, receipted: {} };
   let offsetMs: number | null = null;
   let failures = 0;
@@ -71,7 +75,7 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
       epoch = parsed.epoch;
       if (!isFirst) {
         receipted = {};
-        await writeState(path, { epoch, receipted });
+        await writeState(path, { epoch, receipted }, disk);
         return true;
       }
     }
@@ -83,7 +87,7 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
     }
     if (seq === from) throw new Error('nothing settled');
     receipted = { ...receipted, [writerId]: seq };
-    await writeState(path, { epoch, receipted });
+    await writeState(path, { epoch, receipted }, disk);
     return true;
   };
 

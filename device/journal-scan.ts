@@ -1,5 +1,5 @@
 // Reads lines of a segment file in order with bounded memory. Called by the journal at its start and when entries are taken back.
-import type { FileHandle } from 'node:fs/promises';
+import type { DiskFile } from './disk.ts';
 import { limits as lineLimits } from './journal-line.ts';
 
 export const limits = { chunkBytes: 1_048_576 } as const;
@@ -12,7 +12,7 @@ export type ScannedLine = { line: Buffer; offset: number; complete: boolean };
  * inside the call. A piece longer than any line is handed over in parts that are not complete, so memory stays bounded.
  */
 export async function scanLines(
-  file: FileHandle,
+  file: DiskFile,
   offset: number,
   each: (scanned: ScannedLine) => boolean,
   chunkBytes: number = limits.chunkBytes,

@@ -1,6 +1,6 @@
 // The journal's segment files: their names, what a start finds in them, and how one is created durably. Called by journal.
-import { type FileHandle, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Disk, type DiskFile, writeWhole } from './disk.ts';
 import type { JournalIndex } from './journal-index.ts';
 import { marksOf } from './journal-line.ts';
 import { scanLines } from './journal-scan.ts';
@@ -16,8 +16,6 @@ export type JournalReport =
   | { kind: 'damaged'; file: string; line: number; offset: number; entryId: string | null; after: string }
   | { kind: 'write-failed'; file: string; reason: string };
 
-export type OpenFile = (path: string, flags: string, mode: number) => Promise<FileHandle>;
-
 const namePattern = /^(\d{6})-(\d{4}-\d{2}-\d{2})\.journal$/;
 
 export function segmentOf(number: number, day: string): Segment {
@@ -25,10 +23,9 @@ export function segmentOf(number: number, day: string): Segment {
 }
 
 /** Segments of the folder in order; other files are left alone. */
-export async function listSegments(dir: string): Promise<Segment[]> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+export async function listSegments(disk: Disk, dir: string): Promise<Segment[]> {
   const found: Segment[] = [];
-  for (const name of await readdir(dir)) {
+  for (const name of await disk.list(dir)) {
     const match = namePattern.exec(name);
     if (match !== null) found.push({ number: Number(match[1]), day: match[2] ?? '', name, size: 0 });
   }
@@ -36,23 +33,15 @@ export async function listSegments(dir: string): Promise<Segment[]> {
 }
 
 /** A new, empty segment whose name survives a power cut. */
-export async function createSegment(dir: string, segment: Segment, openFile: OpenFile): Promise<FileHandle> {
-  const file = await openFile(join(dir, segment.name), 'wx+', 0o600);
-  await syncFolder(dir);
+export async function createSegment(disk: Disk, dir: string, segment: Segment): Promise<DiskFile> {
+  const file = await disk.open(join(dir, segment.name), 'wx+');
+  await disk.syncFolder(dir);
   return file;
-}
-
-export async function syncFolder(dir: string): Promise<void> {
-  const folder = await open(dir, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** Reads one segment into the index at a start; sets its size; cuts the torn tail when it is the last one. */
 export async function takeIn(
+  disk: Disk,
   dir: string,
   segment: Segment,
   last: boolean,
@@ -60,7 +49,7 @@ export async function takeIn(
   report: (report: JournalReport) => void,
 ): Promise<void> {
   const path = join(dir, segment.name);
-  const file = await open(path, last ? 'r+' : 'r');
+  const file = await disk.open(path, last ? 'r+' : 'r');
   let bad: { line: number; offset: number; complete: boolean; entryId: string | null; after: string } | null = null;
   let lineNumber = 0;
   let previous = 'the beginning';
@@ -95,7 +84,7 @@ export async function takeIn(
     } | null;
     if (tail === null) return;
     if (!last) return tellBad(tail);
-    if (tail.complete) await keepAside(dir, segment, file, tail.offset);
+    if (tail.complete) await keepAside(disk, dir, segment, file, tail.offset);
     await file.truncate(tail.offset);
     await file.datasync();
     report({ kind: 'torn-tail', file: segment.name, offset: tail.offset, bytes: segment.size - tail.offset });
@@ -106,10 +95,10 @@ export async function takeIn(
 }
 
 /** A last record that ended in its LF but does not hold may be a flipped bit: its bytes are kept beside the journal. */
-async function keepAside(dir: string, segment: Segment, file: FileHandle, offset: number): Promise<void> {
+async function keepAside(disk: Disk, dir: string, segment: Segment, file: DiskFile, offset: number): Promise<void> {
   const bytes = Buffer.alloc(segment.size - offset);
   await file.read(bytes, 0, bytes.length, offset);
-  await writeFile(join(dir, `cut-${segment.name}-${offset}.bin`), bytes, { mode: 0o600, flush: true });
+  await writeWhole(disk, join(dir, `cut-${segment.name}-${offset}.bin`), bytes);
 }
 
 function entryIdIn(line: Buffer): string | null {

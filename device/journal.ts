@@ -1,10 +1,10 @@
 // The gate's journal: an append-only file of checksummed lines, synced before the answer. Called by the bridge for every
 // entry of its page and of itself; whoever holds it owns the folder alone.
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { campusDay } from '../src/domain/campus-day.ts';
 import { genesisHash, hashOf } from '../src/domain/chain.ts';
 import type { Envelope } from '../src/domain/entry.ts';
+import { type Disk, type DiskFile, systemDisk } from './disk.ts';
 import { type Head, JournalIndex, type Place } from './journal-index.ts';
 import { envelopeOf, isOfWriter, lineOf } from './journal-line.ts';
 import { scanLines } from './journal-scan.ts';
@@ -12,7 +12,6 @@ import {
   createSegment,
   type JournalReport,
   listSegments,
-  type OpenFile,
   type Segment,
   segmentOf,
   takeIn,
@@ -49,7 +48,8 @@ export type JournalOptions = {
   dir: string;
   wallMs: () => number;
   report: (report: JournalReport) => void;
-  openFile?: OpenFile;
+  /** Instead of the machine's own. */
+  disk?: Disk;
   segmentBytes?: number;
 };
 
@@ -58,22 +58,24 @@ type Chosen = { envelope: Envelope; line: Buffer; waiting: Waiting[] };
 
 /** Opens the journal in `dir` (made when missing), cutting a torn tail. The caller holds the folder's lock. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  await mkdir(options.dir, { recursive: true, mode: 0o700 });
+  const disk = options.disk ?? systemDisk;
+  await disk.makeFolder(options.dir);
   const index = new JournalIndex();
-  const segments = await listSegments(options.dir);
+  const segments = await listSegments(disk, options.dir);
   for (const segment of segments) {
-    await takeIn(options.dir, segment, segment === segments.at(-1), index, options.report);
+    await takeIn(disk, options.dir, segment, segment === segments.at(-1), index, options.report);
   }
-  return new Journal(options, index, segments);
+  return new Journal(options, disk, index, segments);
 }
 
 export class Journal {
   readonly #options: JournalOptions;
+  readonly #disk: Disk;
   readonly #index: JournalIndex;
   readonly #segments: Segment[];
   readonly #queue: Waiting[] = [];
   #draining: Promise<void> | null = null;
-  #file: FileHandle | null = null;
+  #file: DiskFile | null = null;
   /** What a failed write may have left behind the last good record. */
   #dirty = false;
   /** A sync failed: what the kernel holds of this file is not known, so nothing more is added to it. */
@@ -82,8 +84,9 @@ export class Journal {
   #appended = 0;
   #syncs = 0;
 
-  constructor(options: JournalOptions, index: JournalIndex, segments: Segment[]) {
+  constructor(options: JournalOptions, disk: Disk, index: JournalIndex, segments: Segment[]) {
     this.#options = options;
+    this.#disk = disk;
     this.#index = index;
     this.#segments = segments;
   }
@@ -235,13 +238,12 @@ export class Journal {
   }
 
   /** The segment to write to: a new one each campus day, when the last is full, and after a failed sync. */
-  async #segment(): Promise<{ file: FileHandle; segment: Segment }> {
+  async #segment(): Promise<{ file: DiskFile; segment: Segment }> {
     const day = campusDay(this.#options.wallMs());
     const last = this.#segments.at(-1);
     const full = this.#options.segmentBytes ?? limits.segmentBytes;
-    const openFile = this.#options.openFile ?? open;
     if (last !== undefined && last.day === day && last.size < full && !this.#spoilt) {
-      this.#file ??= await openFile(join(this.#options.dir, last.name), 'r+', 0o600);
+      this.#file ??= await this.#disk.open(join(this.#options.dir, last.name), 'r+');
       if (this.#dirty) await this.#file.truncate(last.size);
       this.#dirty = false;
       return { file: this.#file, segment: last };
@@ -250,7 +252,7 @@ export class Journal {
     await this.#file?.close();
     this.#file = null;
     const segment = segmentOf((last?.number ?? 0) + 1, day);
-    this.#file = await createSegment(this.#options.dir, segment, openFile);
+    this.#file = await createSegment(this.#disk, this.#options.dir, segment);
     this.#segments.push(segment);
     this.#dirty = false;
     this.#spoilt = false;
@@ -269,7 +271,7 @@ export class Journal {
     const found: Envelope[] = [];
     if (start === null) return found;
     for (const segment of this.#segments.filter(({ number }) => number >= start.segment)) {
-      const file = await open(join(this.#options.dir, segment.name), 'r');
+      const file = await this.#disk.open(join(this.#options.dir, segment.name), 'r');
       let goOn = true;
       try {
         const offset = segment.number === start.segment ? start.offset : 0;

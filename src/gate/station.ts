@@ -5,7 +5,7 @@ import { policyOf } from '../contracts/policy.ts';
 import { campusDay } from '../domain/campus-day.ts';
 import type { EntryBody, EntryHead, Envelope } from '../domain/entry.ts';
 import type { Policy } from '../domain/policy.ts';
-import { createDatabase, StoreError, type StoreTrouble } from '../store/db.ts';
+import { createDatabase, type OpenStore, StoreError, type StoreTrouble } from '../store/db.ts';
 import { createOutbox, type Marks } from '../store/outbox.ts';
 import { createPageState, type HubWord, type StationInfo } from '../store/page-state.ts';
 import { createRosterCache } from '../store/roster-cache.ts';
@@ -37,6 +37,7 @@ export type StationDeps = {
   lock: PageLock;
   /** Name of the database; its origin is the bridge's frozen address. */
   databaseName: string;
+  openStore?: OpenStore;
   onFault(error: unknown): void;
 };
 
@@ -53,7 +54,8 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     return notRecorded(face, deps.lock.release);
   }
 
-  const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble });
+  const open = deps.openStore === undefined ? {} : { open: deps.openStore };
+  const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble, ...open });
   const state = createPageState(db);
   const roster = createRosterCache(db);
   const cases = createCaseBook((all) => {

@@ -44,8 +44,11 @@ export type Database = {
 
 type Begin<T> = (db: IDBPDatabase<Schema>, begun: { tx: WriteTx | ReadTx | null }) => Promise<T>;
 
+export type OpenStore = typeof openDB<Schema>;
 export type DatabaseDeps = {
   name: string;
+  /** Instead of idb's `openDB`: the simulation's store, which forgets what was not synced. */
+  open?: OpenStore;
   after(ms: number, task: () => void): () => void;
   /** Told after every change between well (null) and trouble. */
   onTrouble(trouble: StoreTrouble | null): void;
@@ -76,7 +79,7 @@ export function createDatabase(deps: DatabaseDeps): Database {
   }
 
   function open(): Promise<IDBPDatabase<Schema>> {
-    handle ??= openDB<Schema>(deps.name, schemaVersion, {
+    handle ??= (deps.open ?? openDB<Schema>)(deps.name, schemaVersion, {
       upgrade(db) {
         const entries = db.createObjectStore('entries', { keyPath: ['writerId', 'seq'] });
         entries.createIndex('unsent', 'waits');

@@ -1,8 +1,9 @@
 // The journal's promises on real files: torn tails, damage, duplicates, a full disk, one sync a record.
-import { type FileHandle, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Disk, systemDisk } from '../../device/disk.ts';
 import { type Journal, type JournalOptions, openJournal } from '../../device/journal.ts';
 import { lineOf } from '../../device/journal-line.ts';
 import type { JournalReport } from '../../device/journal-segments.ts';
@@ -74,7 +75,7 @@ describe('appending', () => {
 
   it('costs one sync a record when alone, and few when many come at once', async () => {
     const syncs: string[] = [];
-    const journal = await start({ openFile: spied((what) => what === 'datasync' && syncs.push(what)) });
+    const journal = await start({ disk: spied((what) => what === 'datasync' && syncs.push(what)) });
     const entries = chainOf(writerA, 101);
     const first = entries.shift();
     if (!first) throw new Error('kit');
@@ -96,7 +97,7 @@ describe('appending', () => {
 
   it('answers only after the sync', async () => {
     const order: string[] = [];
-    const journal = await start({ openFile: spied((what) => order.push(what)) });
+    const journal = await start({ disk: spied((what) => order.push(what)) });
     const [one] = chainOf(writerA, 1);
     if (!one) throw new Error('kit');
     await journal.append(one).then(() => order.push('answer'));
@@ -225,7 +226,7 @@ describe('after a crash', () => {
 describe('a disk in trouble', () => {
   it('answers disk-full, keeps what it has, leaves no torn record, and goes on by itself', async () => {
     let room = true;
-    const journal = await start({ openFile: failing(() => (room ? null : 'ENOSPC'), 'write') });
+    const journal = await start({ disk: failing(() => (room ? null : 'ENOSPC'), 'write') });
     const [one, two, three] = chainOf(writerA, 3);
     if (!one || !two || !three) throw new Error('kit');
     expect(await journal.append(one)).toBe('stored');
@@ -245,7 +246,7 @@ describe('a disk in trouble', () => {
 
   it('never acknowledges a record whose sync failed, and trusts that file no further', async () => {
     let broken = false;
-    const journal = await start({ openFile: failing(() => (broken ? 'EIO' : null), 'datasync') });
+    const journal = await start({ disk: failing(() => (broken ? 'EIO' : null), 'datasync') });
     const [one, two] = chainOf(writerA, 2);
     if (!one || !two) throw new Error('kit');
     await journal.append(one);
@@ -282,20 +283,30 @@ function failing(code: () => string | null, call: 'write' | 'datasync') {
 
 type Wrap = (what: 'write' | 'datasync', run: () => Promise<unknown>, half: () => Promise<unknown>) => Promise<unknown>;
 
-function wrapped(wrap: Wrap) {
-  return async (path: string, flags: string, mode: number): Promise<FileHandle> => {
-    const file = await open(path, flags, mode);
-    const write = file.write.bind(file) as (b: Buffer, o: number, l: number, p: number) => Promise<unknown>;
-    const datasync = file.datasync.bind(file);
-    Object.assign(file, {
-      write: (bytes: Buffer, offset: number, length: number, position: number) =>
-        wrap(
-          'write',
-          () => write(bytes, offset, length, position),
-          () => write(bytes, offset, length >> 1, position),
-        ),
-      datasync: () => wrap('datasync', datasync, async () => undefined),
-    });
-    return file;
+function wrapped(wrap: Wrap): Disk {
+  return {
+    ...systemDisk,
+    async open(path, flags) {
+      const file = await systemDisk.open(path, flags);
+      return {
+        read: file.read.bind(file),
+        truncate: file.truncate.bind(file),
+        stat: file.stat.bind(file),
+        close: file.close.bind(file),
+        write: (bytes, offset, length, position) =>
+          wrap(
+            'write',
+            () => file.write(bytes, offset, length, position),
+            () => file.write(bytes, offset, length >> 1, position),
+          ) as Promise<{ bytesWritten: number }>,
+        datasync: async () => {
+          await wrap(
+            'datasync',
+            () => file.datasync(),
+            async () => undefined,
+          );
+        },
+      };
+    },
   };
 }
