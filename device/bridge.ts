@@ -25,6 +25,8 @@ import type { JournalReport } from './journal-segments.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { OpenPort } from './ports.ts';
+import { createSettingsHttp } from './settings-http.ts';
+import { createSettingsLive } from './settings-live.ts';
 import { readState, writeState } from './state-file.ts';
 import { spoken, texts } from './texts.ts';
 
@@ -130,6 +132,7 @@ async function compose(
     onSignal: (signal) => {
       metrics.signals(signal.type);
       pages.page()?.signal(signal);
+      settingsLive.signal(signal);
     },
     onStatus: (status) => {
       if (status.deviceId === barrierConfig?.deviceId) barrier?.lineChanged(status.state);
@@ -174,8 +177,17 @@ async function compose(
     },
   });
   undo.push(() => pages.stop());
+  const settingsLive = createSettingsLive({
+    ...{ configs: config.devices, devices: () => devices, clock },
+    isOpen: () => settings.isOpen(),
+  });
+  const settings = createSettingsHttp({
+    ...{ doors, guards, clock, log, station },
+    onOpened: settingsLive.forget,
+    routes: [settingsLive.route],
+  });
   const http = await startHttp({
-    ...{ port: config.port, doors, files, log },
+    ...{ port: config.port, doors, files, log, settings },
     forward: createForwarder(hub, log, onHub),
     health: () => {
       const states = devices.statuses().map(({ deviceId, role, state, code }) => ({ deviceId, role, state, code }));

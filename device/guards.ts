@@ -40,6 +40,8 @@ export type Guards = {
   signedIn(): Guard | null;
   /** PINs are checked one at a time, so that guesses cannot run past the count. */
   signIn(staffId: string, pin: string): Promise<SignInAnswer>;
+  /** The same check with the same count of wrong ones, for the settings: who is on duty stays as it is. */
+  prove(staffId: string, pin: string): Promise<SignInAnswer>;
   signOut(): void;
   start(): void;
   stop(): void;
@@ -72,7 +74,7 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
   let isStopped = false;
 
   const judge = async (staffId: string, pin: string): Promise<SignInAnswer> => {
-    const no = (error: SignInAnswer['error'], retryInMs = 0): SignInAnswer => ({ signedIn, error, retryInMs });
+    const no = (error: SignInAnswer['error'], retryInMs = 0): SignInAnswer => ({ signedIn: null, error, retryInMs });
     const guard = known.find((one) => one.staffId === staffId);
     if (guard === undefined) return no('unknown');
     const lock = locks.get(staffId) ?? { wrong: 0, lockedUntilWallMs: 0 };
@@ -90,8 +92,12 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
     }
     locks.delete(staffId);
     await writeState(locksPath, Object.fromEntries(locks));
-    signedIn = { staffId: guard.staffId, name: guard.name };
-    return { signedIn, error: null, retryInMs: 0 };
+    return { signedIn: { staffId: guard.staffId, name: guard.name }, error: null, retryInMs: 0 };
+  };
+  const inTurn = (staffId: string, pin: string): Promise<SignInAnswer> => {
+    const answer = busy.then(() => judge(staffId, pin));
+    busy = answer.catch(() => undefined);
+    return answer;
   };
 
   const refresh = async (): Promise<void> => {
@@ -119,11 +125,13 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
   return {
     list: () => known.map(({ staffId, name }) => ({ staffId, name })),
     signedIn: () => signedIn,
-    signIn: (staffId, pin) => {
-      const answer = busy.then(() => judge(staffId, pin));
-      busy = answer.catch(() => undefined);
-      return answer;
+    signIn: async (staffId, pin) => {
+      const answer = await inTurn(staffId, pin);
+      if (answer.error === null) signedIn = answer.signedIn;
+      // Whoever is on duty stays so when somebody else mistypes.
+      return { ...answer, signedIn };
     },
+    prove: inTurn,
     signOut: () => {
       signedIn = null;
     },

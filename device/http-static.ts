@@ -27,6 +27,9 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** Where the pages that the bridge serves beside the gate lie in the build, and their address. */
+const ownPages: Readonly<Record<string, string>> = { '/index.html': '/', '/src/settings/settings.html': '/settings' };
+
 /** Files by URL path, '/' being index.html; pages of other processes (below src/) and unknown types are left out. */
 export async function readStaticFiles(dir: string): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();
@@ -34,7 +37,8 @@ export async function readStaticFiles(dir: string): Promise<StaticFiles> {
   for (const name of (await readdir(dir, { recursive: true })).sort()) {
     const url = `/${name.split('\\').join('/')}`;
     const type = types[extname(name)];
-    if (type === undefined || url.startsWith('/src/')) continue;
+    const address = ownPages[url] ?? url;
+    if (type === undefined || address.startsWith('/src/')) continue;
     const path = join(dir, name);
     if (!(await stat(path)).isFile()) continue;
     const body = await readFile(path);
@@ -43,7 +47,7 @@ export async function readStaticFiles(dir: string): Promise<StaticFiles> {
       throw new RangeError(`${dir} holds too much to be the pages`);
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     const cache = url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    files.set(url === '/index.html' ? '/' : url, { body, type, etag, cache, isPage: extname(name) === '.html' });
+    files.set(address, { body, type, etag, cache, isPage: extname(name) === '.html' });
   }
   return files;
 }

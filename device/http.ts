@@ -6,6 +6,7 @@ import type { Doors } from './http-doors.ts';
 import type { Forwarder } from './http-forward.ts';
 import { type StaticFiles, sendFile } from './http-static.ts';
 import type { Log } from './log.ts';
+import { type SettingsHttp, settingsApi } from './settings-http.ts';
 import { texts } from './texts.ts';
 
 export const limits = { headersMs: 10_000, requestMs: 60_000, connections: 64 } as const;
@@ -37,6 +38,7 @@ export type HttpParts = {
   doors: Doors;
   files: StaticFiles;
   forward: Forwarder;
+  settings: Pick<SettingsHttp, 'handle'>;
   health: () => { status: number; body: unknown };
   metrics: () => Promise<{ type: string; body: string }>;
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -94,6 +96,7 @@ async function route(parts: HttpParts, request: IncomingMessage, response: Serve
     return;
   }
   if (target.pathname.startsWith('/hub/')) return hubRoute(parts, request, response, target);
+  if (target.pathname.startsWith(settingsApi)) return parts.settings.handle(request, response, target);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return sendError(response, 405, 'wrong-method', texts.wrongMethod(), { Allow: 'GET, HEAD' });
   }

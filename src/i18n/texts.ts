@@ -184,6 +184,7 @@ export const gateTexts = pairTexts({
   'shift.pin': ['{name} 的密码', 'PIN of {name}'],
   'shift.signIn': ['签到', 'Sign in'],
   'shift.signOut': ['签退', 'Sign out'],
+  'shift.settings': ['设置', 'Settings'],
   'shift.onDuty': ['值班 {name}', 'On duty: {name}'],
   'shift.nobody': ['无人签到值班', 'Nobody on duty'],
   'shift.first': ['请先签到：录入和开闸要记名', 'Sign in first: typing and opening bear a name'],

@@ -95,6 +95,9 @@ export function ShiftPanel(props: Props) {
               />
             ))}
           </div>
+          <a class="button button-secondary" href="/settings" data-testid="to-settings">
+            {t('shift.settings')}
+          </a>
           {onDuty !== null && (
             <Button
               label={t('shift.signOut')}

@@ -1,0 +1,26 @@
+// The panels of the settings page in the order of their tabs. A part that has something to set adds a line here and a file below
+// panels/; it gets the API and the live state, and owns everything between the tabs and the bottom of the screen.
+import type { ReadonlySignal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
+import type { SettingsLive } from '../contracts/settings.ts';
+import { settingsTexts } from '../i18n/settings.ts';
+import { DevicesPanel } from './panels/DevicesPanel.tsx';
+import type { SettingsApi } from './settings-api.ts';
+
+export type PanelProps = {
+  api: SettingsApi;
+  /** Null while the bridge does not answer. */
+  live: ReadonlySignal<SettingsLive | null>;
+};
+
+export type PanelEntry = {
+  /** Also the page's address: /settings#id. */
+  id: string;
+  /** In the page's present language. */
+  title: () => string;
+  Panel: (props: PanelProps) => ComponentChild;
+};
+
+const { t } = settingsTexts;
+
+export const panels: readonly PanelEntry[] = [{ id: 'devices', title: () => t('tab-devices'), Panel: DevicesPanel }];
