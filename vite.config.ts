@@ -22,6 +22,7 @@ const nodePrograms = {
   rehearse: 'device/cli/rehearse.ts',
   crash: 'test/tools/crash.ts',
   soak: 'test/tools/soak.ts',
+  'soak-queue': 'test/tools/soak-queue.ts',
   screenshots: 'test/tools/screenshots.ts',
 };
 

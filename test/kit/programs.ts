@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const limits = { lines: 5_000, startMs: 60_000, stopMs: 15_000 } as const;
+const limits = { lines: 5_000, startMs: 60_000, stopMs: 15_000, portTries: 50 } as const;
 
 export type Program = {
   pid: number;
@@ -99,17 +99,23 @@ export async function runProgram(name: string, args: readonly string[] = [], env
   return { code, output: program.lines.join('\n') };
 }
 
-/** A TCP port of 127.0.0.1 that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A TCP port of 127.0.0.1 that was free a moment ago, below the range from which the kernel takes ports for outgoing
+ * connections: a bridge that calls a hub that is away would otherwise, now and then, be given that very port and hold it.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < limits.portTries; tries++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
