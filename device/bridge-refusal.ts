@@ -18,6 +18,9 @@ export function refusalOf(error: unknown, port: number, stateDir: string): unkno
   const isListening = 'syscall' in error && error.syscall === 'listen';
   if (error.code === 'EADDRINUSE') return new BridgeRefusal(texts.portInUse(port));
   if (error.code === 'EACCES' && isListening) return new BridgeRefusal(texts.portDenied(port));
+  const isFolder = 'syscall' in error && error.syscall === 'mkdir' && error.code === 'ENOENT';
   const disk = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST', 'EIO', 'ENAMETOOLONG'];
-  return disk.includes(String(error.code)) ? new BridgeRefusal(texts.stateUnusable(stateDir, error.message)) : error;
+  return isFolder || disk.includes(String(error.code))
+    ? new BridgeRefusal(texts.stateUnusable(stateDir, error.message))
+    : error;
 }

@@ -1,6 +1,6 @@
 // Composition of the bridge process: journal, devices, barrier, pages, hub link. Called by main and by the simulated station.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BridgeMessage } from '../src/contracts/device-stream.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
@@ -13,6 +13,7 @@ import { createOwnUploader } from './bridge-uploader.ts';
 import { createOwnWriter } from './bridge-writer.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { BarrierConfig, BridgeConfig } from './config.ts';
+import { makeFolder } from './folder.ts';
 import { createGuards } from './guards.ts';
 import { startHttp } from './http.ts';
 import { createDoors } from './http-doors.ts';
@@ -64,7 +65,7 @@ export async function startBridge(config: BridgeConfig, deps: BridgeDeps): Promi
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    await makeFolder(stateDir);
     undo.push(await lockFolder(stateDir));
     await compose(config, deps, stateDir, undo);
   } catch (error) {

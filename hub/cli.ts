@@ -6,13 +6,14 @@ import type { Logger } from 'pino';
 import type { Pool } from './database.ts';
 import { seedDemo } from './demo.ts';
 import { startFeed } from './feed.ts';
-import { openBase, type Storage, systemClock } from './hub.ts';
+import { openBase, openServer, type Storage, systemClock } from './hub.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 import type { Role } from './roles.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
 import { addStation, newPassword, putStaff } from './staff.ts';
 import { cliTexts, refusalTexts } from './texts.ts';
+import { backupTexts } from './texts-backup.ts';
 
 const roles: readonly Role[] = ['nurse', 'admin', 'guard', 'office'];
 const options = {
@@ -29,6 +30,10 @@ const options = {
   'make-ca': { type: 'boolean' },
   host: { type: 'string' },
   'seed-demo': { type: 'boolean' },
+  backup: { type: 'string' },
+  'note-backup': { type: 'boolean' },
+  restore: { type: 'string' },
+  replace: { type: 'boolean' },
 } as const;
 
 /** Does what the arguments ask and answers the exit code: 0 done, 1 refused, 2 not understood. */
@@ -36,6 +41,7 @@ export async function runCommand(args: string[], storage: Storage, log: Logger):
   const given = valuesOf(args);
   if (given === null) return usage();
   if (given['make-ca']) return given.host === undefined ? usage() : await certificates(storage, given.host);
+  if (given.restore) return restoreFrom(storage, given.restore, given.replace ?? false, log);
   const base = await openBase(storage, log);
   const feed = await startFeed(base.pool, log, systemClock.nowMs);
   try {
@@ -85,6 +91,18 @@ async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Pr
     console.log(JSON.stringify(done));
     return done.errors.length > 0 ? 1 : 0;
   }
+  if (given.backup) {
+    const { backUp } = await import('./backup.ts');
+    const done = await backUp(pool, resolve(given.backup), systemClock.nowMs);
+    console.log(backupTexts.done(given.backup, done.rows, done.bytes));
+    return 0;
+  }
+  if (given['note-backup']) {
+    const { noteBackup } = await import('./backup.ts');
+    await noteBackup(pool, nowMs, null, null);
+    console.log(backupTexts.noted);
+    return 0;
+  }
   if (given['seed-demo']) {
     console.log(JSON.stringify(await seedDemo(pool, ledger, systemClock, secret)));
     return 0;
@@ -110,6 +128,23 @@ async function addWithPassword(pool: Pool, name: string, role: Role, nowMs: numb
   await putStaff(pool, { name, role, password, once: true, pin: null }, nowMs);
   console.log(cliTexts.password(name, password));
   return 0;
+}
+
+/** Before anything is migrated: the backup brings its own tables. */
+async function restoreFrom(storage: Storage, path: string, replace: boolean, log: Logger): Promise<number> {
+  const { restore, RestoreRefused } = await import('./restore.ts');
+  const server = await openServer(storage, log);
+  try {
+    const done = await restore(server.pool, resolve(path), replace);
+    console.log(backupTexts.restored(new Date(done.takenMs).toISOString(), done.rows, done.epoch));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RestoreRefused)) throw error;
+    console.error(error.message);
+    return 1;
+  } finally {
+    await server.close(server.embedded !== null && !server.embedded.found);
+  }
 }
 
 async function certificates(storage: Storage, host: string): Promise<number> {

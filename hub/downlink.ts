@@ -17,17 +17,19 @@ export async function downlink(pool: Pool, query: DownlinkQuery): Promise<Downli
     const meta = await tx.query<{
       epoch: string;
       roster_version: number;
+      roster_floor: number;
       clinic_name: string;
       clinic_phone: string;
       mode: 'open' | 'closed' | null;
     }>(
-      'select epoch, roster_version, clinic_name, clinic_phone, (select mode from campuses where campus = $1) as mode from meta',
+      'select epoch, roster_version, roster_floor, clinic_name, clinic_phone, (select mode from campuses where campus = $1) as mode from meta',
       [query.campus],
     );
     const row = meta.rows[0];
     if (row === undefined) throw new Error('the hub has no meta row');
     const { version, document } = await policyNow(tx);
-    const full = query.rosterVersion === 0 || query.rosterVersion > row.roster_version;
+    const isForeign = query.rosterVersion > row.roster_version || query.rosterVersion < row.roster_floor;
+    const full = query.rosterVersion === 0 || isForeign;
     const page = /^(\d{1,15}):(.+)$/s.exec(query.after ?? '');
     const target = page?.[1] === undefined ? row.roster_version : Number(page[1]);
     const people = await peopleAfter(tx, full ? 0 : query.rosterVersion, full, page?.[2] ?? '');

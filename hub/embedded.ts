@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { type Binaries, binariesFor, type Runner, runnerFor, sharedFolder } from './embedded-place.ts';
+import { makeFolder } from './folder.ts';
 import { placeTexts } from './texts.ts';
 
 export const limits = { startMs: 60_000, answerMs: 2_000, startAttempts: 3 } as const;
@@ -31,7 +32,7 @@ export type Embedded = {
 /** Starts (or joins) the embedded server of this state folder. Throws with a sentence when it cannot run here. */
 export async function startEmbedded(stateDir: string): Promise<Embedded> {
   const folder = resolve(stateDir);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const runner = await runnerFor(folder);
   // The server's user passes through the state folder to its data; the secrets in it are 0600 and stay root's.
   if (runner.ids !== null && runner.reachable) await chmod(folder, 0o711);

@@ -47,13 +47,19 @@ export const systemClock: Clock = { nowMs: () => Date.now(), monoMs: () => Math.
 /** The database of a hub, migrated; also used by command-line calls beside a running hub. */
 export type Base = { pool: Pool; embedded: Embedded | null; close(stopServer: boolean): Promise<void> };
 
-export async function openBase(storage: Storage, log: Logger): Promise<Base> {
+/** The server and a pool on it, as it is: nothing is migrated. */
+export async function openServer(storage: Storage, log: Logger): Promise<Base> {
   const embedded = 'stateDir' in storage ? await startEmbedded(storage.stateDir) : null;
   const pool = openPool('databaseUrl' in storage ? storage.databaseUrl : (embedded?.url ?? ''), log);
   const close = async (stopServer: boolean) => {
     await pool.end();
     if (stopServer && embedded !== null) await embedded.stop();
   };
+  return { pool, embedded, close };
+}
+
+export async function openBase(storage: Storage, log: Logger): Promise<Base> {
+  const { pool, embedded, close } = await openServer(storage, log);
   try {
     await migrate(pool);
     const { name, phone } = demoTexts.defaultClinic;

@@ -244,7 +244,7 @@ export const cliTexts = {
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --seed-demo]',
   badPin: 'PIN 应为 4 到 12 位数字。 A PIN has 4 to 12 digits.',
   pinRole:
     '只有保卫岗位使用 PIN；其他岗位会得到一次性密码。 Only guards use a PIN; other roles get a one-time password.',

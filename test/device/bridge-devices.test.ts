@@ -215,4 +215,15 @@ describe('a second bridge', () => {
     await expect(third).rejects.toThrow(new RegExp(`Port ${running.port} is in use`));
     expect((await fetch(`http://localhost:${running.port}/healthz`)).status).toBe(200);
   });
+
+  it.runIf(process.platform === 'linux')('says in one sentence that its folder cannot be made', async () => {
+    const { startBridge } = await import('../../device/bridge.ts');
+    const station = { name: 'n', campus: 'c', code: 'G01', direction: 'in' as const, clinicPhone: '' };
+    const config = { hubUrl: 'http://127.0.0.1:1', hubCa: null, stationToken: 'abc', stationId: 'st-1', devices: [] };
+    const started = startBridge(
+      { ...config, port: await freePort(), station, stateDir: '/proc/mengang/state' },
+      { openPort: () => Promise.reject(new Error('no port')), pagesDir: '/' },
+    );
+    await expect(started).rejects.toThrow(/state folder \/proc\/mengang\/state cannot be used/);
+  });
 });

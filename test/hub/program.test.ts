@@ -202,3 +202,14 @@ test.each([
   expect(ended.err.trim().split('\n')).toHaveLength(1);
   expect(ended.err).toMatch(/\p{Script=Han}.*[a-z]{3}/u);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a state folder that cannot be made is one sentence, and no waiting',
+  async () => {
+    const { code, err } = await program.run([], { ...env, STATE_DIR: '/proc/mengang/state' });
+    expect(code).toBe(1);
+    expect(err).toContain('/proc/mengang');
+    expect(err).toContain('STATE_DIR');
+    expect(err).not.toContain('    at ');
+  },
+);

@@ -1,0 +1,7 @@
+// The part of pg-copy-streams that the hub uses; the package brings no types. Called by backup.ts and restore.ts.
+declare module 'pg-copy-streams' {
+  import type { Readable, Writable } from 'node:stream';
+  import type { Submittable } from 'pg';
+  export function to(sql: string): Readable & Submittable;
+  export function from(sql: string): Writable & Submittable;
+}
