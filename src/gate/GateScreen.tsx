@@ -1,6 +1,6 @@
-// The gate's page: header, stripes, chips, one screen or one panel, footer. Rendered by main.tsx with a controller.
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+// The gate's page: header, stripes, chips, one screen or one panel, footer. Mounted by main.tsx with a controller; painted
+// as a whole after every change, which costs less than a frame.
+import { render } from 'preact';
 import type { Method } from '../domain/reading.ts';
 import { langTag, language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
@@ -76,85 +76,105 @@ function Body({ model, acts }: { model: GateModel; acts: Acts }) {
   }
 }
 
-type Props = { controller: GateController; station: Station; onLanguage: () => void };
+type Parts = { controller: GateController; station: Station; onLanguage: () => void };
+type Props = Parts & { panel: Panel | null; show: (panel: Panel | null) => void };
 
-export function GateScreen({ controller, station, onLanguage }: Props) {
-  const panel = useSignal<Panel | null>(null);
-  const model = controller.model.value;
+/** Paints now and after every change; answers how to take the screen away. */
+export function mountGate(root: Element, parts: Parts): () => void {
+  let panel: Panel | null = null;
+  let due = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function paint(): void {
+    due = false;
+    const props: Props = {
+      ...parts,
+      panel,
+      show,
+      onLanguage() {
+        parts.onLanguage();
+        soon();
+      },
+    };
+    render(<GateScreen {...props} />, root);
+  }
+  /** Once for all changes of one instant. */
+  function soon(): void {
+    if (!due) queueMicrotask(paint);
+    due = true;
+  }
+  function show(next: Panel | null): void {
+    panel = next;
+    stay();
+    soon();
+  }
+  /** A panel that somebody walked away from must not hide the next verdict. */
+  function stay(): void {
+    clearTimeout(timer);
+    if (panel !== null) timer = setTimeout(show, limits.panelIdleMs, null);
+  }
+
+  addEventListener('pointerdown', stay);
+  addEventListener('keydown', stay);
+  const stop = [parts.controller.onChange(soon), parts.station.onChange(soon)];
+  paint();
+  return () => {
+    due = true;
+    clearTimeout(timer);
+    removeEventListener('pointerdown', stay);
+    removeEventListener('keydown', stay);
+    for (const off of stop) off();
+    render(null, root);
+  };
+}
+
+function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
+  const { signedIn, roster, policy } = station.state();
+  const model = controller.model();
   const { screen } = model;
   const word = t(wordOf[screen.name]);
+  const lang = langTag[language.value];
+  document.title = t('pageTitle', { state: word });
+  document.documentElement.lang = lang;
 
-  useEffect(() => {
-    document.title = t('pageTitle', { state: word });
-    document.documentElement.lang = langTag[language.value];
-  }, [word, language.value]);
-
-  // A panel that somebody walked away from must not hide the next verdict.
-  const present = panel.value;
-  useEffect(() => {
-    if (present === null) return;
-    const close = () => {
-      panel.value = null;
-    };
-    let timer = setTimeout(close, limits.panelIdleMs);
-    const again = () => {
-      clearTimeout(timer);
-      timer = setTimeout(close, limits.panelIdleMs);
-    };
-    addEventListener('pointerdown', again);
-    addEventListener('keydown', again);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener('pointerdown', again);
-      removeEventListener('keydown', again);
-    };
-  }, [present, panel]);
-
-  const close = () => {
-    panel.value = null;
-  };
-  const openNamed = (wanted: NamedPanel) => {
-    panel.value = station.signedIn.value === null ? { name: 'shift', next: wanted } : wanted;
-  };
+  const close = () => show(null);
+  const wrong = () => controller.sound('again');
+  const openNamed = (wanted: NamedPanel) =>
+    show(station.state().signedIn === null ? { name: 'shift', next: wanted } : wanted);
   const keypad = (card: string | null, method: Method = 'infrared') =>
     openNamed({ name: 'keypad', card, method, evidence: screen.name === 'refer' });
-  const acts: Acts = { ...controller.acts, keypad };
-  const onDuty = station.signedIn.value;
 
   const paintPanel = () => {
-    if (present === null) return null;
-    if (present.name === 'shift' || onDuty === null) {
-      const next = present.name === 'shift' ? present.next : present;
+    if (panel === null) return null;
+    if (panel.name === 'shift' || signedIn === null) {
+      const next = panel.name === 'shift' ? panel.next : panel;
       return (
         <ShiftPanel
           station={station}
           because={next !== null}
-          onSignedIn={() => {
-            panel.value = next;
-          }}
-          onWrong={() => controller.sound('again')}
+          onSignedIn={() => show(next)}
+          onWrong={wrong}
           onClose={close}
         />
       );
     }
-    if (present.name === 'opening')
-      return <OpeningPanel openedBy={onDuty.name} open={controller.openByHand} onClose={close} />;
+    if (panel.name === 'opening')
+      return <OpeningPanel openedBy={signedIn.name} open={controller.openByHand} onClose={close} />;
     return (
       <KeypadPanel
-        {...present}
-        typedBy={onDuty.name}
-        range={station.policy.value}
+        {...panel}
+        typedBy={signedIn.name}
+        range={policy}
         onTyped={(typed) => {
           controller.typed(typed);
           close();
         }}
-        onWrong={() => controller.sound('again')}
+        onWrong={wrong}
         onClose={close}
       />
     );
   };
 
-  const second = screen.name === 'second-page';
   return (
     <main
       class="gate"
@@ -162,10 +182,10 @@ export function GateScreen({ controller, station, onLanguage }: Props) {
       data-reason={model.reason ?? ''}
       data-saved={model.saved}
       data-dim={model.dim}
-      data-people={station.roster.value.people}
-      lang={langTag[language.value]}
+      data-people={roster.people}
+      lang={lang}
     >
-      <Header header={model.header} wallMs={controller.wallMs.value} />
+      <Header header={model.header} />
       <Stripes stripes={model.stripes} />
       <Chips
         chips={model.chips}
@@ -175,18 +195,16 @@ export function GateScreen({ controller, station, onLanguage }: Props) {
         }}
       />
       <div class="body" style={{ translate: model.shift }}>
-        {paintPanel() ?? <Body model={model} acts={acts} />}
+        {paintPanel() ?? <Body model={model} acts={{ ...controller.acts, keypad }} />}
       </div>
-      {second ? (
+      {screen.name === 'second-page' ? (
         <div />
       ) : (
         <Footer
           acts={{
             handheld: () => keypad(model.card),
             opening: () => openNamed({ name: 'opening' }),
-            shift: () => {
-              panel.value = { name: 'shift', next: null };
-            },
+            shift: () => show({ name: 'shift', next: null }),
             language: onLanguage,
           }}
         />

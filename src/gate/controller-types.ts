@@ -1,13 +1,13 @@
 // What the screen may ask of its controller, and what the controller is given. Implemented by gate-controller.ts.
-import type { ReadonlySignal } from '@preact/signals';
 import type { Acts, GateModel, Typed } from './model.ts';
 import type { PulseOutcome, Station } from './station-types.ts';
 import type { Tone } from './tones.ts';
 
 export type GateController = {
-  model: ReadonlySignal<GateModel>;
-  /** Wall clock of the header, renewed each second. */
-  wallMs: ReadonlySignal<number>;
+  /** The screen as of now. */
+  model(): GateModel;
+  /** Told whenever `model` may say something else; answers how to stop. */
+  onChange(listener: () => void): () => void;
   acts: Omit<Acts, 'keypad'>;
   typed(value: Typed): void;
   /** Appends a manual opening by who is signed in and asks for the pulse; null when nobody is signed in. */

@@ -1,6 +1,5 @@
 // Turns the lane's effects into entries: records each decision, evidence and leaving, paints a verdict when its first copy is
 // durable, and follows the second copy and the pulse. Called by the gate controller.
-import { type Signal, signal } from '@preact/signals';
 import { checkBodyOf, storedReadingOf } from '../domain/check-body.ts';
 import type { CardNumber } from '../domain/entry.ts';
 import type { Direction, LaneEffect } from '../domain/passage.ts';
@@ -29,12 +28,15 @@ type Parts = {
   mayPaint(shown: Shown): boolean;
   /** After every change of what is shown. */
   onPainted(shown: Shown): void;
+  /** After a change that does not take the screen. */
+  onChange(): void;
 };
 
 export type DecisionDesk = {
-  shown: Signal<Shown | null>;
+  /** What is on the screen; the controller takes it away. */
+  shown: Shown | null;
   /** Decisions whose first copy is awaited: the newest one's card, null when there is none. */
-  saving: Signal<{ card: string | null; sinceMs: number } | null>;
+  readonly saving: { card: string | null; sinceMs: number } | null;
   decide(decision: Decision, around: Around, now: number): void;
   evidence(effect: Extract<LaneEffect, { do: 'evidence' }>): void;
   left(effect: Extract<LaneEffect, { do: 'left' }>): void;
@@ -63,8 +65,8 @@ function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): voi
 
 export function createDecisionDesk(parts: Parts): DecisionDesk {
   const { station } = parts;
-  const shown = signal<Shown | null>(null);
-  const saving = signal<{ card: string | null; sinceMs: number } | null>(null);
+  let shown: Shown | null = null;
+  let saving: DecisionDesk['saving'] = null;
   const passageIds = new Map<number, string>();
   const byPassage = new Map<number, Shown>();
   const raisedBy = new Map<string, { entryId: string; caseNo: string | null }>();
@@ -81,7 +83,7 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
     if (known?.entryId !== entryId) return null;
     const changed = { ...known, ...next };
     remember(byPassage, passage, changed);
-    if (shown.value?.entryId === entryId) shown.value = changed;
+    if (shown?.entryId === entryId) shown = changed;
     return changed;
   }
 
@@ -92,10 +94,10 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
       card,
       // The station numbers its cases.
       caseNo: null,
-      policyVersion: station.policy.value.version,
+      policyVersion: station.state().policy.version,
       ambientTenths: around.ambientTenths,
       baselineTenths: decision.governing === null ? null : (around.baselineTenths[decision.governing.site] ?? null),
-      rosterVersion: station.roster.value.version,
+      rosterVersion: station.state().roster.version,
       orderDay: card === null ? null : (station.factsOf(card)?.orderDay ?? null),
       direction: around.direction,
     });
@@ -106,9 +108,9 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
     if (decision.raisesCase && decision.card !== null) remember(raisedBy, decision.card, { entryId, caseNo });
     remember(byPassage, decision.passage, { decision, entryId, caseNo, saved: 'pending', pulse: null, wallMs });
     const mine = { card: decision.card, sinceMs: now };
-    saving.value = mine;
+    saving = mine;
     void recorded.first.then((saved) => {
-      if (saving.value === mine) saving.value = null;
+      if (saving === mine) saving = null;
       const known = change(entryId, decision.passage, { saved }) ?? {
         decision,
         entryId,
@@ -118,20 +120,20 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
         wallMs,
       };
       // What was not saved must be seen, whoever stands there.
-      if (saved !== 'none' && !parts.mayPaint(known)) return;
-      shown.value = known;
+      if (saved !== 'none' && !parts.mayPaint(known)) return parts.onChange();
+      shown = known;
       parts.sound(saved === 'none' ? 'fault' : tones[decision.verdict]);
       parts.onPainted(known);
       void recorded.final.then((final) => {
         const changed = saved === 'none' ? null : change(entryId, decision.passage, { saved: final });
-        if (changed !== null && shown.value?.entryId === entryId) parts.onPainted(changed);
+        if (changed !== null && shown?.entryId === entryId) parts.onPainted(changed);
       });
       void recorded.pulse.then((pulse) => {
         const changed = change(entryId, decision.passage, { pulse });
         if (changed === null || pulse === null || pulse === 'sent') return;
         // The person was told to go and nothing opened: the words come back even after the screen went on.
-        if (shown.value === null && parts.mayPaint(changed)) shown.value = changed;
-        if (shown.value?.entryId === entryId) parts.onPainted(changed);
+        if (shown === null && parts.mayPaint(changed)) shown = changed;
+        if (shown?.entryId === entryId) parts.onPainted(changed);
       });
     });
   }
@@ -142,7 +144,7 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
     const raised = raisedBy.get(card);
     if (raised !== undefined) return raised;
     const number = parts.numberOf(card);
-    for (const [entryId, one] of station.cases.value) {
+    for (const [entryId, one] of station.state().cases) {
       const same =
         number !== null && one.card !== null && (one.card.uid ?? one.card.printed) === (number.uid ?? number.printed);
       if (same) return { entryId, caseNo: one.caseNo };
@@ -161,8 +163,15 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
   }
 
   return {
-    shown,
-    saving,
+    get shown() {
+      return shown;
+    },
+    set shown(next) {
+      shown = next;
+    },
+    get saving() {
+      return saving;
+    },
     decide,
     caseOf,
     shownOf: (passage) => byPassage.get(passage) ?? null,

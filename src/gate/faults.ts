@@ -2,7 +2,7 @@
 import type { DeviceStatus } from '../contracts/device-stream.ts';
 import type { Reason, SensorState } from '../domain/verdict.ts';
 import type { Fault } from './model.ts';
-import type { PulseOutcome, Station } from './station-types.ts';
+import type { PulseOutcome, StationNow } from './station-types.ts';
 
 /** Codes that the page itself gives; those of devices come with their status. E-3x barrier, E-4x network. */
 export const codes = {
@@ -15,7 +15,7 @@ export const codes = {
 } as const satisfies { pulse: Record<Exclude<PulseOutcome, 'sent'>, string>; [name: string]: unknown };
 
 export type FaultNow = { fault: Fault; code: string | null; deviceId: string | null };
-type Bridge = Station['bridge']['value'];
+type Bridge = StationNow['bridge'];
 const isOnline = (device: DeviceStatus) => device.state === 'online';
 
 /** State of the infrared sensor as a decision looks at it: the bridge's word, or lost when there is nobody to ask. */

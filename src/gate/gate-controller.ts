@@ -1,6 +1,5 @@
 // Runs the pure passage of src/domain against the station: signals in, effects out, and the model that the screens paint.
 // Called by main.tsx; driven by a fake station in tests.
-import { computed, effect, signal } from '@preact/signals';
 import { type BaselineMemory, baselineAt, rememberNormal } from '../domain/baseline.ts';
 import type { CardNumber } from '../domain/entry.ts';
 import { createLane, type LaneContext, type LaneEffect, type LaneEvent, step, wakeAtMs } from '../domain/passage.ts';
@@ -9,11 +8,13 @@ import type { Decision, SensorState } from '../domain/verdict.ts';
 import type { ControllerParts, GateController } from './controller-types.ts';
 import { createDecisionDesk } from './decision-desk.ts';
 import { faultNow, sensorOf } from './faults.ts';
-import { type Shown, type StationNow, viewOf } from './gate-view.ts';
+import { type Shown, viewOf } from './gate-view.ts';
 import { laneFaceOf } from './lane-face.ts';
+import type { GateModel } from './model.ts';
 import { reopened, waitingCases } from './reopened-case.ts';
 import { cardKeyOf, cardOf, sampleOf, singleReading, typedReading } from './signals-in.ts';
-import type { Station } from './station-types.ts';
+import { subscribe } from './station-face.ts';
+import type { StationNow } from './station-types.ts';
 
 export const limits = {
   admitMs: 1_500,
@@ -30,18 +31,23 @@ export const limits = {
 
 export function createGateController(parts: ControllerParts): GateController {
   const { station, now, wallNow, after } = parts;
-  const nowMs = signal(now());
-  const wallMs = signal(wallNow());
-  const lane = signal(createLane());
+  let lane = createLane();
   const numbers = new Map<string, CardNumber>();
-  const faultSinceMs = signal<number | null>(null);
-  const handedOver = signal<ReadonlySet<string>>(new Set());
-  const closedCases = signal<ReadonlySet<string>>(new Set());
+  let faultSinceMs: number | null = null;
+  let handedOver: ReadonlySet<string> = new Set();
+  let closedCases: ReadonlySet<string> = new Set();
   let ambient: { tenths: Tenths; atMs: number } | null = null;
   let baseline: BaselineMemory = [];
   let lastBusyMs = now();
   let stopped = false;
+  let toldSensor: SensorState = 'ready';
+  let toldFault: string | null = null;
+  let knownCases: StationNow['cases'] = new Map();
   const cancels = new Map<string, () => void>();
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
 
   /** One timer a name: setting it again calls the former off. */
   const timer = (name: string, work: () => void, ms: number) => {
@@ -49,7 +55,7 @@ export function createGateController(parts: ControllerParts): GateController {
     cancels.set(name, after(work, ms));
   };
   const numberOf = (card: string | null) => (card === null ? null : (numbers.get(card) ?? null));
-  const holder = () => lane.value.open.find((passage) => passage.number === lane.value.holder) ?? null;
+  const holder = () => lane.open.find((passage) => passage.number === lane.holder) ?? null;
 
   const desk = createDecisionDesk({
     station,
@@ -59,8 +65,8 @@ export function createGateController(parts: ControllerParts): GateController {
     numberOf,
     mayPaint: ({ decision }) => !isPassedBy(decision),
     onPainted,
+    onChange: () => changed(),
   });
-  const { shown, saving } = desk;
 
   /** Another card was tapped after this decision and is being measured: its screen goes first. */
   function isPassedBy(decision: Decision): boolean {
@@ -71,12 +77,12 @@ export function createGateController(parts: ControllerParts): GateController {
   }
 
   function context(): LaneContext {
-    const policy = station.policy.value;
+    const policy = station.state().policy;
     const isKnown = ambient !== null && now() - ambient.atMs <= policy.ambientUnknownMs;
     return {
       policy,
-      direction: station.info.value?.direction ?? 'in',
-      campus: station.campus.value,
+      direction: station.state().info?.direction ?? 'in',
+      campus: station.state().campus,
       ambientTenths: isKnown && ambient !== null ? ambient.tenths : null,
       baselineTenths: baselineAt(baseline, now(), policy),
       factsOf(card) {
@@ -89,8 +95,8 @@ export function createGateController(parts: ControllerParts): GateController {
   function feed(event: LaneEvent): LaneEffect[] {
     if (stopped) return [];
     const around = context();
-    const stepped = step(lane.value, event, around);
-    lane.value = stepped.lane;
+    const stepped = step(lane, event, around);
+    lane = stepped.lane;
     for (const one of stepped.effects) perform(one, around);
     settleScreen(stepped.effects);
     const wake = wakeAtMs(stepped.lane);
@@ -127,29 +133,30 @@ export function createGateController(parts: ControllerParts): GateController {
   /** A verdict leaves the screen when the lane has gone on: another person, another try, or nobody any more. */
   function settleScreen(effects: readonly LaneEffect[]): void {
     const present = holder();
-    const on = shown.value;
+    const on = desk.shown;
     const decided = effects.some((one) => one.do === 'decide');
     if (present !== null && present.number !== on?.decision.passage) {
       const known = desk.shownOf(present.number);
       if (present.phase === 'measuring') {
-        if (on !== null && on.saved !== 'none' && isPassedBy(on.decision)) shown.value = null;
-      } else if (!decided && known !== null && known.saved !== 'pending') shown.value = known;
+        if (on !== null && on.saved !== 'none' && isPassedBy(on.decision)) desk.shown = null;
+      } else if (!decided && known !== null && known.saved !== 'pending') desk.shown = known;
       return;
     }
     if (on === null || on.saved === 'none') return;
     if (present !== null) {
-      if (present.phase === 'measuring') shown.value = null;
+      if (present.phase === 'measuring') desk.shown = null;
       return;
     }
     const { verdict, passage } = on.decision;
-    const isOpen = passage < 1 || lane.value.open.some((one) => one.number === passage);
-    if (!isOpen && verdict !== 'admit' && verdict !== 'deny') shown.value = null;
+    const isOpen = passage < 1 || lane.open.some((one) => one.number === passage);
+    if (!isOpen && verdict !== 'admit' && verdict !== 'deny') desk.shown = null;
   }
 
   function onPainted(painted: Shown): void {
     const { verdict } = painted.decision;
     const clear = () => {
-      if (shown.value?.entryId === painted.entryId && shown.value.saved !== 'none') shown.value = null;
+      if (desk.shown?.entryId === painted.entryId && desk.shown.saved !== 'none') desk.shown = null;
+      look();
     };
     const hasWork =
       (painted.pulse !== null && painted.pulse !== 'sent') ||
@@ -163,41 +170,25 @@ export function createGateController(parts: ControllerParts): GateController {
     look();
   }
 
-  const stationNow = computed(
-    (): StationNow => ({
-      info: station.info.value,
-      bridge: station.bridge.value,
-      devices: station.devices.value,
-      signedIn: station.signedIn.value,
-      hub: station.hub.value,
-      queue: station.queue.value,
-      roster: station.roster.value,
-      clinic: station.clinic.value,
-      cases: station.cases.value,
-      closedCases: closedCases.value,
-      storage: station.storage.value,
-      clockUnsure: station.clockUnsure.value,
-      todayCount: station.todayCount.value,
-      triesMax: station.policy.value.triesMax,
-    }),
-  );
-
-  const model = computed(() => {
-    const face = laneFaceOf(lane.value);
-    const waiting = waitingCases(station.cases.value, lane.value, handedOver.value, nowMs.value, wallMs.value);
+  function model(): GateModel {
+    const nowMs = now();
+    const wallMs = wallNow();
+    const face = laneFaceOf(lane);
+    const waiting = waitingCases(station.state().cases, lane, handedOver, nowMs, wallMs);
     const chips = face.chips.filter((chip) => {
       const raised = desk.caseOf(chip.card);
-      return raised === null || !handedOver.value.has(raised.entryId);
+      return raised === null || !handedOver.has(raised.entryId);
     });
     return viewOf({
-      nowMs: nowMs.value,
-      wallMs: wallMs.value,
-      lane: { ...face, chips: [...chips, ...waiting.filter((one) => one.card !== shown.value?.decision.card)] },
-      shown: shown.value,
-      saving: saving.value,
-      faultSinceMs: faultSinceMs.value,
-      idleForMs: idleForMs(nowMs.value),
-      station: stationNow.value,
+      nowMs,
+      wallMs,
+      lane: { ...face, chips: [...chips, ...waiting.filter((one) => one.card !== desk.shown?.decision.card)] },
+      shown: desk.shown,
+      saving: desk.saving,
+      faultSinceMs,
+      idleForMs: idleForMs(),
+      station: station.state(),
+      closedCases,
       rowOf(card, personId) {
         const byId = personId === null ? null : station.personById(personId);
         const number = numberOf(card);
@@ -206,21 +197,18 @@ export function createGateController(parts: ControllerParts): GateController {
       numberOf,
       caseOf: desk.caseOf,
     });
-  });
-
-  const isBusy = () => lane.value.holder !== null || shown.value !== null || saving.value !== null;
-  function idleForMs(at: number): number {
-    return isBusy() ? 0 : Math.max(0, at - lastBusyMs);
   }
+
+  const isBusy = () => lane.holder !== null || desk.shown !== null || desk.saving !== null;
+  const idleForMs = () => (isBusy() ? 0 : Math.max(0, now() - lastBusyMs));
 
   let wasBusy = false;
   function look(): void {
-    nowMs.value = now();
-    wallMs.value = wallNow();
     const busy = isBusy();
     if (busy || wasBusy) lastBusyMs = now();
     if (busy !== wasBusy) station.setBusy(busy);
     wasBusy = busy;
+    changed();
   }
   function tick(): void {
     if (stopped) return;
@@ -251,87 +239,78 @@ export function createGateController(parts: ControllerParts): GateController {
       if (heard.single) feed({ kind: 'reading', atMs: heard.atMs, reading: singleReading(sample) });
       else feed({ kind: 'sample', atMs: heard.atMs, sample });
     }),
-    watchSensor(),
-    watchFault(),
-    watchCases(),
+    station.onChange(watch),
   ];
+  watch();
   tick();
 
-  function watchSensor(): () => void {
-    let told: SensorState = 'ready';
-    return effect(() => {
-      const sensor = sensorOf(station.bridge.value, station.devices.value);
-      if (sensor === told) return;
-      told = sensor;
-      // Outside of this effect: a step reads and writes signals of its own.
+  /** What the lane must hear of the station's changes; fed afterwards, since a change may come out of a step. */
+  function watch(): void {
+    const { bridge, devices, info, cases } = station.state();
+    const sensor = sensorOf(bridge, devices);
+    if (sensor !== toldSensor) {
+      toldSensor = sensor;
       queueMicrotask(() => feed({ kind: 'sensor', atMs: now(), sensor }));
-    });
-  }
-
-  /** Since when the present trouble stands, and its tone once. */
-  function watchFault(): () => void {
-    let present: string | null = null;
-    return effect(() => {
-      const fault = faultNow(station.bridge.value, station.devices.value, station.info.value?.direction ?? 'in');
-      const name = fault === null ? null : `${fault.fault} ${fault.deviceId}`;
-      if (name === present) return;
-      present = name;
-      faultSinceMs.value = name === null ? null : now();
+    }
+    // Since when the present trouble stands, and its tone once.
+    const fault = faultNow(bridge, devices, info?.direction ?? 'in');
+    const name = fault === null ? null : `${fault.fault} ${fault.deviceId}`;
+    if (name !== toldFault) {
+      toldFault = name;
+      faultSinceMs = name === null ? null : now();
       if (name !== null) parts.sound('fault');
-    });
+    }
+    if (cases !== knownCases) watchCases(cases);
+    changed();
   }
 
   /** A case that the clinic closed lifts the lane's own bar. */
-  function watchCases(): () => void {
-    let before: Station['cases']['value'] = new Map();
-    return effect(() => {
-      const present = station.cases.value;
-      for (const one of present.values()) if (one.card !== null) know(one.card);
-      const gone = [...before].filter(([entryId]) => !present.has(entryId));
-      before = present;
-      if (gone.length === 0) return;
-      queueMicrotask(() => {
-        closedCases.value = new Set([...closedCases.value, ...gone.map(([entryId]) => entryId)].slice(-limits.cards));
-        for (const [, { card }] of gone) {
-          const key = card === null ? null : cardKeyOf(card);
-          if (key !== null) feed({ kind: 'case-closed', atMs: now(), card: key });
-        }
-      });
+  function watchCases(present: StationNow['cases']): void {
+    for (const one of present.values()) if (one.card !== null) know(one.card);
+    const gone = [...knownCases].filter(([entryId]) => !present.has(entryId));
+    knownCases = present;
+    if (gone.length === 0) return;
+    queueMicrotask(() => {
+      closedCases = new Set([...closedCases, ...gone.map(([entryId]) => entryId)].slice(-limits.cards));
+      for (const [, { card }] of gone) {
+        const key = card === null ? null : cardKeyOf(card);
+        if (key !== null) feed({ kind: 'case-closed', atMs: now(), card: key });
+      }
     });
   }
 
   const named = (card: string | null) => (card === null ? {} : { card });
   function dismiss(): void {
-    const on = shown.value;
+    const on = desk.shown;
     if (on === null) return;
     if (on.decision.verdict === 'refer' && on.saved !== 'none') {
-      handedOver.value = new Set([...handedOver.value, on.entryId].slice(-limits.cards));
+      handedOver = new Set([...handedOver, on.entryId].slice(-limits.cards));
     }
-    shown.value = null;
+    desk.shown = null;
     look();
   }
 
   return {
     model,
-    wallMs,
+    onChange: (listener) => subscribe(listeners, listener),
     sound: parts.sound,
-    idleForMs: () => idleForMs(now()),
+    idleForMs,
     acts: {
       retry(card) {
         if (card === null) return;
-        const passage = lane.value.open.find((one) => one.card === card) ?? null;
+        const passage = lane.open.find((one) => one.card === card) ?? null;
         const raised = passage === null || passage.phase === 'referred' ? desk.caseOf(card) : null;
-        const known = raised === null ? undefined : station.cases.value.get(raised.entryId);
+        const known = raised === null ? undefined : station.state().cases.get(raised.entryId);
         const told = passage === null ? null : desk.shownOf(passage.number);
         // Who was referred is not measured again: the chip brings back what the guard must do, also after a reload.
-        if (raised !== null && told?.decision.verdict === 'refer') shown.value = told;
-        else if (known !== undefined) shown.value = reopened(known, card, now());
+        if (raised !== null && told?.decision.verdict === 'refer') desk.shown = told;
+        else if (known !== undefined) desk.shown = reopened(known, card, now());
         else feed({ kind: 'resume', atMs: now(), card });
         look();
       },
       leave: (card) => {
         feed({ kind: 'leave', atMs: now(), ...named(card) });
-        if (shown.value?.decision.card === card) shown.value = null;
+        if (desk.shown?.decision.card === card) desk.shown = null;
         look();
       },
       refuse: (card) => void feed({ kind: 'refuse', atMs: now(), ...named(card) }),
@@ -342,21 +321,21 @@ export function createGateController(parts: ControllerParts): GateController {
       uploadNow: station.uploadNow,
     },
     typed(value) {
-      const by = station.signedIn.value;
+      const by = station.state().signedIn;
       if (by === null) return;
       const reading = typedReading(value, by.staffId, now());
       const { card } = value;
       const raised = desk.caseOf(card);
-      const isOnLane = card === null || lane.value.open.some((one) => one.card === card);
+      const isOnLane = card === null || lane.open.some((one) => one.card === card);
       if (!isOnLane && raised !== null) {
-        const known = station.cases.value.get(raised.entryId);
+        const known = station.state().cases.get(raised.entryId);
         desk.evidence({ do: 'evidence', card, personId: known?.personId ?? null, reading, atMs: now() });
         return;
       }
       feed({ kind: 'reading', atMs: now(), reading, ...named(card) });
     },
     async openByHand(reason) {
-      const by = station.signedIn.value;
+      const by = station.state().signedIn;
       if (by === null) return null;
       const body = { kind: 'manual-opening', by: by.staffId, reason } as const;
       return station.record(body, { notAfterMs: Math.floor(now() + limits.pulseMs) }).pulse;

@@ -1,13 +1,12 @@
 // What the screen shows, from the lane and the station: pure, no clock, no DOM. Called by the controller after every
 // change and once a second.
-import type { DeviceStatus } from '../contracts/device-stream.ts';
 import type { RosterRow } from '../contracts/downlink.ts';
 import type { CardNumber } from '../domain/entry.ts';
 import { textOfTenths } from '../domain/reading.ts';
 import type { Decision, Reason, Verdict } from '../domain/verdict.ts';
 import { barrierCode, codes, faultNow, faultOfReason } from './faults.ts';
 import type { CaseState, Chip, GateModel, HoldKind, Private, Screen, Stripe, Who } from './model.ts';
-import type { PulseOutcome, SaveState, Station } from './station-types.ts';
+import type { PulseOutcome, SaveState, StationNow } from './station-types.ts';
 
 export const limits = {
   /** Card read shows name and "stand still"; after this the blue screen says that it measures. */
@@ -52,24 +51,6 @@ export type Shown = {
   wallMs: number;
 };
 
-export type StationNow = {
-  info: Station['info']['value'];
-  bridge: Station['bridge']['value'];
-  devices: readonly DeviceStatus[];
-  signedIn: Station['signedIn']['value'];
-  hub: Station['hub']['value'];
-  queue: Station['queue']['value'];
-  roster: Station['roster']['value'];
-  clinic: Station['clinic']['value'];
-  cases: Station['cases']['value'];
-  /** entryIds of cases of this page's life that are open no more. */
-  closedCases: ReadonlySet<string>;
-  storage: Station['storage']['value'];
-  clockUnsure: boolean;
-  todayCount: number;
-  triesMax: number;
-};
-
 export type ViewInput = {
   nowMs: number;
   wallMs: number;
@@ -82,6 +63,8 @@ export type ViewInput = {
   /** How long nobody has been at the gate; 0 while somebody is. */
   idleForMs: number;
   station: StationNow;
+  /** entryIds of cases of this page's life that are open no more. */
+  closedCases: ReadonlySet<string>;
   /** The roster's row of whoever holds this card or bears this id. */
   rowOf(card: string | null, personId: string | null): RosterRow | null;
   numberOf(card: string | null): CardNumber | null;
@@ -112,8 +95,8 @@ function secretOf(input: ViewInput, decision: Decision): Private {
 }
 
 /** What the clinic said of a case, or that the news has not even left. */
-function caseStateOf(station: StationNow, entryId: string): CaseState {
-  if (station.closedCases.has(entryId)) return 'closed';
+function caseStateOf({ station, closedCases }: ViewInput, entryId: string): CaseState {
+  if (closedCases.has(entryId)) return 'closed';
   const known = station.cases.get(entryId);
   if (known?.delivered) return known.state;
   return station.hub.state === 'online' ? 'pending' : 'undelivered';
@@ -142,12 +125,12 @@ function verdictScreen(input: ViewInput, { decision, entryId, caseNo }: Shown): 
         shown: decision.shownTenths === null ? null : textOfTenths(decision.shownTenths),
       };
     case 'again':
-      return { name: 'again', tries: decision.tries, triesMax: station.triesMax, next: decision.next };
+      return { name: 'again', tries: decision.tries, triesMax: station.policy.triesMax, next: decision.next };
     case 'refer':
       return {
         name: 'refer',
         caseNo,
-        caseState: caseStateOf(station, entryId),
+        caseState: caseStateOf(input, entryId),
         how: station.cases.get(entryId)?.how ?? null,
         clinic: station.clinic.name,
         phone: station.clinic.phone,
@@ -273,7 +256,7 @@ function chipsOf(input: ViewInput): Chip[] {
       kind,
       mark: raised?.caseNo ?? (tailOf(input.numberOf(chip.card)) ? `…${tailOf(input.numberOf(chip.card))}` : ''),
       forMs: input.nowMs - chip.sinceMs,
-      caseState: raised === null ? null : caseStateOf(input.station, raised.entryId),
+      caseState: raised === null ? null : caseStateOf(input, raised.entryId),
     };
   });
 }
@@ -309,6 +292,7 @@ export function viewOf(input: ViewInput): GateModel {
     dim: isDim(input),
     shift: shiftOf(input),
     header: {
+      wallMs: input.wallMs,
       lane: station.info?.name ?? '',
       simulated: station.info?.simulated ?? false,
       hub: station.hub.state,

@@ -1,11 +1,10 @@
 // Entry of the gate page: wires clocks, sound, station and controller, paints the screen, registers the app shell.
-import { render } from 'preact';
 import '../ui/tokens.css';
 import './gate.css';
 import { language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import { pageClocks } from '../sync/timers.ts';
-import { GateScreen } from './GateScreen.tsx';
+import { mountGate } from './GateScreen.tsx';
 import { createGateController } from './gate-controller.ts';
 import { campusHour } from './gate-view.ts';
 import { createPageStation } from './page-station.ts';
@@ -33,17 +32,14 @@ async function start(): Promise<void> {
   });
   listenForWedge(window, station.stampPrinted);
 
-  render(
-    <GateScreen
-      controller={controller}
-      station={station}
-      onLanguage={() => {
-        language.value = language.value === 'zh' ? 'en' : 'zh';
-        localStorage.setItem(languageKey, language.value);
-      }}
-    />,
-    rootElement(),
-  );
+  mountGate(rootElement(), {
+    controller,
+    station,
+    onLanguage() {
+      language.value = language.value === 'zh' ? 'en' : 'zh';
+      localStorage.setItem(languageKey, language.value);
+    },
+  });
   whenLoaded(() => void registerShell(controller.idleForMs));
 }
 

@@ -103,6 +103,7 @@ export type GateModel = {
   /** CSS `translate` against burn-in: another of nine places within ±4 px each minute while idle. */
   shift: string;
   header: {
+    wallMs: number;
     lane: string;
     simulated: boolean;
     hub: 'online' | 'away' | 'not-enrolled';

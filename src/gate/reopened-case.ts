@@ -3,9 +3,9 @@
 import type { Lane } from '../domain/passage.ts';
 import type { LaneFace, Shown } from './gate-view.ts';
 import { cardKeyOf } from './signals-in.ts';
-import type { Station } from './station-types.ts';
+import type { StationNow } from './station-types.ts';
 
-type Cases = Station['cases']['value'];
+type Cases = StationNow['cases'];
 type Case = Cases extends ReadonlyMap<string, infer One> ? One : never;
 
 /** Open cases of this station that no passage of the lane speaks for, and that nobody has handed over yet. */

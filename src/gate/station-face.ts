@@ -1,42 +1,63 @@
-// The signals that the gate's screens read, with what they show before anything is known. Called by the station.
-import { signal } from '@preact/signals';
-import { defaultPolicy, type Policy } from '../domain/policy.ts';
-import type { SaveState, Station } from './station-types.ts';
+// What the gate's screens read of the station, with what stands there before anything is known. Called by the station.
+import { defaultPolicy } from '../domain/policy.ts';
+import type { SaveState, Station, StationNow } from './station-types.ts';
 
-type ValueOf<K extends keyof Station> = Station[K] extends { readonly value: infer T } ? T : never;
+export const limits = { listeners: 16 } as const;
 
-export function stationFace() {
-  return {
-    info: signal<ValueOf<'info'>>(null),
-    bridge: signal<ValueOf<'bridge'>>('connecting'),
-    devices: signal<ValueOf<'devices'>>([]),
-    guards: signal<ValueOf<'guards'>>([]),
-    signedIn: signal<ValueOf<'signedIn'>>(null),
-    hub: signal<ValueOf<'hub'>>({ state: 'away', lastSeenWallMs: null, offsetMs: null }),
-    queue: signal<ValueOf<'queue'>>({ count: 0, oldestWallMs: null }),
-    roster: signal<ValueOf<'roster'>>({ version: 0, people: 0, asOfWallMs: null, ready: false }),
-    policy: signal<Policy>(defaultPolicy),
-    campus: signal<ValueOf<'campus'>>('open'),
-    clinic: signal<ValueOf<'clinic'>>({ name: '', phone: '' }),
-    cases: signal<ValueOf<'cases'>>(new Map()),
-    storage: signal<ValueOf<'storage'>>({ state: 'ok', code: null }),
-    clockUnsure: signal(false),
-    todayCount: signal(0),
+export type StationFace = Pick<Station, 'state' | 'onChange'> & { set(change: Partial<StationNow>): void };
+
+export function createFace(): StationFace {
+  let now: StationNow = {
+    info: null,
+    bridge: 'connecting',
+    devices: [],
+    guards: [],
+    signedIn: null,
+    hub: { state: 'away', lastSeenWallMs: null, offsetMs: null },
+    queue: { count: 0, oldestWallMs: null },
+    roster: { version: 0, people: 0, asOfWallMs: null, ready: false },
+    policy: defaultPolicy,
+    campus: 'open',
+    clinic: { name: '', phone: '' },
+    cases: new Map(),
+    storage: { state: 'ok', code: null },
+    clockUnsure: false,
+    todayCount: 0,
   };
+  const listeners = new Set<() => void>();
+  return {
+    state: () => now,
+    onChange: (listener) => subscribe(listeners, listener),
+    set(change) {
+      const before: Partial<Record<string, unknown>> = now;
+      if (!Object.entries(change).some(([key, value]) => before[key] !== value)) return;
+      now = { ...now, ...change };
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+/** Answers how to stop. */
+export function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  if (listeners.size >= limits.listeners) throw new RangeError(`more than ${limits.listeners} listeners`);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** A second page: shows that it is one, and neither records nor listens. */
 export function notRecorded(
-  face: ReturnType<typeof stationFace>,
+  { state, onChange }: StationFace,
   release: () => void,
 ): Station & { hurry(): void; stop(): void } {
   const none = Promise.resolve<SaveState>('none');
   const nothing = (): void => {};
+  const nobody = (): null => null;
   return {
-    ...face,
-    factsOf: () => null,
-    personOf: () => null,
-    personById: () => null,
+    state,
+    onChange,
+    factsOf: nobody,
+    personOf: nobody,
+    personById: nobody,
     onTap: () => nothing,
     onSample: () => nothing,
     stampPrinted: nothing,

@@ -1,6 +1,5 @@
 // What the gate's screens and its controller may ask of the station behind them (stores, link to the bridge, link to the
 // hub). Implemented by station.ts; faked in tests of the controller.
-import type { ReadonlySignal } from '@preact/signals';
 import type { BridgeMessage, DeviceStatus } from '../contracts/device-stream.ts';
 import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
 import type { CardNumber, EntryBody } from '../domain/entry.ts';
@@ -26,49 +25,54 @@ export type Recorded = {
 export type GateTap = { atMs: number; uid: string | null; printed: string | null };
 export type GateSample = Omit<Extract<BridgeMessage, { type: 'sample' }>, 'type' | 'n' | 'expiresAtMs'>;
 
-/** All `atMs` here are the page's performance.now(), already translated from the bridge's clock. */
-export type Station = {
-  info: ReadonlySignal<{
+/** The station as it stands: a new object after each change. */
+export type StationNow = {
+  info: {
     id: string;
     code: string;
     name: string;
     campus: string;
     direction: Direction;
     simulated: boolean;
-  } | null>;
-  bridge: ReadonlySignal<'connecting' | 'online' | 'lost' | 'second-page'>;
-  devices: ReadonlySignal<readonly DeviceStatus[]>;
-  guards: ReadonlySignal<readonly { staffId: string; name: string }[]>;
-  signedIn: ReadonlySignal<{ staffId: string; name: string } | null>;
-  hub: ReadonlySignal<{
+  } | null;
+  bridge: 'connecting' | 'online' | 'lost' | 'second-page';
+  devices: readonly DeviceStatus[];
+  guards: readonly { staffId: string; name: string }[];
+  signedIn: { staffId: string; name: string } | null;
+  hub: {
     state: 'online' | 'away' | 'not-enrolled';
     lastSeenWallMs: number | null;
     offsetMs: number | null;
-  }>;
+  };
   /** What waits for a receipt. */
-  queue: ReadonlySignal<{ count: number; oldestWallMs: number | null }>;
-  roster: ReadonlySignal<{ version: number; people: number; asOfWallMs: number | null; ready: boolean }>;
-  policy: ReadonlySignal<Policy>;
-  campus: ReadonlySignal<'open' | 'closed'>;
-  clinic: ReadonlySignal<{ name: string; phone: string }>;
+  queue: { count: number; oldestWallMs: number | null };
+  roster: { version: number; people: number; asOfWallMs: number | null; ready: boolean };
+  policy: Policy;
+  campus: 'open' | 'closed';
+  clinic: { name: string; phone: string };
   /** Cases raised here that are still open, by entryId of their check, with what the clinic said last. */
-  cases: ReadonlySignal<
-    ReadonlyMap<
-      string,
-      Extract<FeedEvent, { topic: 'case' }> & {
-        delivered: boolean;
-        caseNo: string;
-        card: CardNumber | null;
-        personId: string | null;
-        wallMs: number;
-      }
-    >
+  cases: ReadonlyMap<
+    string,
+    Extract<FeedEvent, { topic: 'case' }> & {
+      delivered: boolean;
+      caseNo: string;
+      card: CardNumber | null;
+      personId: string | null;
+      wallMs: number;
+    }
   >;
   /** State of the page's own store, for the red and amber screens; code is E-5x. */
-  storage: ReadonlySignal<{ state: 'ok' | 'restored' | 'failing' | 'second-page'; code: string | null }>;
-  clockUnsure: ReadonlySignal<boolean>;
+  storage: { state: 'ok' | 'restored' | 'failing' | 'second-page'; code: string | null };
+  clockUnsure: boolean;
   /** Verdict counts of today at this station. */
-  todayCount: ReadonlySignal<number>;
+  todayCount: number;
+};
+
+/** All `atMs` here are the page's performance.now(), already translated from the bridge's clock. */
+export type Station = {
+  state(): StationNow;
+  /** Told after every change of `state`; answers how to stop. */
+  onChange(listener: () => void): () => void;
 
   /** Facts for the passage; null = not in the roster. Both forms of the number are looked up; two different people = null. */
   factsOf(card: CardNumber): PersonFacts | null;

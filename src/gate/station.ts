@@ -20,10 +20,10 @@ import { createHubDesk } from './hub-desk.ts';
 import { type Compared, createJournalSync } from './journal-sync.ts';
 import type { PageLock } from './page-lock.ts';
 import { createRecorder } from './recorder.ts';
-import { notRecorded, stationFace } from './station-face.ts';
+import { createFace, notRecorded, subscribe } from './station-face.ts';
 import type { GateSample, GateTap, Station } from './station-types.ts';
 
-export const limits = { watchMs: 1_000, listeners: 16 } as const;
+export const limits = { watchMs: 1_000 } as const;
 
 /** `hurry`: the network may be back, forget the waits. */
 export type RunningStation = Station & { hurry(): void; stop(): void };
@@ -47,10 +47,9 @@ export type StationDeps = {
  */
 export async function createStation(deps: StationDeps): Promise<RunningStation> {
   const { clocks, onFault } = deps;
-  const face = stationFace();
+  const face = createFace();
   if (!deps.lock.held) {
-    face.storage.value = { state: 'second-page', code: 'E-54' };
-    face.bridge.value = 'second-page';
+    face.set({ storage: { state: 'second-page', code: 'E-54' }, bridge: 'second-page' });
     return notRecorded(face, deps.lock.release);
   }
 
@@ -58,15 +57,11 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble, ...open });
   const state = createPageState(db);
   const roster = createRosterCache(db);
-  const cases = createCaseBook((all) => {
-    face.cases.value = all;
-  });
+  const cases = createCaseBook((all) => face.set({ cases: all }));
   const outbox = createOutbox({
     db,
     after: clocks.after,
-    onChange: (waiting) => {
-      face.queue.value = waiting;
-    },
+    onChange: (queue) => face.set({ queue }),
     onFault,
   });
   const watch = createClockWatch(clocks);
@@ -82,10 +77,9 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     if (next === null && started && !loaded) readLate().catch(onFault);
   }
   function tellStorage(): void {
-    if (trouble !== null) face.storage.value = { state: 'failing', code: trouble };
-    else if (contradicting) face.storage.value = { state: 'failing', code: 'E-56' };
-    else if (restored > 0) face.storage.value = { state: 'restored', code: 'E-55' };
-    else face.storage.value = { state: 'ok', code: null };
+    const code = trouble ?? (contradicting ? 'E-56' : restored > 0 ? 'E-55' : null);
+    const state = code === null ? 'ok' : code === 'E-55' ? 'restored' : 'failing';
+    face.set({ storage: { state, code } });
   }
 
   const stored = await readStore();
@@ -117,11 +111,11 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     const late = await readStore();
     hub.restoreBars(late.bars);
     hub.uploader.wake('link');
-    if (late.word !== null && face.hub.value.lastSeenWallMs === null) onWord(late.word);
+    if (late.word !== null && face.state().hub.lastSeenWallMs === null) onWord(late.word);
     tellRoster();
   }
   const wasEmpty = loaded && outbox.ends().size === 0;
-  face.info.value = stored.info;
+  face.set({ info: stored.info });
   const numbers = createCaseNumbers(stored.counters, clocks.wallMs);
 
   const link = createDeviceLink({
@@ -130,14 +124,14 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     random: deps.random,
     writer: () => recorder.end(),
     onState(next) {
-      face.bridge.value = next;
+      face.set({ bridge: next });
       if (next !== 'online') journal.onLost();
     },
     onHello: greeted,
     onSignal: passOn,
     onWord: hear,
     onSigned: (signed) => {
-      if (signed.error === null) face.signedIn.value = signed.signedIn;
+      if (signed.error === null) face.set({ signedIn: signed.signedIn });
     },
   });
   const journal = createJournalSync({
@@ -155,9 +149,9 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     clocks,
     randomBytes: deps.randomBytes,
     head: () => ({
-      station: face.info.value?.id ?? 'st-unknown',
+      station: face.state().info?.id ?? 'st-unknown',
       hubOffsetMs: watch.hubOffsetMs(),
-      onDuty: face.signedIn.value?.staffId ?? null,
+      onDuty: face.state().signedIn?.staffId ?? null,
     }),
   });
 
@@ -181,7 +175,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     roster,
     bars: hub.bars,
     caseOpen: cases.openFor,
-    direction: () => face.info.value?.direction ?? 'in',
+    direction: () => face.state().info?.direction ?? 'in',
     onFault,
   });
 
@@ -206,28 +200,28 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   function lookAtClock(): void {
     const jumpMs = watch.look();
     if (jumpMs !== null) recorder.write({ kind: 'clock-jump', jumpMs }, () => ({ referral: false }), null);
-    face.clockUnsure.value = watch.unsure();
+    face.set({ clockUnsure: watch.unsure() });
   }
 
   function tellToday(): void {
-    face.todayCount.value = numbers.today(campusDay(clocks.wallMs()));
+    face.set({ todayCount: numbers.today(campusDay(clocks.wallMs())) });
   }
 
   function tellRoster(): void {
-    face.roster.value = { ...roster.state(), ready: roster.state().version > 0 };
+    face.set({ roster: { ...roster.state(), ready: roster.state().version > 0 } });
   }
 
   function onSight(sight: HubSight): void {
     if (sight.offsetMs !== null) watch.hearHub(sight.offsetMs);
-    const seen = sight.state === 'online' ? clocks.wallMs() : face.hub.value.lastSeenWallMs;
-    face.hub.value = { state: sight.state, lastSeenWallMs: seen, offsetMs: watch.hubOffsetMs() };
-    face.clockUnsure.value = watch.unsure();
+    const seen = sight.state === 'online' ? clocks.wallMs() : face.state().hub.lastSeenWallMs;
+    face.set({
+      hub: { state: sight.state, lastSeenWallMs: seen, offsetMs: watch.hubOffsetMs() },
+      clockUnsure: watch.unsure(),
+    });
   }
 
   function onWord(word: HubWord): void {
-    face.campus.value = word.campus.mode;
-    face.clinic.value = word.clinic;
-    face.policy.value = usable(word) ?? face.policy.value;
+    face.set({ campus: word.campus.mode, clinic: word.clinic, policy: usable(word) ?? face.state().policy });
   }
 
   /** A policy that breaks its own bounds is not followed: the last good one stays in force. */
@@ -242,11 +236,15 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
 
   function greeted(hello: Hello): void {
     const info: StationInfo = { ...hello.station, simulated: hello.simulated };
-    face.info.value = info;
-    if (face.clinic.value.phone === '') face.clinic.value = { name: face.clinic.value.name, phone: info.clinicPhone };
-    face.devices.value = hello.devices;
-    face.guards.value = hello.guards;
-    face.signedIn.value = hello.signedIn;
+    const { clinic } = face.state();
+    const { devices, guards, signedIn } = hello;
+    face.set({
+      info,
+      devices,
+      guards,
+      signedIn,
+      clinic: clinic.phone === '' ? { ...clinic, phone: info.clinicPhone } : clinic,
+    });
     state.put('info', info).catch(onFault);
     hub.hurry();
     const before = hello.journal.at(-1)?.writerId ?? null;
@@ -296,7 +294,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     if (word.type === 'journaled') journal.onJournaled(word.entryId);
     else if (word.type === 'not-journaled') journal.onNotJournaled(word.entryId);
     else if (word.type === 'pulse') journal.onPulse(word.entryId, word.outcome);
-    else face.devices.value = withStatus(face.devices.value, word.status);
+    else face.set({ devices: withStatus(face.state().devices, word.status) });
   }
 
   function record(body: EntryBody, open?: { notAfterMs: number }): ReturnType<Station['record']> {
@@ -304,7 +302,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     let full: EntryBody = body;
     let meta: Marks['meta'] = [];
     if (body.kind === 'check') {
-      const next = numbers.next(campusDay(clocks.wallMs()), body.raisesCase, face.info.value?.code ?? 'G');
+      const next = numbers.next(campusDay(clocks.wallMs()), body.raisesCase, face.state().info?.code ?? 'G');
       full = { ...body, caseNo: next.caseNo };
       meta = [['counters', next.counters]];
     }
@@ -330,7 +328,8 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   }
 
   return {
-    ...face,
+    state: face.state,
+    onChange: face.onChange,
     ...facts,
     onTap: (listener) => subscribe(taps, listener),
     onSample: (listener) => subscribe(samples, listener),
@@ -360,10 +359,4 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
 function withStatus(devices: readonly DeviceStatus[], status: DeviceStatus): DeviceStatus[] {
   const known = devices.some((one) => one.deviceId === status.deviceId);
   return known ? devices.map((one) => (one.deviceId === status.deviceId ? status : one)) : [...devices, status];
-}
-
-function subscribe<T>(listeners: Set<T>, listener: T): () => void {
-  if (listeners.size >= limits.listeners) throw new RangeError(`more than ${limits.listeners} listeners`);
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

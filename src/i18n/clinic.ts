@@ -1,5 +1,6 @@
 // Every text of the clinic board, Chinese first. Used by src/clinic.
 import { defineTexts } from './define.ts';
+import './live-language.ts';
 
 export const clinicTexts = defineTexts(
   {

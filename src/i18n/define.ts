@@ -1,12 +1,29 @@
 // The one language switch of a page and the helper that pairs Chinese with English texts. Every page makes its own texts
 // file with `defineTexts`, so that it loads only what it says.
-import { signal } from '@preact/signals';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-/** Language of the page. Chinese is the master; the page that owns the screen restores and stores the choice. */
-export const language = signal<Language>('zh');
+let kept: { value: Language } = { value: 'zh' };
+
+/**
+ * Language of the page. Chinese is the master; the page that owns the screen restores and stores the choice. The gate paints
+ * its screen anew after a change; pages made of signals keep it in one (live-language.ts).
+ */
+export const language = {
+  get value(): Language {
+    return kept.value;
+  },
+  set value(next: Language) {
+    kept.value = next;
+  },
+};
+
+/** From here on the language lies in `keeper`, with what it says now. */
+export function keepLanguageIn(keeper: { value: Language }): void {
+  keeper.value = kept.value;
+  kept = keeper;
+}
 
 /** Value of the `lang` attribute for a language. */
 export const langTag: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
@@ -15,7 +32,7 @@ export const langTag: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
 export type Params = Readonly<Record<string, string | number>>;
 
 export type Texts<Key extends string> = {
-  /** Text of `key` in the page's present language; reads the language signal, so a component that calls it follows it. */
+  /** Text of `key` in the page's present language; reads `language`, so that a component which follows that follows it. */
   t(key: Key, params?: Params): string;
   /** The same in a language that is named: English beside Chinese on one screen. */
   tIn(language: Language, key: Key, params?: Params): string;

@@ -1,5 +1,6 @@
 // Every text of the settings page, Chinese first. Used by src/settings; the panel of the instrument's checks has its own.
 import { defineTexts } from './define.ts';
+import './live-language.ts';
 
 export const settingsTexts = defineTexts(
   {

@@ -1,5 +1,6 @@
 // Every text of the simulator's page, Chinese first. Used by src/simulator.
 import { defineTexts } from './define.ts';
+import './live-language.ts';
 
 export const simulatorTexts = defineTexts(
   {

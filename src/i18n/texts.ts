@@ -195,7 +195,7 @@ export const gateTexts = pairTexts({
   'shift.checking': ['正在核对', 'Checking'],
 
   'opening.title': ['手动开闸', 'Open by hand'],
-  'opening.choose': ['选择原因，再按住 1 秒', 'Choose why, then hold for 1 s'],
+  'opening.choosing': ['选择原因，再按住 1 秒', 'Choose why, then hold for 1 s'],
   'opening.ambulance': ['救护车', 'Ambulance'],
   'opening.fire': ['消防', 'Fire brigade'],
   'opening.police': ['警车', 'Police'],

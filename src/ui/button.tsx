@@ -1,7 +1,6 @@
 // Buttons of every page: one that acts on a tap and one that acts only when it is held. Called by screens and the board.
 
-import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { Component, type ComponentChildren } from 'preact';
 import { Icon, type IconName } from './icons.tsx';
 
 export type ButtonKind = 'primary' | 'secondary' | 'quiet';
@@ -53,56 +52,62 @@ export function Button({
   );
 }
 
+type HoldProps = Common & { holdMs: number; onHeld: () => void };
+
 /**
  * Acts when it has been held for `holdMs`: by finger, or by Enter or Space held down. Letting go before does nothing.
  * The fill shows how long is left.
  */
-export function HoldButton({
-  kind = 'primary',
-  testId,
-  holdMs,
-  onHeld,
-  disabled,
-  ...face
-}: Common & { holdMs: number; onHeld: () => void }) {
-  const [holding, setHolding] = useState(false);
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const letGo = () => {
-    if (timer.current !== null) clearTimeout(timer.current);
-    timer.current = null;
-    setHolding(false);
+export class HoldButton extends Component<HoldProps, { holding: boolean }> {
+  override state = { holding: false };
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  private letGo = () => {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.setState({ holding: false });
   };
-  const begin = () => {
-    if (timer.current !== null || disabled) return;
-    setHolding(true);
-    timer.current = setTimeout(() => {
-      letGo();
-      onHeld();
-    }, holdMs);
+
+  private begin = () => {
+    if (this.timer !== null || this.props.disabled) return;
+    this.setState({ holding: true });
+    this.timer = setTimeout(() => {
+      this.letGo();
+      this.props.onHeld();
+    }, this.props.holdMs);
   };
-  useEffect(() => letGo, []);
-  return (
-    <button
-      type="button"
-      class={`button button-${kind} button-hold`}
-      data-testid={testId}
-      data-holding={holding}
-      disabled={disabled ?? false}
-      style={{ '--hold': `${holdMs}ms` }}
-      onPointerDown={begin}
-      onPointerUp={letGo}
-      onPointerLeave={letGo}
-      onPointerCancel={letGo}
-      onBlur={letGo}
-      onContextMenu={(event) => event.preventDefault()}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
-        event.preventDefault();
-        if (!event.repeat) begin();
-      }}
-      onKeyUp={letGo}
-    >
-      <Face {...face} />
-    </button>
-  );
+
+  override componentWillUnmount() {
+    this.letGo();
+  }
+
+  override render(
+    { kind = 'primary', testId, holdMs, onHeld: _, disabled, ...face }: HoldProps,
+    { holding }: { holding: boolean },
+  ) {
+    return (
+      <button
+        type="button"
+        class={`button button-${kind} button-hold`}
+        data-testid={testId}
+        data-holding={holding}
+        disabled={disabled ?? false}
+        style={{ '--hold': `${holdMs}ms` }}
+        onPointerDown={this.begin}
+        onPointerUp={this.letGo}
+        onPointerLeave={this.letGo}
+        onPointerCancel={this.letGo}
+        onBlur={this.letGo}
+        onContextMenu={(event) => event.preventDefault()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          if (!event.repeat) this.begin();
+        }}
+        onKeyUp={this.letGo}
+      >
+        <Face {...face} />
+      </button>
+    );
+  }
 }

@@ -35,7 +35,7 @@ describe('the gate controller', () => {
     });
     expect((call?.open?.notAfterMs ?? Number.POSITIVE_INFINITY) - rig.now()).toBeLessThanOrEqual(1_000);
     expect(rig.screen()).toMatchObject({ name: 'admit', shown: '36.5' });
-    expect(rig.controller.model.value.saved).toBe('saved');
+    expect(rig.controller.model().saved).toBe('saved');
     expect(rig.tones.at(-1)).toBe('admit');
     await rig.pass(1_600);
     expect(rig.screen()).toEqual({ name: 'idle' });
@@ -52,10 +52,10 @@ describe('the gate controller', () => {
     call?.first.settle('page-only');
     await rig.settle();
     expect(rig.screen().name).toBe('admit');
-    expect(rig.controller.model.value.saved).toBe('page-only');
+    expect(rig.controller.model().saved).toBe('page-only');
     call?.final.settle('saved');
     await rig.settle();
-    expect(rig.controller.model.value.saved).toBe('saved');
+    expect(rig.controller.model().saved).toBe('saved');
   });
 
   it('says NOT saved, loudly and in place of the verdict, when no copy was made', async () => {
@@ -76,7 +76,7 @@ describe('the gate controller', () => {
     rig.station.answer = { first: 'saved', final: 'saved', pulse: 'barrier-offline' };
     await rig.tap();
     await rig.measure(...normal);
-    expect(rig.controller.model.value.stripes).toContainEqual({
+    expect(rig.controller.model().stripes).toContainEqual({
       tone: 'amber',
       key: 'stripe.pulse',
       params: { code: 'E-31' },
@@ -87,10 +87,10 @@ describe('the gate controller', () => {
 
   it('says how many records wait, and since when, while the hub is away', async () => {
     const rig = createGateRig();
-    rig.station.hub.value = { state: 'away', lastSeenWallMs: wallStartMs, offsetMs: 0 };
-    rig.station.queue.value = { count: 128, oldestWallMs: wallStartMs - 3_600_000 };
+    rig.station.set({ hub: { state: 'away', lastSeenWallMs: wallStartMs, offsetMs: 0 } });
+    rig.station.set({ queue: { count: 128, oldestWallMs: wallStartMs - 3_600_000 } });
     await rig.pass(50_000);
-    expect(rig.controller.model.value.stripes).toContainEqual({
+    expect(rig.controller.model().stripes).toContainEqual({
       tone: 'dark',
       key: 'stripe.offline',
       params: expect.objectContaining({ n: 128, waitsMs: 3_660_000 }),
@@ -112,12 +112,12 @@ describe('the gate controller', () => {
 
   it('tells live what the clinic said, and the telephone while the hub is away', async () => {
     const rig = createGateRig();
-    rig.station.hub.value = { state: 'away', lastSeenWallMs: null, offsetMs: null };
+    rig.station.set({ hub: { state: 'away', lastSeenWallMs: null, offsetMs: null } });
     await rig.tap();
     await rig.measure(...fever);
     expect(rig.screen()).toMatchObject({ name: 'refer', caseState: 'undelivered', phone: '8120' });
     const caseId = rig.station.calls[0]?.entryId ?? '';
-    rig.station.hub.value = { state: 'online', lastSeenWallMs: 0, offsetMs: 0 };
+    rig.station.set({ hub: { state: 'online', lastSeenWallMs: 0, offsetMs: 0 } });
     const one = {
       topic: 'case',
       caseId,
@@ -133,7 +133,7 @@ describe('the gate controller', () => {
       personId: 'p-1',
       wallMs: 0,
     } as const;
-    rig.station.cases.value = new Map([[caseId, one]]);
+    rig.station.set({ cases: new Map([[caseId, one]]) });
     expect(rig.screen()).toMatchObject({ caseState: 'acknowledged', how: 'nurse-comes' });
   });
 
@@ -146,13 +146,13 @@ describe('the gate controller', () => {
     await rig.pass(500);
     await rig.tap('0A');
     expect(rig.screen()).toMatchObject({ name: 'card', who: { name: '李华' } });
-    expect(rig.controller.model.value.chips).toMatchObject([{ kind: 'refer', mark: 'G03-0001' }]);
+    expect(rig.controller.model().chips).toMatchObject([{ kind: 'refer', mark: 'G03-0001' }]);
     await rig.pass(6_000);
     rig.controller.acts.retry('uid:010063E9AE');
     await rig.settle();
     expect(rig.screen()).toMatchObject({ name: 'refer', caseNo: 'G03-0001' });
     rig.controller.acts.dismiss();
-    expect(rig.controller.model.value.chips.filter((chip) => chip.kind === 'refer')).toEqual([]);
+    expect(rig.controller.model().chips.filter((chip) => chip.kind === 'refer')).toEqual([]);
   });
 
   it('shows the verdict of who was measured for a moment although the next card waits', async () => {
@@ -175,7 +175,7 @@ describe('the gate controller', () => {
     await rig.tap();
     await rig.measure(...low);
     expect(rig.screen()).toMatchObject({ name: 'again', tries: 1, next: 'another-site' });
-    expect(rig.controller.model.value.reason).toBe('low');
+    expect(rig.controller.model().reason).toBe('low');
     rig.controller.acts.retry('uid:010063E9AE');
     await rig.settle();
     expect(rig.screen().name).toBe('card');
@@ -223,7 +223,7 @@ describe('the gate controller', () => {
     const rig = createGateRig();
     await rig.tap();
     await rig.measure(3_650);
-    rig.station.devices.value = [{ ...thermometer, state: 'absent', code: 'E-21', sensor: 'device-lost' }];
+    rig.station.set({ devices: [{ ...thermometer, state: 'absent', code: 'E-21', sensor: 'device-lost' }] });
     await rig.settle();
     expect(rig.screen()).toMatchObject({ name: 'trouble', fault: 'thermometer', code: 'E-21' });
     expect(rig.station.calls.at(-1)?.body).toMatchObject({
@@ -235,18 +235,18 @@ describe('the gate controller', () => {
 
   it('counts the seconds of a trouble while nobody is there, sounds once, and is idle when it is over', async () => {
     const rig = createGateRig();
-    rig.station.bridge.value = 'lost';
+    rig.station.set({ bridge: 'lost' });
     await rig.pass(12_000);
     expect(rig.screen()).toMatchObject({ name: 'trouble', fault: 'bridge', code: 'E-40', forMs: 12_000 });
     expect(rig.tones).toEqual(['fault']);
-    rig.station.bridge.value = 'online';
+    rig.station.set({ bridge: 'online' });
     await rig.settle();
     expect(rig.screen().name).toBe('idle');
   });
 
   it('takes a typed value only under the name of who is signed in', async () => {
     const rig = createGateRig();
-    rig.station.devices.value = [{ ...thermometer, state: 'absent', code: 'E-21', sensor: 'device-lost' }];
+    rig.station.set({ devices: [{ ...thermometer, state: 'absent', code: 'E-21', sensor: 'device-lost' }] });
     await rig.settle();
     await rig.tap();
     expect(rig.screen().name).toBe('trouble');
@@ -254,7 +254,7 @@ describe('the gate controller', () => {
     rig.controller.typed(typed);
     await rig.settle();
     expect(rig.station.calls).toHaveLength(1);
-    rig.station.signedIn.value = { staffId: 's-1', name: '赵师傅' };
+    rig.station.set({ signedIn: { staffId: 's-1', name: '赵师傅' } });
     rig.controller.typed(typed);
     await rig.settle();
     expect(rig.screen()).toMatchObject({ name: 'admit', shown: '36.4' });
@@ -265,7 +265,7 @@ describe('the gate controller', () => {
 
   it('adds a contact reading after a referral as evidence, and the verdict stays', async () => {
     const rig = createGateRig();
-    rig.station.signedIn.value = { staffId: 's-1', name: '赵师傅' };
+    rig.station.set({ signedIn: { staffId: 's-1', name: '赵师傅' } });
     await rig.tap();
     await rig.measure(...fever);
     rig.controller.typed({ tenths: 368, site: 'axillary', method: 'contact', card: 'uid:010063E9AE' });
@@ -282,21 +282,23 @@ describe('the gate controller', () => {
     const rig = createGateRig();
     expect(await rig.controller.openByHand('ambulance')).toBeNull();
     expect(rig.station.calls).toHaveLength(0);
-    rig.station.signedIn.value = { staffId: 's-1', name: '赵师傅' };
+    rig.station.set({ signedIn: { staffId: 's-1', name: '赵师傅' } });
     expect(await rig.controller.openByHand('ambulance')).toBe('sent');
     expect(rig.station.calls[0]?.body).toEqual({ kind: 'manual-opening', by: 's-1', reason: 'ambulance' });
   });
 
   it('lets who leaves through an out lane go without a number', async () => {
     const station = createFakeStation();
-    station.info.value = {
-      id: 'st-1',
-      code: 'G03',
-      name: '北门',
-      campus: 'beijing',
-      direction: 'out',
-      simulated: false,
-    };
+    station.set({
+      info: {
+        id: 'st-1',
+        code: 'G03',
+        name: '北门',
+        campus: 'beijing',
+        direction: 'out',
+        simulated: false,
+      },
+    });
     const rig = createGateRig(station);
     await rig.tap();
     expect(rig.screen()).toMatchObject({ name: 'admit', shown: null });
@@ -329,8 +331,8 @@ describe('the gate controller', () => {
       personId: 'p-1',
       wallMs: 0,
     } as const;
-    rig.station.cases.value = new Map([['c-1', one]]);
-    expect(rig.controller.model.value.chips).toMatchObject([{ kind: 'refer', mark: 'G03-0009' }]);
+    rig.station.set({ cases: new Map([['c-1', one]]) });
+    expect(rig.controller.model().chips).toMatchObject([{ kind: 'refer', mark: 'G03-0009' }]);
     rig.controller.acts.retry('uid:010063E9AE');
     expect(rig.screen()).toMatchObject({ name: 'refer', caseNo: 'G03-0009', caseState: 'raised' });
   });

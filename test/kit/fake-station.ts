@@ -1,13 +1,12 @@
-// A station without stores, bridge or hub: every signal can be set, every call is kept, every answer is given by the test.
-import { type Signal, signal } from '@preact/signals';
+// A station without stores, bridge or hub: what stands there can be set, every call is kept, every answer is given by the test.
 import type { DeviceStatus } from '../../src/contracts/device-stream.ts';
 import type { RosterRow } from '../../src/contracts/downlink.ts';
 import type { CardNumber, EntryBody } from '../../src/domain/entry.ts';
 import type { PersonFacts } from '../../src/domain/order.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
+import { createFace, type StationFace } from '../../src/gate/station-face.ts';
 import type { GateSample, GateTap, PulseOutcome, Recorded, SaveState, Station } from '../../src/gate/station-types.ts';
 
-type Settable<T> = { [Key in keyof T]: T[Key] extends { readonly value: infer Value } ? Signal<Value> : T[Key] };
 type Deferred<T> = { promise: Promise<T>; settle(value: T): void };
 
 function deferred<T>(): Deferred<T> {
@@ -64,17 +63,18 @@ export const wang: RosterRow = {
   gone: false,
 };
 
-export type FakeStation = Settable<Station> & {
-  calls: RecordCall[];
-  /** Answers of coming `record` calls; 'wait' leaves the three promises to the test. */
-  answer: { first: SaveState; final: SaveState; pulse: PulseOutcome } | 'wait';
-  people: Map<string, { row: RosterRow; facts: PersonFacts }>;
-  tap(tap: GateTap): void;
-  sample(sample: Partial<GateSample> & { atMs: number; centiCelsius: number | null }): void;
-  busy: boolean[];
-  stamped: string[];
-  reconnected: string[];
-};
+export type FakeStation = Station &
+  StationFace & {
+    calls: RecordCall[];
+    /** Answers of coming `record` calls; 'wait' leaves the three promises to the test. */
+    answer: { first: SaveState; final: SaveState; pulse: PulseOutcome } | 'wait';
+    people: Map<string, { row: RosterRow; facts: PersonFacts }>;
+    tap(tap: GateTap): void;
+    sample(sample: Partial<GateSample> & { atMs: number; centiCelsius: number | null }): void;
+    busy: boolean[];
+    stamped: string[];
+    reconnected: string[];
+  };
 
 export function factsOf(row: RosterRow, more: Partial<PersonFacts> = {}): PersonFacts {
   return {
@@ -95,37 +95,41 @@ export function createFakeStation(): FakeStation {
   const samples = new Set<(sample: GateSample) => void>();
   const people: FakeStation['people'] = new Map([['010063E9AE', { row: wang, facts: factsOf(wang) }]]);
   const find = (card: CardNumber) => people.get(card.uid ?? '') ?? people.get(card.printed ?? '') ?? null;
-  const fake: FakeStation = {
-    info: signal({
+  const face = createFace();
+  face.set({
+    info: {
       id: 'st-1',
       code: 'G03',
       name: '北门 1 号道',
       campus: 'beijing',
       direction: 'in',
       simulated: false,
-    }),
-    bridge: signal<Station['bridge']['value']>('online'),
-    devices: signal<readonly DeviceStatus[]>([thermometer, reader, barrier]),
-    guards: signal<Station['guards']['value']>([
+    },
+    bridge: 'online',
+    devices: [thermometer, reader, barrier],
+    guards: [
       { staffId: 's-1', name: '赵师傅' },
       { staffId: 's-2', name: '钱师傅' },
-    ]),
-    signedIn: signal<Station['signedIn']['value']>(null),
-    hub: signal<Station['hub']['value']>({ state: 'online', lastSeenWallMs: 0, offsetMs: 0 }),
-    queue: signal<Station['queue']['value']>({ count: 0, oldestWallMs: null }),
-    roster: signal<Station['roster']['value']>({
+    ],
+    signedIn: null,
+    hub: { state: 'online', lastSeenWallMs: 0, offsetMs: 0 },
+    queue: { count: 0, oldestWallMs: null },
+    roster: {
       version: 7,
       people: 1,
       asOfWallMs: Date.UTC(2026, 10, 23, 23, 40),
       ready: true,
-    }),
-    policy: signal({ ...defaultPolicy }),
-    campus: signal<'open' | 'closed'>('open'),
-    clinic: signal({ name: '卫生所', phone: '8120' }),
-    cases: signal<Station['cases']['value']>(new Map()),
-    storage: signal<Station['storage']['value']>({ state: 'ok', code: null }),
-    clockUnsure: signal(false),
-    todayCount: signal(128),
+    },
+    policy: { ...defaultPolicy },
+    campus: 'open',
+    clinic: { name: '卫生所', phone: '8120' },
+    cases: new Map(),
+    storage: { state: 'ok', code: null },
+    clockUnsure: false,
+    todayCount: 128,
+  });
+  const fake: FakeStation = {
+    ...face,
     calls: [],
     answer: { first: 'saved', final: 'saved', pulse: 'sent' },
     people,
@@ -170,14 +174,14 @@ export function createFakeStation(): FakeStation {
       };
     },
     async signIn(staffId, pin) {
-      const guard = fake.guards.value.find((one) => one.staffId === staffId);
+      const guard = fake.state().guards.find((one) => one.staffId === staffId);
       if (guard === undefined) return { error: 'unknown', retryInMs: 0 };
       if (pin !== '2580') return { error: 'wrong-pin', retryInMs: 0 };
-      fake.signedIn.value = guard;
+      fake.set({ signedIn: guard });
       return { error: null, retryInMs: 0 };
     },
     signOut() {
-      fake.signedIn.value = null;
+      fake.set({ signedIn: null });
     },
     reconnect: (deviceId) => fake.reconnected.push(deviceId),
     setBusy: (busy) => fake.busy.push(busy),

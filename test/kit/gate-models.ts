@@ -74,7 +74,15 @@ export function modelOf(name: string, more: Partial<GateModel> = {}): GateModel 
     chips: [],
     dim: false,
     shift: 'none',
-    header: { lane: '北门 1 号道', simulated: true, hub: 'online', queue: 0, today: 1_280, onDuty: null },
+    header: {
+      wallMs: Date.UTC(2026, 10, 23, 23, 45),
+      lane: '北门 1 号道',
+      simulated: true,
+      hub: 'online',
+      queue: 0,
+      today: 1_280,
+      onDuty: null,
+    },
     ...more,
   };
 }

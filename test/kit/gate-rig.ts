@@ -34,7 +34,7 @@ export function createGateRig(station = createFakeStation()) {
     tones,
     settle,
     now: () => nowMs,
-    screen: () => controller.model.value.screen,
+    screen: () => controller.model().screen,
     /** Moves the clock, firing timers in their order. */
     async pass(ms: number) {
       const untilMs = nowMs + ms;

@@ -1,5 +1,5 @@
 // A value from a hand-held or a contact thermometer, typed by the guard who is signed in: 364 is 36.4. Painted by GateScreen.
-import { useState } from 'preact/hooks';
+import { Component } from 'preact';
 import type { Policy } from '../../domain/policy.ts';
 import { type Method, type Site, textOfTenths } from '../../domain/reading.ts';
 import { t } from '../../i18n/texts.ts';
@@ -32,81 +32,80 @@ function shownDigits(digits: string): string {
   return `${padded.slice(0, 2)}.${padded.slice(2)}`;
 }
 
-export function KeypadPanel(props: Props) {
-  const [digits, setDigits] = useState('');
-  const [method, setMethod] = useState<Method>(props.method);
-  const [site, setSite] = useState<Site>(sitesOf[props.method][0] ?? 'forehead');
-  const [bad, setBad] = useState(false);
-  const { rangeMinTenths: min, rangeMaxTenths: max } = props.range;
-  const choose = (next: Method) => {
-    setMethod(next);
-    setSite(sitesOf[next][0] ?? 'forehead');
-  };
-  const enter = () => {
-    const tenths = Number(digits);
-    if (digits.length === limits.digits && tenths >= min && tenths <= max) {
-      props.onTyped({ tenths, site, method, card: props.card });
-      return;
-    }
-    setBad(true);
-    setDigits('');
-    props.onWrong();
-  };
-  return (
-    <section
-      class="panel"
-      data-testid="keypad"
-      aria-label={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')}
-    >
-      <PanelHead title={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')} onClose={props.onClose} />
-      <p class="legend">{t('keypad.by', { name: props.typedBy })}</p>
-      <div class="spacer" />
-      <output class="entry-value" data-testid="typed">
-        {shownDigits(digits)}
-      </output>
-      <p class="note" data-bad={bad} role="status">
-        {bad
-          ? t('keypad.range', { min: textOfTenths(min), max: textOfTenths(max) })
-          : t(props.card === null ? 'keypad.noOne' : 'keypad.hint')}
-      </p>
-      <fieldset class="choices" aria-label={t('keypad.method')} style={{ '--columns': 2 }}>
-        {(['infrared', 'contact'] as const).map((choice) => (
-          <Button
-            key={choice}
-            label={t(`keypad.${choice}`)}
-            pressed={method === choice}
-            onPress={() => choose(choice)}
-            testId={`method-${choice}`}
-          />
-        ))}
-      </fieldset>
-      <fieldset class="choices" aria-label={t('keypad.site')}>
-        {sitesOf[method].map((choice) => (
-          <Button
-            key={choice}
-            label={t(`site.${choice}`)}
-            pressed={site === choice}
-            onPress={() => setSite(choice)}
-            testId={`site-${choice}`}
-          />
-        ))}
-      </fieldset>
-      <Keys
-        onDigit={(digit) => {
-          setBad(false);
-          setDigits((before) => (before + digit).slice(0, limits.digits));
-        }}
-        onErase={() => setDigits((before) => before.slice(0, -1))}
-        enter={
-          <Button
-            kind="primary"
-            label={t('keypad.enter')}
-            disabled={props.card === null || digits.length < limits.digits}
-            onPress={enter}
-            testId="keypad-enter"
-          />
-        }
-      />
-    </section>
-  );
+type State = { digits: string; method: Method; site: Site; bad: boolean };
+
+/** A method with the site that it is used at first. */
+const begin = (method: Method) => ({ method, site: sitesOf[method][0] ?? 'forehead' });
+
+export class KeypadPanel extends Component<Props, State> {
+  override state: State = { digits: '', bad: false, ...begin(this.props.method) };
+
+  override render(props: Props, { digits, method, site, bad }: State) {
+    const { rangeMinTenths: min, rangeMaxTenths: max } = props.range;
+    const enter = () => {
+      const tenths = Number(digits);
+      if (digits.length === limits.digits && tenths >= min && tenths <= max) {
+        props.onTyped({ tenths, site, method, card: props.card });
+        return;
+      }
+      this.setState({ bad: true, digits: '' });
+      props.onWrong();
+    };
+    return (
+      <section
+        class="panel"
+        data-testid="keypad"
+        aria-label={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')}
+      >
+        <PanelHead title={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')} onClose={props.onClose} />
+        <p class="legend">{t('keypad.by', { name: props.typedBy })}</p>
+        <div class="spacer" />
+        <output class="entry-value" data-testid="typed">
+          {shownDigits(digits)}
+        </output>
+        <p class="note" data-bad={bad} role="status">
+          {bad
+            ? t('keypad.range', { min: textOfTenths(min), max: textOfTenths(max) })
+            : t(props.card === null ? 'keypad.noOne' : 'keypad.hint')}
+        </p>
+        <fieldset class="choices" aria-label={t('keypad.method')} style={{ '--columns': 2 }}>
+          {(['infrared', 'contact'] as const).map((choice) => (
+            <Button
+              key={choice}
+              label={t(`keypad.${choice}`)}
+              pressed={method === choice}
+              onPress={() => this.setState(begin(choice))}
+              testId={`method-${choice}`}
+            />
+          ))}
+        </fieldset>
+        <fieldset class="choices" aria-label={t('keypad.site')}>
+          {sitesOf[method].map((choice) => (
+            <Button
+              key={choice}
+              label={t(`site.${choice}`)}
+              pressed={site === choice}
+              onPress={() => this.setState({ site: choice })}
+              testId={`site-${choice}`}
+            />
+          ))}
+        </fieldset>
+        <Keys
+          onDigit={(digit) =>
+            this.setState((now) => ({ bad: false, digits: (now.digits + digit).slice(0, limits.digits) }))
+          }
+          onErase={() => this.setState((now) => ({ digits: now.digits.slice(0, -1) }))}
+          enter={
+            <Button
+              kind="primary"
+              label={t('keypad.enter')}
+              disabled={props.card === null || digits.length < limits.digits}
+              onPress={enter}
+              testId="keypad-enter"
+            />
+          }
+        />
+      </section>
+    );
+  }
 }

@@ -1,5 +1,5 @@
 // Who stepped off the lane and is not done: one chip each, without a name. Painted by GateScreen; a tap resumes.
-import { useState } from 'preact/hooks';
+import { Component } from 'preact';
 import { t } from '../../i18n/texts.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { Chip } from '../model.ts';
@@ -45,35 +45,40 @@ function ChipButton({ chip, onPress }: { chip: Chip; onPress: () => void }) {
   );
 }
 
-export function Chips({ chips, onResume }: { chips: readonly Chip[]; onResume: (card: string | null) => void }) {
-  const [page, setPage] = useState(0);
-  if (chips.length === 0) return <div class="no-chips" />;
-  const paged = chips.length > limits.perPage;
-  const size = paged ? limits.perPage - 1 : limits.perPage;
-  const pages = Math.ceil(chips.length / size);
-  const from = (page % pages) * size;
-  const seen = chips.slice(from, from + size);
-  return (
-    <ul class="chips" aria-label={t('chip.count', { n: chips.length })}>
-      {seen.map((chip) => (
-        <li key={`${chip.card}`}>
-          <ChipButton chip={chip} onPress={() => onResume(chip.card)} />
-        </li>
-      ))}
-      {paged && (
-        <li>
-          <button
-            type="button"
-            class="chip"
-            data-kind="more"
-            data-testid="chips-more"
-            onClick={() => setPage((page + 1) % pages)}
-          >
-            <Icon name="again" />
-            <b>{t('chip.more', { n: chips.length - seen.length })}</b>
-          </button>
-        </li>
-      )}
-    </ul>
-  );
+type Props = { chips: readonly Chip[]; onResume: (card: string | null) => void };
+
+export class Chips extends Component<Props, { page: number }> {
+  override state = { page: 0 };
+
+  override render({ chips, onResume }: Props, { page }: { page: number }) {
+    if (chips.length === 0) return <div class="no-chips" />;
+    const paged = chips.length > limits.perPage;
+    const size = paged ? limits.perPage - 1 : limits.perPage;
+    const pages = Math.ceil(chips.length / size);
+    const from = (page % pages) * size;
+    const seen = chips.slice(from, from + size);
+    return (
+      <ul class="chips" aria-label={t('chip.count', { n: chips.length })}>
+        {seen.map((chip) => (
+          <li key={`${chip.card}`}>
+            <ChipButton chip={chip} onPress={() => onResume(chip.card)} />
+          </li>
+        ))}
+        {paged && (
+          <li>
+            <button
+              type="button"
+              class="chip"
+              data-kind="more"
+              data-testid="chips-more"
+              onClick={() => this.setState({ page: (page + 1) % pages })}
+            >
+              <Icon name="again" />
+              <b>{t('chip.more', { n: chips.length - seen.length })}</b>
+            </button>
+          </li>
+        )}
+      </ul>
+    );
+  }
 }

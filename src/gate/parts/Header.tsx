@@ -5,11 +5,11 @@ import { clockText } from './words.ts';
 
 const words = { online: 'online', away: 'offline', 'not-enrolled': 'notEnrolled' } as const;
 
-export function Header({ header, wallMs }: { header: GateModel['header']; wallMs: number }) {
+export function Header({ header }: { header: GateModel['header'] }) {
   return (
     <header class="header">
       <span class="lane">{header.lane}</span>
-      <time class="clock">{clockText(wallMs)}</time>
+      <time class="clock">{clockText(header.wallMs)}</time>
       {header.simulated && (
         <span class="mark" data-testid="simulated">
           {t('simulated')}

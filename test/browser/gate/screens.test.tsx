@@ -1,13 +1,11 @@
 // Every screen of the gate in a real Chromium at 1080 × 1920, in both languages: sizes, contrast, nothing cut off, axe-clean.
-import { signal } from '@preact/signals';
 import axe from 'axe-core';
-import { render } from 'preact';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import '../../../src/ui/tokens.css';
 import '../../../src/gate/gate.css';
 import type { GateController } from '../../../src/gate/controller-types.ts';
-import { GateScreen } from '../../../src/gate/GateScreen.tsx';
+import { mountGate } from '../../../src/gate/GateScreen.tsx';
 import type { GateModel, Typed } from '../../../src/gate/model.ts';
 import type { Tone } from '../../../src/gate/tones.ts';
 import { language, languages } from '../../../src/i18n/define.ts';
@@ -16,6 +14,7 @@ import { modelOf, screens } from '../../kit/gate-models.ts';
 
 const frame = { width: 1_080, height: 1_920 };
 let root: HTMLElement;
+let wipe = (): void => undefined;
 
 beforeAll(() => page.viewport(frame.width, frame.height));
 beforeEach(() => {
@@ -23,7 +22,7 @@ beforeEach(() => {
   document.body.append(root);
 });
 afterEach(() => {
-  render(null, root);
+  wipe();
   root.remove();
   language.value = 'zh';
 });
@@ -47,11 +46,10 @@ function paint(model: GateModel) {
     dismiss: note('dismiss'),
     uploadNow: note('upload'),
   };
-  const shown = signal(model);
   const station = createFakeStation();
   const controller: GateController = {
-    model: shown,
-    wallMs: signal(Date.UTC(2026, 10, 23, 23, 45)),
+    model: () => model,
+    onChange: () => () => undefined,
     acts,
     typed: (value) => void typed.push(value),
     openByHand: async (reason) => {
@@ -65,8 +63,8 @@ function paint(model: GateModel) {
   const onLanguage = () => {
     language.value = language.value === 'zh' ? 'en' : 'zh';
   };
-  render(<GateScreen controller={controller} station={station} onLanguage={onLanguage} />, root);
-  return { shown, station, calls, typed, opened, tones };
+  wipe = mountGate(root, { controller, station, onLanguage });
+  return { station, calls, typed, opened, tones };
 }
 
 const find = (testId: string) => {
@@ -150,7 +148,7 @@ describe('the gate at 1080 × 1920', () => {
     paint(modelOf('refer'));
     expect(find('verdict').textContent).toBe('请旁边稍候');
     expect(sizeOf(find('verdict'))).toBe(150);
-    render(null, root);
+    wipe();
     paint(modelOf('admit'));
     expect(find('shown').textContent).toBe('36.5');
     expect(sizeOf(find('shown'))).toBe(300);
@@ -163,7 +161,7 @@ describe('the gate at 1080 × 1920', () => {
         if (element.closest('.visually-hidden')) continue;
         expect(sizeOf(element), `${name}: ${element.textContent}`).toBeGreaterThanOrEqual(28);
       }
-      render(null, root);
+      wipe();
     }
   });
 
@@ -244,7 +242,7 @@ describe('the gate at 1080 × 1920', () => {
 
   it('does not take a value outside of the range, and says which it takes', async () => {
     const { typed, station, tones } = paint(modelOf('again'));
-    station.signedIn.value = { staffId: 's-1', name: '赵师傅' };
+    station.set({ signedIn: { staffId: 's-1', name: '赵师傅' } });
     await press('handheld', 'keypad-3', 'keypad-3', 'keypad-9', 'keypad-enter');
     expect(typed).toEqual([]);
     expect(find('keypad').textContent).toContain('请输入 34.0 到 42.0');
@@ -260,7 +258,7 @@ describe('the gate at 1080 × 1920', () => {
 
   it('opens by hand after a reason and a hold of one second', async () => {
     const { station, opened } = paint(modelOf('idle'));
-    station.signedIn.value = { staffId: 's-1', name: '赵师傅' };
+    station.set({ signedIn: { staffId: 's-1', name: '赵师傅' } });
     await press('footer-opening');
     expect(find('opening-hold')).toHaveProperty('disabled', true);
     await press('reason-ambulance');

@@ -63,7 +63,9 @@ function stop(station: RunningStation): void {
 }
 const ready = (station: RunningStation) =>
   expect
-    .poll(() => station.bridge.value === 'online' && station.roster.value.ready && station.queue.value.count === 0)
+    .poll(
+      () => station.state().bridge === 'online' && station.state().roster.ready && station.state().queue.count === 0,
+    )
     .toBe(true);
 const kinds = () => hub.rows.map((row) => (JSON.parse(row.bytes) as Entry).kind);
 
@@ -74,11 +76,11 @@ describe('station', () => {
     const recorded = station.record(checkBody(), { notAfterMs: performance.now() + 1_000 });
     expect(await recorded.final).toBe('saved');
     expect(await recorded.pulse).toBe('sent');
-    await expect.poll(() => station.queue.value.count).toBe(0);
+    await expect.poll(() => station.state().queue.count).toBe(0);
     expect(kinds()).toEqual(['writer-start', 'check']);
-    expect(station.todayCount.value).toBe(1);
-    expect(station.hub.value.state).toBe('online');
-    expect(station.policy.value.version).toBe(3);
+    expect(station.state().todayCount).toBe(1);
+    expect(station.state().hub.state).toBe('online');
+    expect(station.state().policy.version).toBe(3);
     expect(faults).toEqual([]);
   });
 
@@ -103,17 +105,17 @@ describe('station', () => {
     expect(recorded.caseNo).toBe('G01-0001');
     expect(station.factsOf({ uid: '01', printed: null })?.caseOpen).toBe(true);
     await recorded.final;
-    await expect.poll(() => station.cases.value.get(recorded.entryId)?.delivered).toBe(true);
+    await expect.poll(() => station.state().cases.get(recorded.entryId)?.delivered).toBe(true);
     hub.bars = [{ personId: 'p-1', order: null, orderDay: null, untilDay: null, caseId: recorded.entryId }];
     hub.up = false;
     bridge.up = false;
     stop(station);
     station = await start();
     expect(station.factsOf({ uid: '01', printed: null })?.caseOpen).toBe(true);
-    expect(station.cases.value.get(recorded.entryId)).toMatchObject({ caseNo: 'G01-0001', delivered: true });
+    expect(station.state().cases.get(recorded.entryId)).toMatchObject({ caseNo: 'G01-0001', delivered: true });
     hub.up = true;
     station.hurry();
-    await expect.poll(() => station.hub.value.state).toBe('online');
+    await expect.poll(() => station.state().hub.state).toBe('online');
     const word = {
       topic: 'case',
       caseId: recorded.entryId,
@@ -124,7 +126,7 @@ describe('station', () => {
     } as const;
     await expect.poll(() => hub.cursors.length).toBe(2);
     hub.tell({ ...word, state: 'acknowledged', how: 'nurse-comes', version: 2 });
-    await expect.poll(() => station.cases.value.get(recorded.entryId)?.state).toBe('acknowledged');
+    await expect.poll(() => station.state().cases.get(recorded.entryId)?.state).toBe('acknowledged');
     hub.bars = [];
     hub.tell({ topic: 'bar', personId: 'p-1', bar: null });
     hub.tell({ ...word, state: 'closed', disposition: 'cleared', version: 4 });
@@ -136,11 +138,11 @@ describe('station', () => {
     await ready(station);
     hub.up = false;
     for (let i = 0; i < 60; i++) await station.record(checkBody()).final;
-    expect(station.queue.value.count).toBe(60);
-    expect(station.queue.value.oldestWallMs).toBeGreaterThan(Date.now() - 60_000);
+    expect(station.state().queue.count).toBe(60);
+    expect(station.state().queue.oldestWallMs).toBeGreaterThan(Date.now() - 60_000);
     hub.up = true;
     station.uploadNow();
-    await expect.poll(() => station.queue.value.count).toBe(0);
+    await expect.poll(() => station.state().queue.count).toBe(0);
     expect(hub.rows.map((row) => row.seq)).toEqual(Array.from({ length: 61 }, (_, i) => i + 1));
     expect(verifyChain(hub.rows)).toBeNull();
     expect(hub.answered.every((status) => status === 'stored')).toBe(true);
@@ -155,8 +157,8 @@ describe('station', () => {
     await deleteDB(name);
     hub.up = true;
     station = await start();
-    await expect.poll(() => station.storage.value).toEqual({ state: 'restored', code: 'E-55' });
-    await expect.poll(() => station.queue.value.count).toBe(0);
+    await expect.poll(() => station.state().storage).toEqual({ state: 'restored', code: 'E-55' });
+    await expect.poll(() => station.state().queue.count).toBe(0);
     expect(kinds().filter((kind) => kind === 'check')).toHaveLength(150);
     const start2 = hub.rows
       .map((row): Entry => JSON.parse(row.bytes))
@@ -173,11 +175,11 @@ describe('station', () => {
     let station = await start();
     await ready(station);
     await station.record(checkBody()).final;
-    await expect.poll(() => station.queue.value.count).toBe(0);
+    await expect.poll(() => station.state().queue.count).toBe(0);
     stop(station);
     station = await start();
     await ready(station);
-    expect(station.todayCount.value).toBe(1);
+    expect(station.state().todayCount).toBe(1);
     await station.record(checkBody()).final;
     await expect.poll(() => hub.rows.length).toBe(3);
     expect(new Set(hub.rows.map((row) => row.writerId)).size).toBe(1);
@@ -188,7 +190,7 @@ describe('station', () => {
   it('a second page says so and records nothing', async () => {
     await start();
     const second = await start();
-    expect(second.storage.value.state).toBe('second-page');
+    expect(second.state().storage.state).toBe('second-page');
     expect(await second.record(checkBody()).first).toBe('none');
     expect(bridge.connections).toBeLessThanOrEqual(1);
   });
@@ -202,15 +204,15 @@ describe('station', () => {
       bar: { personId: 'p-2', order: 'isolation', orderDay: 3, untilDay: null, caseId: null },
     });
     hub.tell({ topic: 'campus', mode: 'closed' });
-    await expect.poll(() => station.campus.value).toBe('closed');
+    await expect.poll(() => station.state().campus).toBe('closed');
     await new Promise((done) => setTimeout(done, 100));
     stop(station);
     hub.up = false;
     station = await start();
     expect(station.factsOf({ uid: '02', printed: null })).toMatchObject({ order: 'isolation', orderDay: 3 });
-    expect(station.campus.value).toBe('closed');
-    expect(station.clinic.value).toEqual({ name: 'Clinic', phone: '010-1' });
-    expect(station.roster.value).toMatchObject({ version: 1, people: 2, ready: true });
+    expect(station.state().campus).toBe('closed');
+    expect(station.state().clinic).toEqual({ name: 'Clinic', phone: '010-1' });
+    expect(station.state().roster).toMatchObject({ version: 1, people: 2, ready: true });
   });
 
   it("what the page's own store cannot keep is in the journal and still reaches the hub", async () => {
@@ -223,13 +225,13 @@ describe('station', () => {
     try {
       const recorded = station.record(feverBody());
       expect(await recorded.final).toBe('journal-only');
-      expect(station.storage.value).toEqual({ state: 'failing', code: 'E-52' });
+      expect(station.state().storage).toEqual({ state: 'failing', code: 'E-52' });
       await expect.poll(() => kinds().at(-1)).toBe('check');
     } finally {
       IDBObjectStore.prototype.add = add;
     }
     expect(await station.record(checkBody()).final).toBe('saved');
-    await expect.poll(() => station.storage.value.state).toBe('ok');
+    await expect.poll(() => station.state().storage.state).toBe('ok');
     await expect.poll(() => hub.rows.length).toBe(3);
   });
 });
