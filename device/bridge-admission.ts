@@ -13,6 +13,8 @@ export type Admission = { answer: AppendAnswer; pulse: Pulse | null };
 
 export type AdmissionParts = {
   append: (envelope: Envelope) => Promise<AppendAnswer>;
+  /** An entry that is new to the journal and can be read. */
+  onStored?: (entry: Entry) => void;
   /** null when no barrier is configured. */
   barrier: Barrier | null;
   bounds: () => PulseBounds;
@@ -33,20 +35,21 @@ export async function admit(
   const latestMs = parts.clock.nowMs() + stream.pulseDeadlineMs;
   const answer = await parts.append(envelope);
   told(answer);
+  const entry = answer === 'stored' ? entryOf(envelope.bytes) : null;
+  if (entry !== null) parts.onStored?.(entry);
   if (notAfterMs === null) return { answer, pulse: null };
-  return { answer, pulse: await pulseFor(parts, envelope, answer, Math.min(notAfterMs, latestMs)) };
+  return { answer, pulse: await pulseFor(parts, entry, answer, Math.min(notAfterMs, latestMs)) };
 }
 
 async function pulseFor(
   parts: AdmissionParts,
-  envelope: Envelope,
+  entry: Entry | null,
   answer: AppendAnswer,
   notAfterMs: number,
 ): Promise<Pulse> {
   const refused = (reason: string): Pulse => ({ outcome: 'refused', reason });
   if (answer === 'duplicate') return refused('the journal had this entry already');
   if (answer !== 'stored') return refused(`not in the journal: ${answer}`);
-  const entry = entryOf(envelope.bytes);
   if (entry === null) return refused('the entry cannot be read');
   if (entry.station !== parts.stationId) return refused('the entry is of another station');
   const allowed = mayPulse(entry, parts.bounds());

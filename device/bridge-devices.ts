@@ -26,7 +26,10 @@ export type DeviceHooks = {
   onRejected(deviceId: string, reason: string): void;
   /** The barrier's first bytes on every connection: OFF. */
   barrierOff: () => readonly Uint8Array[];
+  /** What the checks on the instrument say of a thermometer: why it gives no verdict, null = nothing against it. */
+  sensorBar: (deviceId: string) => SensorBar;
 };
+export type SensorBar = 'device-warm-up' | 'device-barred' | null;
 
 export type Devices = {
   statuses(): DeviceStatus[];
@@ -36,6 +39,8 @@ export type Devices = {
   /** A number typed by a wedge reader in the page becomes a tap of this moment. */
   stamp(printed: string): void;
   lineOf(deviceId: string): SerialLine | null;
+  /** Tells the state of a device once more: its standing as an instrument has changed. */
+  retell(deviceId: string): void;
 };
 
 type Wired = {
@@ -91,32 +96,34 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
     wired.set(deviceId, { config, profile, line, lacksBody, shown });
   }
 
+  const told = (device: Wired): DeviceStatus => statusOf(device, hooks.sensorBar(device.config.deviceId));
+
   /** An instrument set to another mode than configured gives no body value: that shows as `no-offset`, at once. */
   const noteBody = (deviceId: string, lacks: boolean): void => {
     const device = wired.get(deviceId);
     if (device === undefined || device.lacksBody === lacks) return;
     device.lacksBody = lacks;
-    hooks.onStatus(statusOf(device));
+    hooks.onStatus(told(device));
   };
 
   const tell = (deviceId: string, status: LineStatus): void => {
     const device = wired.get(deviceId);
     if (device === undefined || !isNews(device.shown.state, status.state)) return;
     device.shown = { state: status.state, sinceMs: status.sinceMs };
-    const told = statusOf(device);
-    const fields = { event: 'device', deviceId, state: status.state, code: told.code };
+    const news = told(device);
+    const fields = { event: 'device', deviceId, state: status.state, code: news.code };
     const reason = status.reason === null ? {} : { reason: status.reason };
     if (status.state === 'absent' && status.reason !== 'stopped') {
       hooks.log.warn(
         { ...fields, ...reason },
-        spoken(texts.deviceMissing(deviceId, device.config.path, told.code ?? '')),
+        spoken(texts.deviceMissing(deviceId, device.config.path, news.code ?? '')),
       );
     } else hooks.log.info({ ...fields, ...reason });
-    hooks.onStatus(told);
+    hooks.onStatus(news);
   };
 
   return {
-    statuses: () => [...wired.values()].map(statusOf),
+    statuses: () => [...wired.values()].map(told),
     start: () => {
       for (const { line } of wired.values()) line.start();
     },
@@ -126,6 +133,10 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
     reconnect: (deviceId) => wired.get(deviceId)?.line.reconnectNow(),
     stamp: (printed) => tap('wedge', Math.round(hooks.clock.nowMs()), null, printed),
     lineOf: (deviceId) => wired.get(deviceId)?.line ?? null,
+    retell: (deviceId) => {
+      const device = wired.get(deviceId);
+      if (device !== undefined) hooks.onStatus(told(device));
+    },
   };
 }
 
@@ -193,7 +204,7 @@ function isNews(shown: LineStatus['state'], state: LineStatus['state']): boolean
   return state !== shown && !(state === 'opening' && shown !== 'online');
 }
 
-function statusOf({ config, shown, lacksBody }: Wired): DeviceStatus {
+function statusOf({ config, shown, lacksBody }: Wired, barred: SensorBar): DeviceStatus {
   const { state, sinceMs } = shown;
   const isThermometer = config.role === 'thermometer';
   return {
@@ -202,14 +213,18 @@ function statusOf({ config, shown, lacksBody }: Wired): DeviceStatus {
     profile: config.profile,
     state,
     sinceMs: Math.round(sinceMs),
-    code: deviceCode(config.role, state, lacksBody),
-    sensor: isThermometer ? sensorOf(state, lacksBody) : null,
+    code: deviceCode(config.role, state, lacksBody, barred),
+    sensor: isThermometer ? sensorOf(state, lacksBody, barred) : null,
     site: isThermometer ? config.site : null,
     mode: isThermometer ? config.mode : null,
   };
 }
 
-function sensorOf(state: LineStatus['state'], lacksBody: boolean): NonNullable<DeviceStatus['sensor']> {
+function sensorOf(
+  state: LineStatus['state'],
+  lacksBody: boolean,
+  barred: SensorBar,
+): NonNullable<DeviceStatus['sensor']> {
   switch (state) {
     case 'absent':
     case 'opening':
@@ -218,7 +233,7 @@ function sensorOf(state: LineStatus['state'], lacksBody: boolean): NonNullable<D
     case 'silent':
       return 'device-silent';
     case 'online':
-      return lacksBody ? 'no-offset' : 'ready';
+      return lacksBody ? 'no-offset' : (barred ?? 'ready');
     default:
       return state satisfies never;
   }

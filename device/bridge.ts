@@ -12,7 +12,7 @@ import { createPageSocket } from './bridge-socket.ts';
 import { createOwnUploader } from './bridge-uploader.ts';
 import { createOwnWriter } from './bridge-writer.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { BarrierConfig, BridgeConfig } from './config.ts';
+import type { BarrierConfig, BridgeConfig, DeviceConfig } from './config.ts';
 import { makeFolder } from './folder.ts';
 import { createGuards } from './guards.ts';
 import { startHttp } from './http.ts';
@@ -20,11 +20,15 @@ import { createDoors } from './http-doors.ts';
 import { createForwarder } from './http-forward.ts';
 import { createHubClient } from './http-hub.ts';
 import { readStaticFiles } from './http-static.ts';
+import { bootIdOf, type InstrumentBook, openInstrumentBook } from './instrument-book.ts';
+import { instrumentRoutes } from './instrument-http.ts';
+import { createInstruments } from './instruments.ts';
 import { openJournal } from './journal.ts';
 import { lockFolder } from './journal-lock.ts';
 import type { JournalReport } from './journal-segments.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createPolicyKeeper } from './policy-keeper.ts';
 import type { OpenPort } from './ports.ts';
 import { createSettingsHttp } from './settings-http.ts';
 import { createSettingsLive } from './settings-live.ts';
@@ -104,8 +108,10 @@ async function compose(
   const onHub = metrics.hub;
   const hub = createHubClient(config.hubUrl, config.stationToken, await certificateOf(config.hubCa));
   undo.push(() => hub.close());
+  const policy = await createPolicyKeeper(stateDir, log, () => instruments.look());
   const guards = await createGuards({
     ...{ stateDir, hub, clock, wallMs, random, log, onHub },
+    onStation: (answer) => policy.take(answer),
     onChange: () => {
       // The page learns the new list with its next hello; who is no longer on it is signed out now.
       const signedIn = guards.signedIn();
@@ -128,10 +134,20 @@ async function compose(
     barrierConfig === undefined
       ? null
       : createBarrier(barrierConfig, clock, () => devices.lineOf(barrierConfig.deviceId));
+  const instruments = createInstruments({
+    ...{ devices: config.devices, book: await instrumentBookOf(config.devices, stateDir), clock, wallMs, log },
+    policy: policy.current,
+    simulated: deps.simulated ?? false,
+    stateOf: (deviceId) => devices.lineOf(deviceId)?.state().state ?? 'absent',
+    write: writer.write,
+    onStanding: (deviceId) => devices.retell(deviceId),
+  });
+  undo.push(() => instruments.stop());
   const devices = createDevices(config.devices, {
     ...{ openPort: deps.openPort, clock, random, log },
     onSignal: (signal) => {
       metrics.signals(signal.type);
+      instruments.hear(signal);
       pages.page()?.signal(signal);
       settingsLive.signal(signal);
     },
@@ -141,6 +157,7 @@ async function compose(
     },
     onRejected: metrics.rejected,
     barrierOff: () => barrier?.offFrames() ?? [],
+    sensorBar: instruments.sensorBar,
   });
 
   const { stationId, station } = config;
@@ -160,10 +177,12 @@ async function compose(
   });
   const admission = {
     append: journal.append.bind(journal),
+    onStored: instruments.decided,
     barrier,
     bounds: () => ({
       direction: station.direction,
       signedIn: guards.signedIn() ? [guards.signedIn()?.staffId ?? ''] : [],
+      unfitDevices: instruments.unfit(),
     }),
     stationId,
     clock,
@@ -185,7 +204,7 @@ async function compose(
   const settings = createSettingsHttp({
     ...{ doors, guards, clock, log, station },
     onOpened: settingsLive.forget,
-    routes: [settingsLive.route],
+    routes: [settingsLive.route, ...instrumentRoutes({ instruments, policy: policy.current, wallMs })],
   });
   const http = await startHttp({
     ...{ port: config.port, doors, files, log, settings },
@@ -229,6 +248,16 @@ function tellReport(log: Log, told: JournalReport): void {
   } else {
     log.error({ event: 'journal-write-failed', code: 'E-51', reason: told.reason });
   }
+}
+
+/** What the state folder knows of this station's thermometers. */
+async function instrumentBookOf(devices: readonly DeviceConfig[], stateDir: string): Promise<InstrumentBook> {
+  const known = devices.flatMap((device) =>
+    device.role === 'thermometer'
+      ? [[device.deviceId, { profile: device.profile, forgetsPowerOn: device.warmUp === 'ask' }] as const]
+      : [],
+  );
+  return openInstrumentBook(stateDir, new Map(known), await bootIdOf());
 }
 
 /** The secret in the page's cookie, made once for a state folder. */

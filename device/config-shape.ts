@@ -37,6 +37,7 @@ const thermometer = z.strictObject({
   site,
   mode: z.optional(mode),
   bodyOffsetC: z.optional(bodyOffsetC),
+  warmUp: z.optional(z.enum(['ask', 'warm'])),
 });
 const reader = z.strictObject({ role: z.literal('reader'), ...wired });
 const barrier = z.strictObject({

@@ -16,6 +16,8 @@ export type ThermometerConfig = Wired & {
   mode: Mode;
   /** Added to an object value to make a body value; null = not configured (then there is no verdict in object mode). */
   bodyOffsetCenti: CentiCelsius | null;
+  /** `ask`: no infrared verdict before the power-on was told and its warm-up is over; `warm` (default): warm until one is told. */
+  warmUp?: 'ask' | 'warm';
 };
 export type ReaderConfig = Wired & { role: 'reader' };
 /** `pulseMs` 100 to 5000: below it turnstiles do not see the contact (devices/facts.md, 3). */
@@ -159,7 +161,8 @@ function deviceOf(
   }
   if (offset !== undefined && mode !== 'object') return { problem: texts.offsetNeedsObject(`${key}.bodyOffsetC`) };
   const bodyOffsetCenti = offset === undefined ? null : Math.round(offset * 100);
-  return { device: { ...wired, baudRate, role: 'thermometer', site: device.site, mode, bodyOffsetCenti } };
+  const warmUp = device.warmUp ?? 'warm';
+  return { device: { ...wired, baudRate, role: 'thermometer', site: device.site, mode, bodyOffsetCenti, warmUp } };
 }
 
 /** The shortest pulse of at least 300 ms that the board can time by itself, where it can. */

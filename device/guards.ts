@@ -57,6 +57,8 @@ export type GuardParts = {
   /** The list or who is signed in has changed. */
   onChange: () => void;
   onHub: (reached: boolean) => void;
+  /** The hub's whole answer, for those who need another part of it. */
+  onStation?: (answer: unknown) => Promise<void>;
 };
 
 /** Reads what the state folder holds from the last time. */
@@ -105,13 +107,15 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
       const answer = await parts.hub.askWhole({ method: 'GET', path: '/hub/station' });
       parts.onHub(true);
       if (answer.status !== 200) throw new Error(`status ${answer.status}`);
-      const parsed = stationAnswer.parse(JSON.parse(answer.body.toString('utf8')));
+      const whole: unknown = JSON.parse(answer.body.toString('utf8'));
+      const parsed = stationAnswer.parse(whole);
       if (JSON.stringify(parsed.guards) !== JSON.stringify(known)) {
         await writeState(listPath, { contract: parsed.contract, guards: parsed.guards });
         known = parsed.guards;
         if (signedIn !== null && !known.some(({ staffId }) => staffId === signedIn?.staffId)) signedIn = null;
         parts.onChange();
       }
+      await parts.onStation?.(whole);
       failures = 0;
     } catch (error) {
       failures += 1;

@@ -35,6 +35,7 @@ export const configTexts: Record<string, Sentence> & { root: Sentence; device: S
     '-10 到 10 的数，最多两位小数，如 1.2',
     'a number from -10 to 10 with at most two decimals, such as 1.2',
   ),
+  warmUp: both('"ask" 或 "warm"', '"ask" or "warm"'),
   channel: both('1 到 16 的整数', 'a whole number from 1 to 16'),
   pulseMs: both('100 到 5000 的整数（毫秒），如 300', 'a whole number from 100 to 5000 (milliseconds), such as 300'),
 };

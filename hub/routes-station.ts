@@ -9,6 +9,7 @@ import type { Listener } from './feed.ts';
 import { cursorOf } from './feed-cursor.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { bodyOf, detailsOf, jsonOf } from './http-body.ts';
+import { policyNow } from './policy.ts';
 import { standingCases } from './referrals.ts';
 import { Refusal } from './refusal.ts';
 import { guardsOf } from './staff.ts';
@@ -51,10 +52,12 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
   app.get('/hub/station', async (c) => {
     const station = await stationOf(deps.pool, c.req.header('authorization'));
     const { stationId: id, code, name, campus } = station;
+    const policy = await policyNow(deps.pool);
     return c.json({
       contract: contractVersion,
       station: { id, code, name, campus },
       guards: await guardsOf(deps.pool),
+      policy: { version: policy.version, document: policy.document },
     });
   });
 

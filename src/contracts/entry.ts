@@ -124,6 +124,43 @@ export const entry = z.discriminatedUnion('kind', [
     changed: count,
     left: count,
   }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('instrument'),
+    act: z.enum(['power-on', 'shift-check', 'slope-check', 'wave-through']),
+    deviceId: name,
+    profile: name,
+    by: nullable(name),
+    outcome: z.enum(['warming', 'passed', 'barred', 'noted']),
+    powerOnWallMs: nullable(ms),
+    measures: z
+      .array(
+        z.strictObject({
+          what: z.enum(['person', 'reference', 'target']),
+          knownCenti: centi,
+          infraredCenti: centi,
+          samples: z.array(centi).check(z.maxLength(64)),
+        }),
+      )
+      .check(z.maxLength(4)),
+    differenceTenths: nullable(tenths),
+    slopePercent: nullable(int),
+    note: nullable(z.enum(['fast-cards', 'same-value'])),
+    count: nullable(count),
+    policyVersion: count,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('drift'),
+    stationId: name,
+    site,
+    hourMs: ms,
+    medianCenti: centi,
+    readings: count,
+    neighboursCenti: nullable(centi),
+    yesterdayCenti: nullable(centi),
+    policyVersion: count,
+  }),
 ]);
 
 export const envelope = z.strictObject({

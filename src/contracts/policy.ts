@@ -44,6 +44,17 @@ export const policyDocument = z.strictObject({
   baselineReadingsMin: whole(5, 100),
   silentMs: whole(1_000, 2_000),
   confirmHigh: z.optional(z.enum(['on', 'off'])),
+  warmUpMs: whole(600_000, 7_200_000),
+  shiftDifferenceC: degrees(0.2, 1, 1),
+  slopeMinPercent: whole(60, 95),
+  slopeMaxPercent: whole(105, 140),
+  slopeApartC: degrees(2, 6, 1),
+  checkSamples: whole(5, 50),
+  sameValueReadings: whole(4, 50),
+  fastCards: whole(3, 20),
+  fastCardsMs: whole(300, 3_000),
+  driftShownC: degrees(0.1, 1, 1),
+  driftAlarmC: degrees(0.2, 2, 1),
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
 
@@ -79,5 +90,8 @@ export function policyOf(document: PolicyDocument, version: number): Policy {
     throw new RangeError('rangeMinC <= lowC <= borderlineC <= feverC <= urgentC <= rangeMaxC must hold');
   }
   if (policy.freshMs > policy.staleMs) throw new RangeError('freshMs <= staleMs must hold');
+  if (policy.driftShownTenths > policy.driftAlarmTenths) {
+    throw new RangeError('driftShownC <= driftAlarmC must hold');
+  }
   return policy;
 }

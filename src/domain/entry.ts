@@ -120,6 +120,45 @@ export type RosterImportBody = {
   left: number;
 };
 
+/** What happened to an instrument: told by the bridge, with the values that a check rests on. */
+export type InstrumentBody = {
+  kind: 'instrument';
+  act: 'power-on' | 'shift-check' | 'slope-check' | 'wave-through';
+  deviceId: string;
+  profile: string;
+  /** staffId of who told it or led the check; null when the bridge noticed it by itself. */
+  by: string | null;
+  outcome: 'warming' | 'passed' | 'barred' | 'noted';
+  /** Power-on as it was told, by the station's wall clock; null for other acts. */
+  powerOnWallMs: number | null;
+  /** A check's measurements: `knownCenti` is the contact value, the reference or the target. */
+  measures: {
+    what: 'person' | 'reference' | 'target';
+    knownCenti: CentiCelsius;
+    infraredCenti: CentiCelsius;
+    samples: CentiCelsius[];
+  }[];
+  differenceTenths: Tenths | null;
+  slopePercent: number | null;
+  /** wave-through: which sign of it, and how many in a row. */
+  note: 'fast-cards' | 'same-value' | null;
+  count: number | null;
+  policyVersion: number;
+};
+/** The hub's own: a gate's hourly median lies too far from its neighbours' or from its own of the day before. */
+export type DriftBody = {
+  kind: 'drift';
+  stationId: string;
+  site: Site;
+  /** Begin of the hour, milliseconds since 1970. */
+  hourMs: number;
+  medianCenti: CentiCelsius;
+  readings: number;
+  neighboursCenti: CentiCelsius | null;
+  yesterdayCenti: CentiCelsius | null;
+  policyVersion: number;
+};
+
 export type EntryBody =
   | CheckBody
   | ContactReadingBody
@@ -131,7 +170,9 @@ export type EntryBody =
   | TransitionBody
   | OrderBody
   | PolicyBody
-  | RosterImportBody;
+  | RosterImportBody
+  | InstrumentBody
+  | DriftBody;
 export type EntryKind = EntryBody['kind'];
 export type Entry = EntryHead & EntryBody;
 

@@ -21,6 +21,8 @@ export type PulseBounds = {
   lowestTenths?: Tenths;
   highestTenths?: Tenths;
   ageMaxMs?: number;
+  /** Instruments that are warming up or barred now: no live infrared reading of theirs opens anything. */
+  unfitDevices?: readonly string[];
 };
 
 /** true, or a short reason (for the pulse message and the log) why this entry opens nothing. */
@@ -40,6 +42,9 @@ export function mayPulse(entry: Entry, bounds: PulseBounds): true | string {
   if (governing === undefined) return 'an admission without a reading';
   if (governing.manual && governing.typedBy === null) return 'a typed reading without a name';
   if (!governing.manual && governing.samples.length === 0) return 'a live reading without samples';
+  if (governing.method === 'infrared' && !governing.manual && bounds.unfitDevices?.includes(governing.deviceId)) {
+    return 'the thermometer is warming up or barred';
+  }
   if (governing.ageMs < 0 || governing.ageMs > Math.min(bounds.ageMaxMs ?? widest.ageMaxMs, widest.ageMaxMs)) {
     return 'the reading is too old';
   }

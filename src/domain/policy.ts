@@ -37,6 +37,24 @@ export type Policy = {
   baselineReadingsMin: number;
   silentMs: number;
   confirmHigh: boolean;
+  /** From the power-on that the operator entered to the first infrared verdict. */
+  warmUpMs: number;
+  /** Shift check: the largest difference of infrared and contact that passes. */
+  shiftDifferenceTenths: Tenths;
+  /** Slope check: rise of the output for a rise of 100 of the targets. */
+  slopeMinPercent: number;
+  slopeMaxPercent: number;
+  /** Targets of a slope check lie at least this far apart. */
+  slopeApartTenths: Tenths;
+  /** Samples of one measurement of a check. */
+  checkSamples: number;
+  /** Identical readings in a row from which on it is shown. */
+  sameValueReadings: number;
+  /** Cards in a row, each within fastCardsMs of the one before, from which on it is shown. */
+  fastCards: number;
+  fastCardsMs: number;
+  driftShownTenths: Tenths;
+  driftAlarmTenths: Tenths;
 };
 
 /** Defaults of protocol.md. */
@@ -69,4 +87,15 @@ export const defaultPolicy: Policy = {
   baselineReadingsMin: 10,
   silentMs: 2_000,
   confirmHigh: false,
+  warmUpMs: 1_800_000,
+  shiftDifferenceTenths: 5,
+  slopeMinPercent: 80,
+  slopeMaxPercent: 120,
+  slopeApartTenths: 30,
+  checkSamples: 10,
+  sameValueReadings: 8,
+  fastCards: 5,
+  fastCardsMs: 1_000,
+  driftShownTenths: 3,
+  driftAlarmTenths: 5,
 };

@@ -15,6 +15,7 @@ async function contracts(): Promise<Modules> {
     'device-stream': await import('../../src/contracts/device-stream.ts'),
     downlink: await import('../../src/contracts/downlink.ts'),
     entry: await import('../../src/contracts/entry.ts'),
+    instrument: await import('../../src/contracts/instrument.ts'),
     kit: await import('../../src/contracts/kit.ts'),
     policy: await import('../../src/contracts/policy.ts'),
     simulator: await import('../../src/contracts/simulator.ts'),

@@ -31,6 +31,17 @@ const everything = {
   baselineReadingsMin: 11,
   silentMs: 1_500,
   confirmHigh: 'on',
+  warmUpMs: 1_200_000,
+  shiftDifferenceC: 0.4,
+  slopeMinPercent: 85,
+  slopeMaxPercent: 115,
+  slopeApartC: 2.5,
+  checkSamples: 12,
+  sameValueReadings: 9,
+  fastCards: 6,
+  fastCardsMs: 900,
+  driftShownC: 0.2,
+  driftAlarmC: 0.6,
 };
 
 describe('the policy', () => {
@@ -69,6 +80,17 @@ describe('the policy', () => {
       baselineReadingsMin: 11,
       silentMs: 1_500,
       confirmHigh: true,
+      warmUpMs: 1_200_000,
+      shiftDifferenceTenths: 4,
+      slopeMinPercent: 85,
+      slopeMaxPercent: 115,
+      slopeApartTenths: 25,
+      checkSamples: 12,
+      sameValueReadings: 9,
+      fastCards: 6,
+      fastCardsMs: 900,
+      driftShownTenths: 2,
+      driftAlarmTenths: 6,
     });
     expect(policyOf({ confirmHigh: 'off' }, 1).confirmHigh).toBe(false);
   });

@@ -27,7 +27,7 @@ describe('gate.config.json', () => {
     });
     expect(result.config.station.code).toMatch(/^G\d\d$/);
     expect(result.config.devices).toMatchObject([
-      { deviceId: 'thermometer-1', mode: 'object', bodyOffsetCenti: 120, baudRate: 9_600 },
+      { deviceId: 'thermometer-1', mode: 'object', bodyOffsetCenti: 120, baudRate: 9_600, warmUp: 'warm' },
       { deviceId: 'reader-1', baudRate: 9_600 },
       { deviceId: 'barrier-1', channel: 1, pulseMs: 300 },
     ]);
@@ -46,6 +46,7 @@ describe('gate.config.json', () => {
     ['devices[0].bodyOffsetC', 'three decimals', (c) => Object.assign(c.devices[0] ?? {}, { bodyOffsetC: 1.234 })],
     ['devices[0].site', 'no site', (c) => delete c.devices[0]?.site],
     ['devices[0].site', 'an unknown site', (c) => Object.assign(c.devices[0] ?? {}, { site: 'knee' })],
+    ['devices[0].warmUp', 'an unknown warm-up', (c) => Object.assign(c.devices[0] ?? {}, { warmUp: 'cold' })],
     ['devices[0].bodyOfsetC', 'a misspelt offset', (c) => Object.assign(c.devices[0] ?? {}, { bodyOfsetC: 1 })],
     ['devices[1].role', 'an unknown role', (c) => Object.assign(c.devices[1] ?? {}, { role: 'scanner' })],
     ['devices[1]', 'the profile of another role', (c) => Object.assign(c.devices[1] ?? {}, { profile: 'lcus' })],

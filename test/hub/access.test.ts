@@ -184,6 +184,7 @@ test('a bridge learns its station and the guards with hashed PINs', async () => 
     contract: 1,
     station: { id: t.station.id, code: expect.any(String), name: 'North gate', campus: 'beijing' },
     guards: [{ staffId: expect.stringMatching(/^sf-/), name: 'Wang', pinHash: expect.stringMatching(/^\$argon2id\$/) }],
+    policy: { version: expect.any(Number), document: expect.any(Object) },
   });
 });
 
