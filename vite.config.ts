@@ -20,10 +20,12 @@ const nodePrograms = {
   encode: 'device/cli/encode.ts',
   convert: 'device/cli/convert.ts',
   osdp: 'device/cli/osdp.ts',
+  play: 'device/cli/play.ts',
   rehearse: 'device/cli/rehearse.ts',
   crash: 'test/tools/crash.ts',
   soak: 'test/tools/soak.ts',
   'soak-queue': 'test/tools/soak-queue.ts',
+  'soak-devices': 'test/tools/soak-devices.ts',
   screenshots: 'test/tools/screenshots.ts',
 };
 

@@ -17,6 +17,9 @@ export const limits = {
   silentReopenMs: 10_000,
   nodeCheckMs: 1_000,
   connectWriteMs: 1_000,
+  /** A silence that is told so late was perhaps none: the machine was busy, and what came meanwhile is read first. */
+  stallMs: 10,
+  afterStallMs: 20,
 } as const;
 
 export type SessionOptions = {
@@ -122,6 +125,15 @@ export function openSession(options: SessionOptions): Session {
     void write(commandBytes(profile, poll.command, options.options), poll.timeoutMs);
   };
 
+  const waitForSilence = () => {
+    const dueMs = clock.nowMs() + profile.idleMs;
+    const judge = () => take(decoder.idle());
+    after('idle', profile.idleMs, () => {
+      if (clock.nowMs() - dueMs > limits.stallMs) after('idle', limits.afterStallMs, judge);
+      else judge();
+    });
+  };
+
   const checkNode = () => {
     after('node', limits.nodeCheckMs, checkNode);
     if (!port || isChecking) return;
@@ -141,7 +153,7 @@ export function openSession(options: SessionOptions): Session {
         if (isEnded) return;
         noteBytes(health, bytes.length);
         take(decoder.push(bytes));
-        after('idle', profile.idleMs, () => take(decoder.idle()));
+        waitForSilence();
       },
       gone: (reason) => end('absent', reason),
     });

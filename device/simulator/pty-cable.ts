@@ -13,10 +13,13 @@ export function hasSocat(): boolean {
   return spawnSync('socat', ['-V'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Makes the pty `folder/name`; rejects when socat does not give one within 5 s. The folder must exist. */
-export async function ptyCable(folder: string, name: string): Promise<Cable> {
+/**
+ * Makes the pty `folder/name`; rejects when socat does not give one within 5 s. The folder must exist. `socketFolder` is where the
+ * other side's socket lies: its path may have at most about 100 characters.
+ */
+export async function ptyCable(folder: string, name: string, socketFolder = folder): Promise<Cable> {
   const path = join(folder, name);
-  const socketPath = join(folder, `${name}.sock`);
+  const socketPath = join(socketFolder, `${name}.sock`);
   const listeners = new Set<(bytes: Uint8Array) => void>();
   let socket: Socket | null = null;
   let socat: ChildProcess | null = null;

@@ -4,9 +4,9 @@ import type { DeviceRole } from '../../src/contracts/device-stream.ts';
 import { type SimulatorLive, limits as shown } from '../../src/contracts/simulator.ts';
 import type { Clock } from '../clock.ts';
 import type { Cable } from './cable.ts';
-import { createThermometerPlayer } from './players/gy-mcu90614.ts';
-import { createRelayPlayer } from './players/lcus.ts';
-import { createReaderPlayer } from './players/rdm6300.ts';
+import { createAnyReader } from './players/any-reader.ts';
+import { createAnyRelay } from './players/any-relay.ts';
+import { createAnyThermometer } from './players/any-thermometer.ts';
 
 /** Milliseconds: how long a person stands there, how long the lane is empty afterwards; people who may wait. */
 export const limits = { standMs: 1_500, gapMs: 400, passesWaiting: 50 } as const;
@@ -45,15 +45,17 @@ export function createSimulatedGate(parts: GateParts): SimulatedGate {
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  const thermometer = createThermometerPlayer({
-    write: cables.thermometer.write,
-    clock,
-    random,
-    ambientCenti,
-    noiseCenti: 0,
-  });
-  const reader = createReaderPlayer({ write: cables.reader.write, clock });
-  const relay = createRelayPlayer({ nowMs: clock.nowMs });
+  const thermometer = played(
+    createAnyThermometer('gy-mcu90614', {
+      write: cables.thermometer.write,
+      clock,
+      random,
+      ambientCenti,
+      noiseCenti: 0,
+    }),
+  );
+  const reader = played(createAnyReader('rdm6300', { write: cables.reader.write, clock }));
+  const relay = played(createAnyRelay('lcus', { clock, channels: 1 }));
   const startedWallMs = parts.wallMs() - clock.nowMs();
   let objectCenti: number | null = null;
   let muted = false;
@@ -136,7 +138,13 @@ export function createSimulatedGate(parts: GateParts): SimulatedGate {
     async close() {
       thermometer.stop();
       reader.stop();
+      relay.stop();
       await Promise.all(Object.values(cables).map((cable) => cable.close()));
     },
   };
+}
+
+function played<Player>(player: Player | null): Player {
+  if (player === null) throw new Error('nobody plays this device');
+  return player;
 }

@@ -9,8 +9,8 @@ import { profileOf } from '../../device/drivers/index.ts';
 import { PortError } from '../../device/port-error.ts';
 import { createSerialLine, type LineStatus, type SerialLineOptions } from '../../device/serial-line.ts';
 import { openSerialPort } from '../../device/serial-port.ts';
-import { gyMcu90614Frame } from '../../device/simulator/players/gy-mcu90614.ts';
-import { rdm6300Frame } from '../../device/simulator/players/rdm6300.ts';
+import { rdm6300Frame } from '../../device/simulator/players/reader-speech.ts';
+import { gyMcu90614Frame } from '../../device/simulator/players/thermometer-speech.ts';
 import { eventually, type PtyDevice, pause, ptyDevice, ptyPair } from '../kit/pty.ts';
 import { bytesOf, valuesOf } from './byte-tools.ts';
 

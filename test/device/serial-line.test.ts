@@ -5,8 +5,8 @@ import { profileOf } from '../../device/drivers/index.ts';
 import type { OpenPort } from '../../device/ports.ts';
 import { createSerialLine, type LineStatus, type SerialLineOptions } from '../../device/serial-line.ts';
 import { createMemoryPorts } from '../../device/simulator/memory-port.ts';
-import { gyMcu90614Frame } from '../../device/simulator/players/gy-mcu90614.ts';
-import { rdm6300Frame } from '../../device/simulator/players/rdm6300.ts';
+import { rdm6300Frame } from '../../device/simulator/players/reader-speech.ts';
+import { gyMcu90614Frame } from '../../device/simulator/players/thermometer-speech.ts';
 import { bytesOf, seeded, valuesOf } from './byte-tools.ts';
 import { createManualClock, settle } from './manual-clock.ts';
 

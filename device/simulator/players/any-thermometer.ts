@@ -1,18 +1,41 @@
 // Plays any thermometer of thermometer-speech: streams or answers its questions, with a temperature that somebody dials.
-// Called by the simulator and by tests.
-import type { Timer } from '../../clock.ts';
-import type { ThermometerPlayer, ThermometerPlayerOptions } from './gy-mcu90614.ts';
-import { type Speech, speeches } from './thermometer-speech.ts';
+// Called by the simulator of `npm start`, by play and by tests; it shares no code with the decoders that read it.
+import type { Clock, Timer } from '../../clock.ts';
+import { type Shown, type Speech, speeches } from './thermometer-speech.ts';
 
-export const limits = { typedBytes: 16 } as const;
+export const limits = { typedBytes: 16, rateHzMin: 0.1, rateHzMax: 200 } as const;
 
-export type AnyThermometerOptions = Omit<ThermometerPlayerOptions, 'rateHz'> & {
-  /** What the instrument's own conversion adds to an object, hundredths of a degree. */
-  bodyOffsetCenti?: number;
+export type ThermometerPlayer = {
+  /** Begins to stream; a second call is harmless. Of no effect for one that only answers. */
+  start(): void;
+  stop(): void;
+  /** What is in front of the lens, in hundredths of a degree; null = nobody: the wall, at ambient temperature. */
+  show(objectCenti: number | null): void;
+  setAmbient(ambientCenti: number): void;
+  /** Commands from the program; what is no question is taken and changes nothing. */
+  receive(bytes: Uint8Array): void;
 };
 
-/** Null for a profile that nobody can play. `start` is of no effect for one that only answers. */
-export function createAnyThermometer(profile: string, options: AnyThermometerOptions): ThermometerPlayer | null {
+export type ThermometerPlayerOptions = {
+  write(bytes: Uint8Array): void;
+  clock: Clock;
+  /** [0, 1) */
+  random(): number;
+  /** Frames a second of one that streams: its own pace when not given. */
+  rateHz?: number;
+  ambientCenti?: number;
+  /** Readings wander by at most this much to each side, hundredths of a degree. */
+  noiseCenti?: number;
+  /** What the instrument's own conversion adds to an object, hundredths of a degree. */
+  bodyOffsetCenti?: number;
+  /** What a bad instrument makes of the truth: freezes, drifts, pulls toward normal. */
+  bend?(shown: Shown): Shown;
+};
+
+export const bodyOffsetCenti = 120;
+
+/** Null for a profile that nobody can play. */
+export function createAnyThermometer(profile: string, options: ThermometerPlayerOptions): ThermometerPlayer | null {
   const speech: Speech | undefined = speeches.get(profile)?.();
   if (!speech) return null;
   const noiseCenti = options.noiseCenti ?? 4;
@@ -24,12 +47,27 @@ export function createAnyThermometer(profile: string, options: AnyThermometerOpt
   const wander = () => Math.round((options.random() * 2 - 1) * noiseCenti);
   const shown = () => {
     const object = (objectCenti ?? ambientCenti) + wander();
-    return { objectCenti: object, ambientCenti, bodyCenti: object + (options.bodyOffsetCenti ?? 120) };
+    const ambient = ambientCenti + Math.round(wander() / 2);
+    const truth = {
+      objectCenti: object,
+      ambientCenti: ambient,
+      bodyCenti: object + (options.bodyOffsetCenti ?? bodyOffsetCenti),
+    };
+    return options.bend?.(truth) ?? truth;
   };
-  const { everyMs } = speech;
-  const tick = () => {
+  const everyMs =
+    speech.everyMs === null || options.rateHz === undefined
+      ? speech.everyMs
+      : 1_000 / Math.min(limits.rateHzMax, Math.max(limits.rateHzMin, options.rateHz));
+  let dueAtMs = 0;
+  const arm = () => {
     if (everyMs === null) return;
-    timer = options.clock.setTimer(tick, everyMs);
+    // By the clock, not from the last frame on: a timer that is late must not slow the device down.
+    dueAtMs = Math.max(dueAtMs + everyMs, options.clock.nowMs());
+    timer = options.clock.setTimer(tick, dueAtMs - options.clock.nowMs());
+  };
+  const tick = () => {
+    arm();
     options.write(speech.frame(shown()));
   };
   const hear = (byte: number) => {
@@ -37,13 +75,16 @@ export function createAnyThermometer(profile: string, options: AnyThermometerOpt
     const question = speech.questions.find(([hex]) => typed.endsWith(hex));
     if (!question) return;
     typed = '';
-    const [, answer] = question;
+    const [, answer, act] = question;
+    act?.();
     if (answer !== null) options.write(answer(shown()));
   };
 
   return {
     start: () => {
-      if (!timer && everyMs !== null) timer = options.clock.setTimer(tick, everyMs);
+      if (timer) return;
+      dueAtMs = options.clock.nowMs();
+      arm();
     },
     stop: () => {
       if (timer) options.clock.clearTimer(timer);

@@ -7,10 +7,14 @@ export type Shown = { objectCenti: number; ambientCenti: number; bodyCenti: numb
 export type Speech = {
   /** Milliseconds between two frames that it sends by itself; null = only when asked. */
   everyMs: number | null;
+  /** The fastest that its sources name or its line carries, frames a second; for one that is asked, as often as somebody asks. */
+  fastestHz: number | null;
+  /** The value that a technician dials: what the instrument gives first of all. */
+  gives: 'object' | 'body';
   /** What it sends by itself, and the plain answer. */
   frame(shown: Shown): Uint8Array;
-  /** Questions as hex, each with its answer; null = taken without a word. */
-  questions: readonly (readonly [hex: string, answer: ((shown: Shown) => Uint8Array) | null])[];
+  /** Questions as hex, each with its answer (null = taken without a word) and what else it does. */
+  questions: readonly (readonly [hex: string, answer: ((shown: Shown) => Uint8Array) | null, act?: () => void])[];
 };
 
 const bytes = (...parts: (number | readonly number[])[]) => Uint8Array.from(parts.flat());
@@ -37,7 +41,7 @@ const gyFrame: Speech['frame'] = ({ objectCenti, ambientCenti }) =>
 function gy614v(): Speech {
   const frame: Speech['frame'] = ({ objectCenti, ambientCenti, bodyCenti }) =>
     summed(0xa4, 0x03, 0x07, 0x07, 95, word(objectCenti), word(ambientCenti), word(bodyCenti));
-  return { everyMs: 100, frame, questions: [['a4030707b5', frame]] };
+  return { everyMs: 100, fastestHz: 10, gives: 'body', frame, questions: [['a4030707b5', frame]] };
 }
 
 function cjmcu90614(): Speech {
@@ -45,7 +49,7 @@ function cjmcu90614(): Speech {
     const data = [...word(ambientCenti), ...word(objectCenti)];
     return bytes(0x66, 0x66, 0x01, 0x04, data, sum(data));
   };
-  return { everyMs: 100, frame, questions: [['66660256', frame]] };
+  return { everyMs: 100, fastestHz: 20, gives: 'object', frame, questions: [['66660256', frame]] };
 }
 
 function aaa5Body(): Speech {
@@ -61,6 +65,8 @@ function aaa5Body(): Speech {
   };
   return {
     everyMs: null,
+    fastestHz: null,
+    gives: 'body',
     frame,
     questions: [
       ['aaa503010455', frame],
@@ -73,7 +79,7 @@ function aaa5Body(): Speech {
 function idc50(): Speech {
   const frame: Speech['frame'] = ({ bodyCenti }) =>
     summed(0xaa, 0x55, 0x06, Math.floor(tenths(bodyCenti) / 10), tenths(bodyCenti) % 10);
-  return { everyMs: 500, frame, questions: [] };
+  return { everyMs: 500, fastestHz: 2, gives: 'body', frame, questions: [] };
 }
 
 function gd60914(): Speech {
@@ -81,6 +87,8 @@ function gd60914(): Speech {
   const frame: Speech['frame'] = ({ bodyCenti }) => seven(bodyCenti);
   return {
     everyMs: null,
+    fastestHz: null,
+    gives: 'body',
     frame,
     questions: [
       ['a1', null],
@@ -99,6 +107,8 @@ function raytek(): Speech {
   const frame: Speech['frame'] = ({ objectCenti }) => shown('T', objectCenti);
   return {
     everyMs: null,
+    fastestHz: null,
+    gives: 'object',
     frame,
     questions: [
       [hex(text('?T\r')), frame],
@@ -110,22 +120,79 @@ function raytek(): Speech {
 
 function optris(question: string): Speech {
   const frame: Speech['frame'] = ({ objectCenti }) => bytes(word(tenths(objectCenti) + 1_000));
-  return { everyMs: null, frame, questions: [[question, frame]] };
+  return { everyMs: null, fastestHz: null, gives: 'object', frame, questions: [[question, frame]] };
 }
 
 function modbus(filtered: number): Speech {
   const frame: Speech['frame'] = ({ objectCenti, ambientCenti }) =>
     checked(1, 3, 8, word(tenths(objectCenti)), word(tenths(objectCenti)), word(tenths(ambientCenti)), word(0));
-  return { everyMs: null, frame, questions: [[hex(checked(1, 3, word(filtered), word(4))), frame]] };
+  return {
+    everyMs: null,
+    fastestHz: null,
+    gives: 'object',
+    frame,
+    questions: [[hex(checked(1, 3, word(filtered), word(4))), frame]],
+  };
+}
+
+/** Whole degrees and hundredths, one byte each: this board knows no value below zero. */
+function lu90614(): Speech {
+  let kind = 0xaa;
+  const frame: Speech['frame'] = ({ objectCenti, bodyCenti }) => {
+    const centi = kind === 0xac ? bodyCenti : objectCenti;
+    const isShown = centi >= 0 && centi < 25_500;
+    return summed(0xfe, kind, isShown ? [Math.floor(centi / 100), centi % 100] : [0xff, 0xff], [0, 0, 0, 0]);
+  };
+  const setTo = (wanted: number) => {
+    kind = wanted;
+  };
+  return {
+    everyMs: null,
+    fastestHz: null,
+    gives: 'object',
+    frame,
+    questions: [
+      ['facac4', frame],
+      ['fac5bf', null, () => setTo(0xac)],
+      ['fac6c0', null, () => setTo(0xaa)],
+    ],
+  };
+}
+
+/** A device of somebody's own that sends its value as a line of text. */
+function line(): Speech {
+  const frame: Speech['frame'] = ({ objectCenti }) => {
+    const size = String(Math.abs(objectCenti)).padStart(3, '0');
+    return text(`${objectCenti < 0 ? '-' : ''}${size.slice(0, -2)}.${size.slice(-2)}\r\n`);
+  };
+  return { everyMs: 200, fastestHz: 20, gives: 'object', frame, questions: [] };
+}
+
+/** Characteristic 2A1C as a bridge to a serial line would hand it on: Celsius, no time, type 1 (armpit), exponent -2. */
+function ble(): Speech {
+  const frame: Speech['frame'] = ({ bodyCenti }) =>
+    bytes(0x04, bodyCenti & 0xff, (bodyCenti >> 8) & 0xff, (bodyCenti >> 16) & 0xff, 0xfe, 0x01);
+  return { everyMs: 500, fastestHz: 2, gives: 'body', frame, questions: [] };
+}
+
+function gy(everyMs: number | null): Speech {
+  const questions: Speech['questions'] = [
+    ['a515ba', gyFrame],
+    ['a545ea', null],
+    ['a551f6', null],
+    ['a552f7', null],
+  ];
+  return { everyMs, fastestHz: everyMs === null ? null : 14, gives: 'object', frame: gyFrame, questions };
 }
 
 /** A new speaker for each name: some remember how they were set. */
 export const speeches: ReadonlyMap<string, () => Speech> = new Map<string, () => Speech>([
-  ['gy-mcu90614', () => ({ everyMs: 100, frame: gyFrame, questions: [['a515ba', gyFrame]] })],
-  ['gy-mcu90615', () => ({ everyMs: null, frame: gyFrame, questions: [['a515ba', gyFrame]] })],
+  ['gy-mcu90614', () => gy(100)],
+  ['gy-mcu90615', () => gy(null)],
   ['gy-614v', gy614v],
   ['cjmcu-90614', cjmcu90614],
   ['aaa5-body', aaa5Body],
+  ['lu90614', lu90614],
   ['idc-50', idc50],
   ['gd60914', gd60914],
   ['raytek-ascii', raytek],
@@ -135,4 +202,10 @@ export const speeches: ReadonlyMap<string, () => Speech> = new Map<string, () =>
   ['calex-pyrominibus', () => modbus(0x0e)],
   ['calex-pyrousb', () => modbus(0x12)],
   ['omega-os-mini', () => modbus(0x0e)],
+  ['ble-thermometer', ble],
+  ['line', line],
 ]);
+
+/** One frame of a GY-MCU90614: 5A 5A 45 04, object and ambient as signed 16 bit hundredths, low byte of the sum. */
+export const gyMcu90614Frame = (objectCenti: number, ambientCenti: number): Uint8Array =>
+  gyFrame({ objectCenti, ambientCenti, bodyCenti: objectCenti });

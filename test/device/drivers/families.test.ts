@@ -1,8 +1,8 @@
 // What each family of devices does beyond the public rows: signs, modes, variants, cut frames, printed numbers.
 import { describe, expect, test } from 'vitest';
 import { profileOf } from '../../../device/drivers/index.ts';
-import { gyMcu90614Frame } from '../../../device/simulator/players/gy-mcu90614.ts';
-import { rdm6300Frame } from '../../../device/simulator/players/rdm6300.ts';
+import { rdm6300Frame } from '../../../device/simulator/players/reader-speech.ts';
+import { gyMcu90614Frame } from '../../../device/simulator/players/thermometer-speech.ts';
 import { ascii, bytesOf, decodeAll, join, reasonsOf, valuesOf } from '../byte-tools.ts';
 
 const gy = () => profileOf('gy-mcu90614').decoder({});

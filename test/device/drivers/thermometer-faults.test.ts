@@ -14,6 +14,7 @@ const checked = [
   'gy-614v',
   'cjmcu-90614',
   'aaa5-body',
+  'lu90614',
   'idc-50',
   'calex-pyrominibus',
   'calex-pyrousb',
@@ -25,6 +26,8 @@ const limitsOf: Record<string, [number, number]> = {
   'optris-cs': [0, 10_000],
   'optris-cs-old': [0, 10_000],
   'optris-ct': [0, 10_000],
+  'ble-thermometer': [0, 6_000],
+  line: [-4_000, 15_000],
 };
 
 type Fault = 'changed' | 'lost' | 'doubled';

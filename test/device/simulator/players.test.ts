@@ -2,17 +2,25 @@
 import { describe, expect, test } from 'vitest';
 import { profileOf } from '../../../device/drivers/index.ts';
 import { createMemoryPorts } from '../../../device/simulator/memory-port.ts';
-import { createThermometerPlayer } from '../../../device/simulator/players/gy-mcu90614.ts';
-import { createRelayPlayer } from '../../../device/simulator/players/lcus.ts';
-import { createReaderPlayer, rdm6300Frame } from '../../../device/simulator/players/rdm6300.ts';
+import { createAnyReader } from '../../../device/simulator/players/any-reader.ts';
+import { createAnyRelay } from '../../../device/simulator/players/any-relay.ts';
+import { createAnyThermometer } from '../../../device/simulator/players/any-thermometer.ts';
+import { rdm6300Frame } from '../../../device/simulator/players/reader-speech.ts';
 import { bytesOf, decodeAll, join, reasonsOf, seeded } from '../byte-tools.ts';
 import { createManualClock, settle } from '../manual-clock.ts';
+
+function there<Player>(player: Player | null): Player {
+  if (!player) throw new Error('nobody plays it');
+  return player;
+}
 
 describe('players', () => {
   test('the thermometer streams what is before it, a little noise around it, and the wall when nobody is', async () => {
     const clock = createManualClock();
     const sent: Uint8Array[] = [];
-    const player = createThermometerPlayer({ write: (bytes) => sent.push(bytes), clock, random: seeded(1) });
+    const player = there(
+      createAnyThermometer('gy-mcu90614', { write: (bytes) => sent.push(bytes), clock, random: seeded(1) }),
+    );
     player.start();
     player.start();
     await clock.advance(1_000);
@@ -32,11 +40,13 @@ describe('players', () => {
 
   test('the thermometer answers a query with one frame', () => {
     const sent: Uint8Array[] = [];
-    const player = createThermometerPlayer({
-      write: (bytes) => sent.push(bytes),
-      clock: createManualClock(),
-      random: () => 0.5,
-    });
+    const player = there(
+      createAnyThermometer('gy-mcu90614', {
+        write: (bytes) => sent.push(bytes),
+        clock: createManualClock(),
+        random: () => 0.5,
+      }),
+    );
     player.receive(bytesOf('00a515'));
     expect(sent).toEqual([]);
     player.receive(bytesOf('ba'));
@@ -46,7 +56,9 @@ describe('players', () => {
   test('a card gives its frame again and again while it lies, then no more', async () => {
     const clock = createManualClock();
     const sent: Uint8Array[] = [];
-    const player = createReaderPlayer({ write: (bytes) => sent.push(bytes), clock, frames: 3, everyMs: 60 });
+    const player = there(
+      createAnyReader('rdm6300', { write: (bytes) => sent.push(bytes), clock, frames: 3, everyMs: 60 }),
+    );
     player.present('010063E9AE');
     await clock.advance(10_000);
     expect(sent).toHaveLength(3);
@@ -59,18 +71,18 @@ describe('players', () => {
     expect(clock.armed()).toBe(0);
   });
 
-  test('the relay moves its coil by whole commands only and tells what it heard', () => {
-    let nowMs = 0;
-    const relay = createRelayPlayer({ nowMs: () => nowMs });
+  test('the relay moves its coil by whole commands only and tells what it heard', async () => {
+    const clock = createManualClock();
+    const relay = there(createAnyRelay('lcus', { clock, channels: 1 }));
     const moves: string[] = [];
     relay.onChange((channel, on) => moves.push(`${channel}${on ? '+' : '-'}`));
     relay.receive(bytesOf('a00101'));
     expect(relay.coils()).toEqual([false]);
     relay.receive(bytesOf('a2'));
-    nowMs = 79;
+    await clock.advance(79);
     relay.receive(bytesOf('a00100a1')); // the board is deaf for 80 ms after ON
     expect(relay.coils()).toEqual([true]);
-    nowMs = 300;
+    await clock.advance(221);
     relay.receive(join(bytesOf('a00101a3'), bytesOf('a00100a1')));
     expect(moves).toEqual(['1+', '1-']);
     expect(relay.log().map(({ hex }) => hex)).toEqual(['a00101a2', 'a00100a1', 'a00100a1']);
