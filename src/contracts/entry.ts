@@ -28,6 +28,7 @@ export const storedReading = z.strictObject({
   offsetCentiCelsius: centi,
   ageMs: ms,
   samples: z.array(z.tuple([ms, centi, centi, nullable(centi)])).check(z.maxLength(256)),
+  stale: z.optional(z.literal(true)),
 });
 
 const head = {
@@ -63,6 +64,8 @@ export const checkEntry = z.strictObject({
   baselineTenths: nullable(tenths),
   rosterVersion: count,
   orderDay: nullable(int),
+  ended: z.optional(storedReading),
+  tapAgeMs: z.optional(ms),
 });
 
 export const entry = z.discriminatedUnion('kind', [

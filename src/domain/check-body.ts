@@ -41,6 +41,8 @@ export function checkBodyOf(decision: Decision, context: CheckContext): CheckBod
     baselineTenths: context.baselineTenths,
     rosterVersion: context.rosterVersion,
     orderDay: context.orderDay,
+    ...(decision.ended && { ended: storedReadingOf(decision.ended, decision.atMs) }),
+    ...(decision.tappedAtMs !== null && { tapAgeMs: Math.round(decision.atMs - decision.tappedAtMs) }),
   };
 }
 
@@ -58,6 +60,7 @@ export function storedReadingOf(reading: Reading, atMs: number): StoredReading {
     deviceId: first?.deviceId ?? (reading.manual ? 'keypad' : 'unknown'),
     offsetCentiCelsius: first?.offsetCentiCelsius ?? 0,
     ageMs: Math.round(atMs - reading.endedAtMs),
+    ...(reading.stale && { stale: true }),
     samples: samples.map((sample) => [
       Math.round(atMs - sample.atMs),
       sample.rawCentiCelsius,

@@ -37,6 +37,8 @@ export type StoredReading = {
   ageMs: number;
   /** [age in ms before the decision, raw centi, body centi, ambient centi or null] of each sample. */
   samples: [number, CentiCelsius, CentiCelsius, CentiCelsius | null][];
+  /** Too old for its tap: evidence that governed nothing. Absent otherwise. */
+  stale?: true | undefined;
 };
 
 /** The card as it was read; never logged. `uid` is upper-case hex, `printed` the digits on the card by a declared conversion. */
@@ -63,6 +65,10 @@ export type CheckBody = {
   rosterVersion: number;
   /** Day n of 14 when a watch or an order counts days. */
   orderDay: number | null;
+  /** The last window of a measurement that made no reading; its `centiCelsius` is its median. Absent otherwise. */
+  ended?: StoredReading | undefined;
+  /** Milliseconds from the tap that began the passage to the decision. Absent without a tap, and in older entries. */
+  tapAgeMs?: number | undefined;
 };
 export type ContactReadingBody = {
   kind: 'contact-reading';

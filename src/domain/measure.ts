@@ -8,6 +8,8 @@ export type Ended = {
   reason: EndReason;
   /** An unstable window whose samples are all fever: its median goes on to row 4, never to an admission. */
   allHigh: Reading | null;
+  /** The window as it stood, kept as evidence; null when it was empty. */
+  last: Reading | null;
 };
 
 /** Whether this body value can be a body at all; compared in tenths, both ends belong to the range. */
@@ -33,13 +35,14 @@ export function readingFrom(window: readonly Sample[], policy: Policy): Reading 
 
 /** How a measurement ends when its last window made no reading: range before spread before count. */
 export function endWithout(window: readonly Sample[], policy: Policy): Ended {
-  if (window.length === 0) return { reason: 'no-reading', allHigh: null };
+  if (window.length === 0) return { reason: 'no-reading', allHigh: null, last: null };
+  const last = asReading(window);
   const median = medianOf(window.map((sample) => sample.centiCelsius));
-  if (!inRange(median, policy)) return { reason: 'invalid', allHigh: null };
-  if (spreadOf(window) <= policy.spreadCenti) return { reason: 'no-reading', allHigh: null };
+  if (!inRange(median, policy)) return { reason: 'invalid', allHigh: null, last };
+  if (spreadOf(window) <= policy.spreadCenti) return { reason: 'no-reading', allHigh: null, last };
   const high = (sample: Sample) =>
     tenthsOf(sample.centiCelsius) >= policy.feverTenths && inRange(sample.centiCelsius, policy);
-  return { reason: 'unstable', allHigh: window.every(high) ? asReading(window) : null };
+  return { reason: 'unstable', allHigh: window.every(high) ? last : null, last };
 }
 
 /** Highest minus lowest, in hundredths: the one comparison that is not on tenths. */

@@ -46,7 +46,11 @@ export function measuredValue(reading: Reading, passed: boolean): Measured {
 export function decideOn(draft: Draft, passage: OpenPassage, outcome: Outcome, atMs: number): void {
   const reading = outcome.kind === 'reading' ? outcome.reading : (outcome.allHigh ?? outcome.reading);
   const method = reading?.method ?? 'infrared';
-  if (reading !== null) passage.readings = appended(passage.readings, reading, limits.readingsPerPassage);
+  if (reading !== null) {
+    const kept: Reading =
+      outcome.kind === 'ended' && outcome.reason === 'stale' ? { ...reading, stale: true } : reading;
+    passage.readings = appended(passage.readings, kept, limits.readingsPerPassage);
+  }
   if (method === 'infrared') countTry(draft, passage, atMs);
   const decides = outcome.kind === 'reading' ? outcome.reading : outcome.allHigh;
   const measured: Measured =
@@ -59,7 +63,8 @@ export function decideOn(draft: Draft, passage: OpenPassage, outcome: Outcome, a
           manual: reading?.manual ?? false,
         };
   const judged = askTable(draft, passage, measured);
-  if (judged !== null) settle(draft, passage, judged, decides, atMs);
+  const ended = outcome.kind === 'ended' && decides === null ? (outcome.last ?? null) : null;
+  if (judged !== null) settle(draft, passage, judged, decides, atMs, ended);
 }
 
 /** Keeps and hands out a decision. `governing` is the valid reading that it rests on, null without one. */
@@ -69,6 +74,7 @@ export function settle(
   judged: Judged,
   governing: Reading | null,
   atMs: number,
+  ended: Reading | null = null,
 ): void {
   const { policy } = draft.context;
   const { verdict, reason } = judged;
@@ -83,7 +89,7 @@ export function settle(
   const isHigh = governing !== null && tenthsOf(governing.centiCelsius) >= policy.feverTenths;
   const raisesCase = verdict === 'refer' || (verdict === 'deny' && judged.row === 1 && isHigh);
   if (raisesCase) passage.feverTold = true;
-  announce(draft, passage, { ...judged, raisesCase }, governing, atMs);
+  announce(draft, passage, { ...judged, raisesCase }, governing, atMs, ended);
   switch (verdict) {
     case 'admit':
       closePassage(draft, passage);
@@ -141,6 +147,7 @@ function announce(
   judged: Judged & { raisesCase: boolean },
   governing: Reading | null,
   atMs: number,
+  ended: Reading | null,
 ): void {
   const { verdict, reason } = judged;
   const showsNothing = verdict === 'trouble' || verdict === 'deny' || governing === null;
@@ -154,6 +161,7 @@ function announce(
     shownTenths: showsNothing ? null : tenthsOf(governing.centiCelsius),
     raisesCase: judged.raisesCase,
     governing,
+    ...(ended && { ended }),
     readings: [...passage.readings],
     tries: passage.tries,
     lowSites: [...passage.lowSites],

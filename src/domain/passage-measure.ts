@@ -52,13 +52,13 @@ export function takeMeasurement(
   const alive = samples.filter((sample) => sample.atMs >= draft.readySinceMs);
   const window = windowOf(alive, atMs, policy);
   const reading = readingFrom(window, policy);
-  const { reason, allHigh } = endWithout(window, policy);
+  const { reason, allHigh, last } = endWithout(window, policy);
   // Too few samples before a card say nothing about who taps next.
   if (reading === null && reason === 'no-reading' && targetOf(draft, card) === null) return;
   handOver(
     draft,
     ownerOf(draft, card),
-    reading !== null ? { kind: 'reading', reading } : { kind: 'ended', reason, reading: null, allHigh },
+    reading !== null ? { kind: 'reading', reading } : { kind: 'ended', reason, reading: null, allHigh, last },
     atMs,
   );
   draft.settled = null;

@@ -52,6 +52,8 @@ export type Outcome =
       reason: 'invalid' | 'unstable' | 'no-reading' | 'stale';
       reading: Reading | null;
       allHigh: Reading | null;
+      /** Evidence of a window that made no reading. */
+      last?: Reading | null;
     };
 
 /** `owner` is the card that held the lane (or was named) when it was taken; null = nobody did. */

@@ -40,6 +40,8 @@ export type Reading = {
   endedAtMs: number;
   /** All samples it was computed from, oldest first; one for a contact or keypad value. */
   samples: Sample[];
+  /** It was too old for the tap: kept as evidence, judged by nobody. */
+  stale?: true;
 };
 
 /** Rounds half up to tenths: 3724 -> 372, 3725 -> 373. Negative values round half up as well (-5 -> 0). */

@@ -59,6 +59,8 @@ export type Decision = {
   raisesCase: boolean;
   /** The reading that governed, if there was one. */
   governing: Reading | null;
+  /** The window of a measurement that ended without a reading, as evidence; absent otherwise. */
+  ended?: Reading | null;
   /** Every reading of this passage so far, oldest first. */
   readings: Reading[];
   /** Infrared tries used so far. */

@@ -122,5 +122,5 @@ test('a reading keeps all samples of its window', () => {
     samples: window,
   });
   expect(readingFrom(window.slice(0, 2), defaultPolicy)).toBeNull();
-  expect(endWithout([], defaultPolicy)).toEqual({ reason: 'no-reading', allHigh: null });
+  expect(endWithout([], defaultPolicy)).toEqual({ reason: 'no-reading', allHigh: null, last: null });
 });
