@@ -22,6 +22,7 @@ const nodePrograms = {
   osdp: 'device/cli/osdp.ts',
   play: 'device/cli/play.ts',
   rehearse: 'device/cli/rehearse.ts',
+  doctor: 'device/cli/doctor.ts',
   crash: 'test/tools/crash.ts',
   soak: 'test/tools/soak.ts',
   'soak-queue': 'test/tools/soak-queue.ts',

@@ -102,3 +102,75 @@ export const settingsLive = z.object({
   taps: z.array(settingsTap).check(z.maxLength(limits.taps)),
 });
 export type SettingsLive = z.infer<typeof settingsLive>;
+
+/** What the doctor found, as a code, how bad it is, and what to do. */
+export const doctorFinding = z.object({
+  /** `good` all well; `note` worth knowing; `wrong` somebody has to act. */
+  level: z.enum(['good', 'note', 'wrong']),
+  code: name,
+  say: sentence,
+});
+export type DoctorFinding = z.infer<typeof doctorFinding>;
+
+/** A profile that fits what was heard. Never stored: a person writes it into the configuration. */
+export const doctorProposal = z.object({
+  /** `sure` frames with good checksums and hardly anything else; `likely` too few of them or none with a checksum; `several` bytes cannot tell them apart. */
+  level: z.enum(['sure', 'likely', 'several']),
+  /** One, or all that fit. */
+  profiles: z.array(name).check(z.maxLength(12)),
+  baudRate: count,
+  /** Frames with a good check, values without any check, bad frames. */
+  good: count,
+  unchecked: count,
+  bad: count,
+  why: sentence,
+  /** Lines for `devices` of gate.config.json; one for each profile. */
+  lines: z.array(z.string().check(z.maxLength(kit.noteChars))).check(z.maxLength(12)),
+});
+export type DoctorProposal = z.infer<typeof doctorProposal>;
+
+export const doctorUsb = z.object({
+  vendorId: text,
+  productId: text,
+  maker: z.nullable(text),
+  product: z.nullable(text),
+  serial: z.nullable(text),
+  /** The adapter's chip where the numbers tell it. */
+  chip: z.nullable(text),
+});
+export type DoctorUsb = z.infer<typeof doctorUsb>;
+
+export const doctorPort = z.object({
+  /** What the configuration should name: by-path where there is one, else by-id, else the device itself. */
+  path: text,
+  /** The device itself, such as /dev/ttyUSB0. */
+  device: text,
+  byPath: z.nullable(text),
+  byId: z.nullable(text),
+  usb: z.nullable(doctorUsb),
+  stage: z.enum(['waiting', 'listening', 'asking', 'done']),
+  findings: z.array(doctorFinding).check(z.maxLength(16)),
+  proposal: z.nullable(doctorProposal),
+  /** The last values that the proposed profile read, newest last; card numbers masked. */
+  values: z.array(text).check(z.maxLength(8)),
+});
+export type DoctorPort = z.infer<typeof doctorPort>;
+
+/** `npm run doctor -- --json`, and GET /settings/api/doctor. */
+export const doctorReport = z.object({
+  running: z.boolean(),
+  /** False when any finding is `wrong`. */
+  ok: z.boolean(),
+  findings: z.array(doctorFinding).check(z.maxLength(16)),
+  ports: z.array(doctorPort).check(z.maxLength(64)),
+});
+export type DoctorReport = z.infer<typeof doctorReport>;
+
+/** POST /settings/api/doctor. `ask` writes questions to ports that say nothing: a relay might click. */
+export const doctorRequest = z.strictObject({
+  seconds: z.int().check(z.gte(1), z.lte(60)),
+  ask: z.boolean(),
+  /** Ports that the doctor does not find by itself, such as /dev/ttyTHS1. */
+  paths: z.array(z.string().check(z.regex(/^\/dev\/[\w./:-]{1,180}$/))).check(z.maxLength(4)),
+});
+export type DoctorRequest = z.infer<typeof doctorRequest>;
