@@ -4,7 +4,7 @@ import { chmodSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSerialPort } from '../../../device/serial-port.ts';
-import { rdm6300Frame } from '../../../device/simulator/players/rdm6300.ts';
+import { rdm6300Frame } from '../../../device/simulator/players/reader-speech.ts';
 import { ptyDevice } from '../../kit/pty.ts';
 import { seeded } from '../byte-tools.ts';
 import { cleared, doctor, emptyRoots, farEnd, later, played, repeated } from './doctor-kit.ts';
