@@ -4,7 +4,9 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import type { SettingsLive } from '../contracts/settings.ts';
 import { settingsTexts } from '../i18n/settings.ts';
+import { instrumentTexts } from '../i18n/settings-instrument.ts';
 import { DevicesPanel } from './panels/DevicesPanel.tsx';
+import { InstrumentPanel } from './panels/InstrumentPanel.tsx';
 import type { SettingsApi } from './settings-api.ts';
 
 export type PanelProps = {
@@ -23,4 +25,7 @@ export type PanelEntry = {
 
 const { t } = settingsTexts;
 
-export const panels: readonly PanelEntry[] = [{ id: 'devices', title: () => t('tab-devices'), Panel: DevicesPanel }];
+export const panels: readonly PanelEntry[] = [
+  { id: 'devices', title: () => t('tab-devices'), Panel: DevicesPanel },
+  { id: 'instruments', title: () => instrumentTexts.t('tab'), Panel: InstrumentPanel },
+];
