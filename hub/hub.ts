@@ -8,6 +8,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { type Logger, pino } from 'pino';
 import { makeSignIn } from './auth.ts';
 import { openPool, type Pool } from './database.ts';
+import { watchDrift } from './drift.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { startFeed } from './feed.ts';
 import { makeApp } from './http.ts';
@@ -88,7 +89,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const pages = options.pagesDir === null ? new Map() : await loadPages(options.pagesDir);
   const secure = options.tls !== undefined;
   const app = makeApp({ pool, ledger, feed, clock, log, metrics, pages, signIn: makeSignIn(pool), secure });
-  const sweep = setInterval(() => void sweepQuietly(ledger, clock, log), limits.sweepMs);
+  const sweep = setInterval(() => {
+    void sweepQuietly(ledger, clock, log);
+    void watchQuietly(ledger, pool, clock, log);
+  }, limits.sweepMs);
   let server: ServerType;
   try {
     await sweepQuietly(ledger, clock, log);
@@ -137,6 +141,16 @@ async function sweepQuietly(ledger: Ledger, clock: Clock, log: Logger): Promise<
     if (ended > 0) log.info({ ended }, 'orders ran out');
   } catch (error) {
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'orders could not be swept');
+  }
+}
+
+/** As for orders: what could not be counted now is counted in a minute. */
+async function watchQuietly(ledger: Ledger, pool: Pool, clock: Clock, log: Logger): Promise<void> {
+  try {
+    const alarms = await watchDrift(ledger, pool, clock);
+    if (alarms > 0) log.warn({ alarms }, 'thermometers drift');
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'drift could not be looked at');
   }
 }
 

@@ -8,6 +8,7 @@ import {
   transitionRequest,
 } from '../src/contracts/clinic.ts';
 import { downlinkAnswer, feedEvent } from '../src/contracts/downlink.ts';
+import { driftAnswer } from '../src/contracts/drift.ts';
 import { entry, envelope } from '../src/contracts/entry.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
@@ -17,6 +18,7 @@ import { passwordRequest } from './routes-session.ts';
 const schemas = {
   campusRequest,
   downlinkAnswer,
+  driftAnswer,
   entry,
   envelope,
   errorAnswer,
@@ -141,6 +143,14 @@ const routes: readonly Route[] = [
     query: ['file', 'acceptValidRows'],
     takes: 'csv',
     gives: null,
+  },
+  {
+    method: 'get',
+    path: '/hub/office/drift',
+    summary:
+      "Hourly medians of each gate against its neighbours' and its own day before; what bridges told of their thermometers",
+    who: 'staff',
+    gives: 'driftAnswer',
   },
   {
     method: 'get',

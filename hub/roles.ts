@@ -11,6 +11,7 @@ export const operations = {
   'policy.write': ['admin'],
   'campus.mode': ['admin'],
   'faults.read': ['admin', 'office'],
+  'drift.read': ['admin', 'office', 'nurse'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Operation = keyof typeof operations;
 

@@ -1,8 +1,10 @@
 // Routes of the office and administrators: orders, policy, campus mode, roster, and what was refused. Called by http.ts.
 import type { Context, Hono } from 'hono';
 import * as z from 'zod/mini';
+import { driftAnswer } from '../src/contracts/drift.ts';
 import { orderKind } from '../src/contracts/entry.ts';
 import { contractVersion, count, int, name, text } from '../src/contracts/kit.ts';
+import { driftRows, instrumentEvents } from './drift.ts';
 import { faultsOf } from './faults.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { bodyOf, parsedBody } from './http-body.ts';
@@ -70,6 +72,14 @@ export function officeRoutes(app: Hono, deps: HubDeps): void {
       acceptValidRows: isYes(c, 'acceptValidRows'),
     };
     return c.json(await importRoster(deps.ledger, await bodyOf(c, csvLimits.bytes), options));
+  });
+
+  app.get('/hub/office/drift', async (c) => {
+    await staffFor(c, deps, 'drift.read');
+    const hubNowMs = deps.clock.nowMs();
+    const rows = await driftRows(deps.pool, hubNowMs);
+    const instruments = await instrumentEvents(deps.pool, hubNowMs);
+    return c.json(driftAnswer.parse({ contract: contractVersion, hubNowMs, rows, instruments }));
   });
 
   app.get('/hub/faults', async (c) => {

@@ -1,7 +1,7 @@
 // What a station learns from the hub: roster deltas, orders and open cases, policy, and the live feed. Used by the hub's
 // downlink and feeds, by the gate page's sync, and by the clinic board.
 import * as z from 'zod/mini';
-import { orderKind } from './entry.ts';
+import { orderKind, site } from './entry.ts';
 import { contract, count, day, int, limits as kit, ms, name, text, uuid } from './kit.ts';
 import { policyDocument } from './policy.ts';
 
@@ -86,6 +86,8 @@ export const feedEvent = z.discriminatedUnion('topic', [
     disposition: z.nullable(disposition),
     version: count,
   }),
+  /** For staff: a gate's thermometer drifts; fetch GET /hub/office/drift. */
+  z.object({ topic: z.literal('drift'), station: name, site, hourMs: ms }),
   /** For the clinic only: fetch GET /hub/referrals/{caseId}. `rings` = a new case whose alert sounds. */
   z.object({ topic: z.literal('referral'), caseId: uuid, version: count, rings: z.boolean() }),
 ]);

@@ -154,6 +154,7 @@ export function createHubDesk(deps: {
         break;
       case 'case':
       case 'heartbeat':
+      case 'drift':
       case 'referral':
         break;
       default:

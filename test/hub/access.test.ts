@@ -29,6 +29,7 @@ const routes: [string, string, keyof typeof operations, object?][] = [
   ['POST', 'hub/roster/preview', 'roster.import', {}],
   ['POST', 'hub/roster/import', 'roster.import', {}],
   ['GET', 'hub/faults', 'faults.read'],
+  ['GET', 'hub/office/drift', 'drift.read'],
 ];
 
 test.each(
