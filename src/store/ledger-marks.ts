@@ -4,18 +4,19 @@ import type { Envelope } from '../domain/entry.ts';
 import type { Database, StoredEntry, WriteTx } from './db.ts';
 import { endOf, markOf, oldestOf, waitingWriters, withoutMark } from './ledger-keys.ts';
 
-export const limits = { resendChunk: 500 } as const;
+/** `counted`: a longer queue is told by its ends: counting a million index entries takes longer than a start may. */
+export const limits = { resendChunk: 500, counted: 10_000 } as const;
 
 /** `seq` is the hub's contiguous watermark: a referral sent ahead has a receipt above it and must not look like a loss. */
 export type Receipted = { epoch: string; seq: number };
 export type LedgerEnd = { writerId: string; seq: number; hash: string };
 
-/** How many wait, since when, and where each writer ends: by the index and the keys, never by a scan. */
+/** How many wait (from 10,000 on as far as the ends tell), since when, and where each writer ends: never by a scan. */
 export function countLedger(db: Database): Promise<{ count: number; oldest: number | null; ends: LedgerEnd[] }> {
-  return db.read(['entries'], async (tx) => {
+  return db.read(['entries', 'meta'], async (tx) => {
     const ledger = tx.objectStore('entries');
     const index = ledger.index('unsent');
-    const count = await index.count();
+    let count = (await index.getAllKeys(null, limits.counted)).length;
     const oldest = oldestOf(await waitingWriters(index));
     const ends: LedgerEnd[] = [];
     for (let first = await ledger.openKeyCursor(); first !== null; ) {
@@ -23,6 +24,13 @@ export function countLedger(db: Database): Promise<{ count: number; oldest: numb
       const last = await ledger.openCursor(endOf(writerId), 'prev');
       if (last !== null) ends.push({ writerId, seq: last.value.seq, hash: last.value.hash });
       first = await ledger.openKeyCursor(IDBKeyRange.lowerBound([writerId, []]));
+    }
+    if (count >= limits.counted) {
+      const meta = tx.objectStore('meta');
+      const sent = ends.map(
+        async (end) => end.seq - (receiptedOf(await meta.get(`receipted:${end.writerId}`))?.seq ?? 0),
+      );
+      count = (await Promise.all(sent)).reduce((sum, n) => sum + Math.max(0, n), 0);
     }
     return { count, oldest, ends };
   });
@@ -106,12 +114,15 @@ export async function markAll(db: Database): Promise<void> {
       const ledger = tx.objectStore('entries');
       const records = await ledger.getAll(range, limits.resendChunk);
       for (const record of records) {
-        if (record.waits === undefined) await ledger.put({ ...record, waits: markOf(record, false) });
+        if (record.waits === undefined)
+          await ledger.put({ ...record, waits: markOf(record, record.bytes.includes('"raisesCase":true')) });
       }
       const last = records.at(-1);
       return last === undefined ? null : [last.writerId, last.seq];
     });
   }
+  // Last: a page that ends before this begins anew. Receipts of another epoch count for nothing.
+  await db.strict(['meta'], (tx) => tx.objectStore('meta').delete(IDBKeyRange.bound('receipted:', 'receipted;')));
 }
 
 export function receiptedSeq(db: Database, writerId: string): Promise<Receipted | null> {

@@ -70,7 +70,8 @@ export function createOutbox(deps: {
   }
 
   function moved(by: number, oldest: number | null): void {
-    stored += by;
+    // A long queue was counted by its ends; whether anything waits is known.
+    stored = oldest === null ? 0 : Math.max(1, stored + by);
     oldestWallMs = oldest;
     changes++;
     deps.onChange(waiting());
