@@ -27,6 +27,7 @@ const nodePrograms = {
   soak: 'test/tools/soak.ts',
   'soak-queue': 'test/tools/soak-queue.ts',
   'soak-devices': 'test/tools/soak-devices.ts',
+  fuzz: 'test/tools/fuzz.ts',
   screenshots: 'test/tools/screenshots.ts',
 };
 

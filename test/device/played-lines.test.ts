@@ -69,7 +69,7 @@ async function played(
   cleanUp.push(() => line.stop());
   await eventually(`${name} is open`, () => isOpen, 20_000);
   const sent = await device.play();
-  const late = lateness(line.health(), sent, device.stalled());
+  const late = lateness(name, line.health(), sent, device.stalled());
   await pause(Math.max(300, 2 * profile.idleMs));
   return { sent, events, late, health: line.health() };
 }

@@ -200,10 +200,17 @@ export const valueIn = (event: DeviceEvent): number | string | null =>
 
 /**
  * Frames that a busy machine may cost: it paused inside them as long as a silence is, or their question was over when they came.
- * None of that makes a value up, and a line that is at rest has none of it.
+ * None of that makes a value up, and a line that is at rest has none of it. Text without a start sign loses the next line with a
+ * damaged line end.
  */
-export function lateness(health: Readonly<LineHealth>, sent: readonly PlayedFrame[], stalled: number): number {
+export function lateness(
+  profile: string,
+  health: Readonly<LineHealth>,
+  sent: readonly PlayedFrame[],
+  stalled: number,
+): number {
   const damaged = sent.filter(({ fault }) => fault !== null).length;
+  if (profile === 'line' || profile === 'hex-line') return stalled + damaged;
   return stalled + health.unsolicited + Math.max(0, health.unanswered - damaged);
 }
 

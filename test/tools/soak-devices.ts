@@ -124,7 +124,7 @@ function rowOf({ name, sent, seconds, stalled, heard }: Awaited<ReturnType<typeo
   };
   const refused = (frame: PlayedFrame) => !isUncovered(name, frame);
   // A question that was never answered stands for each damaged frame; more than the machine's own pauses explain is a loss.
-  const allowed = lateness(heard.health, sent, stalled);
+  const allowed = lateness(name, heard.health, sent, stalled);
   const faults = [
     ...(judged.missing > allowed ? [`${judged.missing} good frames lost`] : []),
     ...(isChecked && judged.wrong.length > 0 ? [`values that no frame said: ${judged.wrong.join(' ')}`] : []),
