@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { type Bridge, startBridge } from '../../device/bridge.ts';
 import { type BridgeConfig, type DeviceConfig, stationIdOf } from '../../device/config.ts';
+import type { OpenPort } from '../../device/ports.ts';
 import { createMemoryPorts, type FarEnd } from '../../device/simulator/memory-port.ts';
 import { type BridgeMessage, bridgeMessage, type PageMessage } from '../../src/contracts/device-stream.ts';
 import { canonicalJson } from '../../src/domain/canonical-json.ts';
@@ -73,7 +74,12 @@ export type Rig = {
   stop(): Promise<void>;
 };
 
-export async function startRig(port: number, devices: DeviceConfig[] = [thermometer, reader, barrier]): Promise<Rig> {
+/** `openPort`: real ports instead of those in memory. */
+export async function startRig(
+  port: number,
+  devices: DeviceConfig[] = [thermometer, reader, barrier],
+  openPort?: OpenPort,
+): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), 'mengang-rig-'));
   const pagesDir = join(dir, 'pages');
   await mkdir(join(pagesDir, 'assets'), { recursive: true });
@@ -117,7 +123,7 @@ export async function startRig(port: number, devices: DeviceConfig[] = [thermome
     stateDir: join(dir, 'state'),
     devices,
   };
-  const begin = () => startBridge(config, { openPort: memory.openPort, pagesDir, random: () => 0.5 });
+  const begin = () => startBridge(config, { openPort: openPort ?? memory.openPort, pagesDir, random: () => 0.5 });
   const origin = `http://localhost:${port}`;
   const rig: Rig = {
     bridge: await begin(),

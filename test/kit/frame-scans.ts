@@ -52,7 +52,12 @@ const hexRuns = everywhere(null, (bytes, at) =>
   }),
 );
 
-const centiOf = (decimal: string) => Math.round(Number(decimal.replace(',', '.')) * 100);
+/** Half up, in whole ten-thousandths: floating point would round 19.435 down. */
+function centiOf(decimal: string): number {
+  const [whole = '', fraction = ''] = decimal.replace(/^[+-]/, '').split(/[.,]/);
+  const size = Number(whole) * 10_000 + Number(fraction.padEnd(4, '0'));
+  return Math.floor(((decimal.startsWith('-') ? -size : size) + 50) / 100);
+}
 
 const ble = everywhere([0, 1, 2, 3, 4, 5, 6, 7], (bytes, at) => {
   if (at + 5 > bytes.length) return [];
