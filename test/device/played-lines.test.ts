@@ -37,6 +37,9 @@ afterEach(async () => {
   for (const undo of cleanUp.splice(0).reverse()) await undo();
 });
 
+/** Lines that are open. */
+const opened = new Set<string>();
+
 async function played(
   name: string,
 ): Promise<{ sent: readonly PlayedFrame[]; events: DeviceEvent[]; late: number; health: Readonly<LineHealth> }> {
@@ -68,6 +71,10 @@ async function played(
   line.start();
   cleanUp.push(() => line.stop());
   await eventually(`${name} is open`, () => isOpen, 20_000);
+  // All begin together: starting the programs behind the ptys holds everything up, also in the middle of a frame.
+  opened.add(name);
+  await eventually('all are open', () => opened.size === linedProfiles.length, 30_000);
+  await pause(200);
   const sent = await device.play();
   const late = lateness(name, line.health(), sent, device.stalled());
   await pause(Math.max(300, 2 * profile.idleMs));
