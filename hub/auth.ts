@@ -15,19 +15,30 @@ export const limits = {
 } as const;
 export const cookieName = 'mengang_hub';
 
-export type StationIdentity = { stationId: string; code: string; name: string; campus: string };
+export type StationIdentity = {
+  stationId: string;
+  code: string;
+  name: string;
+  campus: string;
+  /** Base64 of its Ed25519 key; null: this station's uploads are not signed. */
+  publicKey: string | null;
+};
 export type Session = { staff: Staff; tokenSha256: string; maySetPassword: boolean };
 
 /** The station whose token this is. The look-up is by SHA-256, so its time tells nothing of the token. */
 export async function stationOf(db: Db, authorization: string | undefined): Promise<StationIdentity> {
   const token = /^Bearer ([\w-]{16,200})$/.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new Refusal(401, 'station-unknown');
-  const rows = await db.query<StationIdentity>(
-    'select station_id as "stationId", code, name, campus from stations where token_sha256 = $1 and revoked_ms is null',
+  const rows = await db.query<StationIdentity & { revoked: boolean }>(
+    `select s.station_id as "stationId", code, name, campus, public_key as "publicKey", revoked_ms is not null as revoked
+     from stations s left join station_keys k on k.station_id = s.station_id and k.ended_ms is null
+     where token_sha256 = $1`,
     [tokenHash(token)],
   );
-  const station = rows.rows[0];
-  if (station === undefined) throw new Refusal(401, 'station-unknown');
+  const found = rows.rows[0];
+  if (found === undefined) throw new Refusal(401, 'station-unknown');
+  const { revoked, ...station } = found;
+  if (revoked) throw new Refusal(403, 'station-revoked');
   return station;
 }
 

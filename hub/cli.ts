@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { evidenceOptions, runEvidence } from './cli-evidence.ts';
 import type { Pool } from './database.ts';
 import { seedDemo } from './demo.ts';
 import { startFeed } from './feed.ts';
@@ -34,6 +35,7 @@ const options = {
   'note-backup': { type: 'boolean' },
   restore: { type: 'string' },
   replace: { type: 'boolean' },
+  ...evidenceOptions,
 } as const;
 
 /** Does what the arguments ask and answers the exit code: 0 done, 1 refused, 2 not understood. */
@@ -46,6 +48,8 @@ export async function runCommand(args: string[], storage: Storage, log: Logger):
   const feed = await startFeed(base.pool, log, systemClock.nowMs);
   try {
     const secret = base.embedded?.secret ?? ('databaseUrl' in storage ? storage.databaseUrl : '');
+    const done = await runEvidence(given, base.pool, systemClock);
+    if (done !== null) return done === 2 ? usage() : done;
     return await run(given, base.pool, openLedger(base.pool, feed, systemClock), secret);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -62,11 +66,17 @@ type Given = NonNullable<ReturnType<typeof valuesOf>>;
 
 function valuesOf(args: string[]) {
   try {
-    return parseArgs({ args, options, allowPositionals: false }).values;
+    return parseArgs({ args: args.flatMap(toStandardOutput), options, allowPositionals: false }).values;
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;
   }
+}
+
+/** `--heads` without a file prints. */
+function toStandardOutput(arg: string, at: number, args: readonly string[]): string[] {
+  const next = args[at + 1];
+  return arg === '--heads' && (next === undefined || next.startsWith('--')) ? [arg, '-'] : [arg];
 }
 
 async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Promise<number> {

@@ -13,6 +13,7 @@ import type { Page } from './pages.ts';
 import { errorAnswerOf, Refusal } from './refusal.ts';
 import { mayDo, type Operation } from './roles.ts';
 import { clinicRoutes } from './routes-clinic.ts';
+import { enrolmentRoutes } from './routes-enrolment.ts';
 import { officeRoutes } from './routes-office.ts';
 import { sessionRoutes } from './routes-session.ts';
 import { stationRoutes } from './routes-station.ts';
@@ -52,6 +53,7 @@ export function makeApp(deps: HubDeps): Hono {
   sessionRoutes(app, deps);
   clinicRoutes(app, deps);
   officeRoutes(app, deps);
+  enrolmentRoutes(app, deps);
   app.get('/healthz', async (c) => {
     await deps.pool.query('select 1');
     return c.json({ ok: true });

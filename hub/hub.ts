@@ -11,6 +11,7 @@ import { openPool, type Pool } from './database.ts';
 import { watchDrift } from './drift.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { startFeed } from './feed.ts';
+import { makeHead } from './heads.ts';
 import { makeApp } from './http.ts';
 import { type Clock, type Ledger, openLedger } from './ledger.ts';
 import { makeMetrics } from './metrics.ts';
@@ -33,6 +34,8 @@ export type HubOptions = Storage & {
   tls?: { certFile: string; keyFile: string };
   log?: Logger;
   clock?: Clock;
+  /** Folder of the log's key and of the heads file; without it this hub makes no heads. */
+  headsDir?: string;
 };
 export type Hub = {
   url: string;
@@ -89,13 +92,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const pages = options.pagesDir === null ? new Map() : await loadPages(options.pagesDir);
   const secure = options.tls !== undefined;
   const app = makeApp({ pool, ledger, feed, clock, log, metrics, pages, signIn: makeSignIn(pool), secure });
+  const sweepAll = async () => {
+    await sweepQuietly(ledger, clock, log);
+    if (options.headsDir !== undefined) await headQuietly(pool, options.headsDir, clock, log);
+  };
   const sweep = setInterval(() => {
-    void sweepQuietly(ledger, clock, log);
+    void sweepAll();
     void watchQuietly(ledger, pool, clock, log);
   }, limits.sweepMs);
   let server: ServerType;
   try {
-    await sweepQuietly(ledger, clock, log);
+    await sweepAll();
     server = await listen(app.fetch, options);
   } catch (error) {
     clearInterval(sweep);
@@ -151,6 +158,16 @@ async function watchQuietly(ledger: Ledger, pool: Pool, clock: Clock, log: Logge
     if (alarms > 0) log.warn({ alarms }, 'thermometers drift');
   } catch (error) {
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'drift could not be looked at');
+  }
+}
+
+/** The head of yesterday, once; what hinders it is told and tried again in a minute. */
+async function headQuietly(pool: Pool, headsDir: string, clock: Clock, log: Logger): Promise<void> {
+  try {
+    const made = await makeHead(pool, headsDir, clock.nowMs(), 'due');
+    if (made !== null) log.info({ day: made.day, size: made.size, log: made.log }, 'head signed');
+  } catch (error) {
+    log.error({ reason: error instanceof Error ? error.message : 'unknown' }, 'the head could not be made');
   }
 }
 

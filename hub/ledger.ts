@@ -135,7 +135,7 @@ async function insertOwn(
   },
 ): Promise<void> {
   await tx.query(
-    `insert into writers (writer_id, station_id, watermark, top_seq, first_seen_ms) values ($1, $2, $3, $3, $4)
+    `insert into writers (writer_id, station_id, owner_id, watermark, top_seq, first_seen_ms) values ($1, $2, $2, $3, $3, $4)
      on conflict (writer_id) do update set watermark = excluded.watermark, top_seq = excluded.top_seq`,
     [writerId, station, made.seq, made.nowMs],
   );

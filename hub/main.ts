@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { runCommand } from './cli.ts';
+import { headsFolder } from './head-key.ts';
 import { type Storage, startHub } from './hub.ts';
 import { startSentence } from './start-sentence.ts';
 import { cliTexts } from './texts.ts';
@@ -44,6 +45,7 @@ async function serveUntilStopped(storage: Storage): Promise<void> {
     host: process.env.HUB_HOST ?? '127.0.0.1',
     pagesDir: fileURLToPath(new URL('../pages', import.meta.url)),
     log,
+    headsDir: headsFolder(),
     ...(certFile && keyFile ? { tls: { certFile, keyFile } } : {}),
   });
   console.log(cliTexts.ready(hub.url));

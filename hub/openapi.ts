@@ -10,6 +10,7 @@ import {
 import { downlinkAnswer, feedEvent } from '../src/contracts/downlink.ts';
 import { driftAnswer } from '../src/contracts/drift.ts';
 import { entry, envelope } from '../src/contracts/entry.ts';
+import { enrolAnswer, enrolRequest, headsAnswer, pairingRequest } from '../src/contracts/evidence.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
 import { campusRequest, orderRequest, policyRequest } from './routes-office.ts';
@@ -19,11 +20,15 @@ const schemas = {
   campusRequest,
   downlinkAnswer,
   driftAnswer,
+  enrolAnswer,
+  enrolRequest,
   entry,
   envelope,
   errorAnswer,
   feedEvent,
+  headsAnswer,
   orderRequest,
+  pairingRequest,
   passwordRequest,
   policyDocument,
   policyRequest,
@@ -74,6 +79,38 @@ const routes: readonly Route[] = [
     gives: 'feedEvent',
   },
   { method: 'get', path: '/hub/station', summary: 'The station itself and its guards', who: 'station', gives: null },
+  {
+    method: 'post',
+    path: '/hub/station/enrol',
+    summary: 'Redeem a pairing code with a new key',
+    who: 'anyone',
+    takes: 'enrolRequest',
+    gives: 'enrolAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/heads',
+    summary: 'The newest signed head, and the proof that an older tree is its beginning',
+    who: 'station',
+    query: ['log', 'size'],
+    gives: 'headsAnswer',
+  },
+  {
+    method: 'post',
+    path: '/hub/office/pairing',
+    summary: 'Make a pairing code for a place',
+    who: 'staff',
+    takes: 'pairingRequest',
+    gives: null,
+  },
+  { method: 'get', path: '/hub/office/stations', summary: 'Stations and their keys', who: 'staff', gives: null },
+  {
+    method: 'post',
+    path: '/hub/office/stations/{stationId}/revoke',
+    summary: 'Stop the uploads of a station',
+    who: 'staff',
+    gives: null,
+  },
   { method: 'get', path: '/hub/session', summary: 'Who am I', who: 'anyone', gives: 'sessionAnswer' },
   {
     method: 'post',

@@ -12,6 +12,8 @@ export const operations = {
   'campus.mode': ['admin'],
   'faults.read': ['admin', 'office'],
   'drift.read': ['admin', 'office', 'nurse'],
+  'station.read': ['admin', 'office'],
+  'station.manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Operation = keyof typeof operations;
 

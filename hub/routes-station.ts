@@ -1,9 +1,11 @@
 // Routes of stations: upload, downlink, feed, and what a bridge asks for itself. Called by http.ts.
 import type { Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
+import { signatureHeader } from '../src/contracts/evidence.ts';
 import { contract, contractVersion } from '../src/contracts/kit.ts';
 import { limits as uploadLimits, uploadRequest } from '../src/contracts/upload.ts';
 import { cookieName, stationOf } from './auth.ts';
+import { signedBatch } from './batch-signature.ts';
 import { downlink } from './downlink.ts';
 import type { Listener } from './feed.ts';
 import { cursorOf } from './feed-cursor.ts';
@@ -29,7 +31,9 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
     }
     const read = uploadRequest.safeParse(input);
     if (!read.success) throw new Refusal(400, 'envelope-unreadable', detailsOf(read.error.issues));
-    const answer = await receive(deps, station.stationId, read.data);
+    const header = c.req.header(signatureHeader);
+    const signed = await signedBatch(deps.pool, station, read.data, header, deps.clock.nowMs());
+    const answer = await receive(deps, station.stationId, read.data, signed);
     deps.metrics.uploaded(answer, (deps.clock.monoMs() - startedMs) / 1_000);
     return c.json(answer);
   });

@@ -43,7 +43,7 @@ export async function putStaff(
   return staffId;
 }
 
-export type NewStation = { stationId: string; token: string };
+export type NewStation = { stationId: string; token: string; code: string };
 
 /** Enrols a station; the token is told once and only its SHA-256 is stored. */
 export async function addStation(
@@ -59,7 +59,7 @@ export async function addStation(
     'insert into stations (station_id, token_sha256, code, name, campus, created_ms) values ($1, $2, $3, $4, $5, $6)',
     [stationId, tokenHash(token), code, station.name, station.campus, nowMs],
   );
-  return { stationId, token };
+  return { stationId, token, code };
 }
 
 async function countStations(db: Db): Promise<number> {

@@ -24,6 +24,42 @@ export const refusalTexts = {
     zh: '本站点未登记：请在中心用 --add-station 登记，并把令牌写入站点配置。',
     en: 'This station is not enrolled: add it at the hub with --add-station and put its token into the station configuration.',
   },
+  'station-revoked': {
+    zh: '本站点的登记已被撤销，中心不再接收其上传；记录仍保存在站点，请联系管理员重新配对。',
+    en: 'This station is not enrolled any more: its enrolment was revoked. Its entries stay with it; ask an administrator to pair it anew.',
+  },
+  'signature-missing': {
+    zh: '本站点已登记密钥，但上传没有签名，未保存；请升级站点程序，或在中心用 --forget-key 解除密钥。',
+    en: 'This station has a key on record and the upload carries no signature, so nothing was stored: update the station, or release its key at the hub with --forget-key.',
+  },
+  'signature-wrong': {
+    zh: '签名不对，未保存任何记录；请检查站点的密钥文件和时间，必要时重新配对。',
+    en: 'The signature is wrong and nothing was stored: check the key file of the station, and pair it anew if need be.',
+  },
+  'key-foreign': {
+    zh: '签名密钥不是本站点登记的那一个，未保存；若数据目录已更换，请在中心用 --forget-key 解除旧密钥或重新配对。',
+    en: 'The key is not the one on record for this station and nothing was stored: if its state folder is new, release the old key with --forget-key or pair the station anew.',
+  },
+  'key-ended': {
+    zh: '此密钥已被撤销，不能再用；请移走站点数据目录中的 station-key.json 后重新配对。',
+    en: 'This key was ended and cannot be used again: move station-key.json out of the state folder of the station and pair it anew.',
+  },
+  'pairing-wrong': {
+    zh: '配对码不对或已失效（10 分钟、5 次为限）；请在中心重新生成。',
+    en: 'The pairing code is wrong or no longer good (10 minutes, 5 tries): make a new one at the hub.',
+  },
+  'pairing-place': {
+    zh: '此配对码属于另一地点，请核对站点配置的名称和校区，或为此地点另行生成。',
+    en: 'This pairing code belongs to another place: correct name and campus in the configuration, or make a code for this place.',
+  },
+  'too-many-pairings': {
+    zh: '未用的配对码过多，请稍后再生成。',
+    en: 'Too many pairing codes are open: wait a little, then make another.',
+  },
+  'station-missing': {
+    zh: '没有这个站点，请核对编号。',
+    en: 'There is no such station: check its id.',
+  },
   'not-signed-in': { zh: '请先登录。', en: 'Sign in first.' },
   'wrong-password': {
     zh: '姓名或密码不对，请重新输入；忘记密码请找管理员重设。',
@@ -239,12 +275,27 @@ export const cliTexts = {
   pinStored: (name: string) => `已登记 ${name} 及其 PIN。 ${name} and the PIN are stored.`,
   stationAdded: (name: string, id: string, token: string) =>
     `站点 ${name}（${id}）已登记，令牌只显示这一次 station ${name} (${id}) is enrolled; its token is shown this once: ${token}`,
+  pairing: (name: string, code: string, minutes: number) =>
+    `${name} 的配对码（${minutes} 分钟内有效，最多试 5 次，只显示这一次） pairing code of ${name} (good for ${minutes} minutes and 5 tries, shown this once): ${code}`,
+  stationRevoked: (id: string) =>
+    `站点 ${id} 已撤销：中心不再接收其上传，站点仍继续记录。 Station ${id} is revoked: the hub takes nothing from it any more, and it goes on recording.`,
+  keyForgotten: (id: string) =>
+    `站点 ${id} 的密钥已解除，下次上传登记新密钥。 The key of station ${id} is released: its next upload puts a new one on record.`,
+  keyMissing: (id: string) =>
+    `站点 ${id} 没有登记密钥，请核对编号（--stations 列出全部）。 Station ${id} has no key on record: check the id (--stations lists all).`,
+  stationMissing: (id: string) =>
+    `没有站点 ${id}，请核对编号（--stations 列出全部）。 There is no station ${id}: check the id (--stations lists all).`,
+  noHeads: (path: string) =>
+    `还没有日签文件 ${path}：中心运行到一天结束后生成，或用 --head-now 立即生成。 There is no file of heads at ${path} yet: the hub makes one when a day has ended, or at once with --head-now.`,
+  headsCopied: (path: string) => `已写入 ${path}，请带离本机保管。 Written to ${path}: keep it away from this machine.`,
+  headMade: (day: string, size: number, vkey: string) =>
+    `${day} 的日签已生成（${size} 条），验证公钥 head of ${day} made (${size} leaves), verifier key: ${vkey}`,
   caMade: (folder: string) =>
     `证书已生成于 ${folder}：中心设置 TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key，网关配置 "hubCa":"ca.crt 的路径"，浏览器信任 ca.crt。 Certificates are in ${folder}: set TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key here, "hubCa" in each bridge's configuration to a copy of ca.crt, and trust ca.crt in browsers.`,
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --seed-demo]',
   badPin: 'PIN 应为 4 到 12 位数字。 A PIN has 4 to 12 digits.',
   pinRole:
     '只有保卫岗位使用 PIN；其他岗位会得到一次性密码。 Only guards use a PIN; other roles get a one-time password.',

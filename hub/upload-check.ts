@@ -13,6 +13,7 @@ export type SetAsideReason =
   | 'canonical'
   | 'station'
   | 'characters'
+  | 'foreign'
   | 'hash';
 
 export type Judged =

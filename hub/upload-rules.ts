@@ -10,12 +10,13 @@ export type AsideItem = Extract<Judged, { ok: false }>;
 /** `against`: which identity is taken by other bytes. */
 export type Conflict = { envelope: Envelope; against: 'seq' | 'id' };
 export type StoredRow = Pick<Envelope, 'writerId' | 'seq' | 'entryId' | 'hash' | 'bytes'>;
-export type Stored = { statuses: ReceiptStatus[]; fresh: Good[]; watermark: number };
+export type Stored = { statuses: ReceiptStatus[]; fresh: Good[]; watermark: number; foreign: boolean };
 
 /** One writer's places within one transaction: everything or nothing of it is kept, and nothing before the commit. */
 export type Shelf = {
   /** Locks the writer until the transaction ends, so that its batches come one after another; makes it when it is new. */
-  lockWriter(): Promise<{ watermark: number; topSeq: number }>;
+  /** `foreign`: another station has signed this writer before; then nothing of this batch may occupy a place. */
+  lockWriter(): Promise<{ watermark: number; topSeq: number; foreign?: boolean }>;
   /** Hashes that stand at these seqs, also of what was set aside (null when it had none) or conflicts. */
   hashesAt(seqs: readonly number[]): Promise<{ seq: number; hash: string | null }[]>;
   /** Those of these seqs that a set-aside or a conflict holds and no entry; `aside`: SHA-256 of what was set aside there. */
@@ -47,6 +48,7 @@ type Sorted = {
 /** Stores the batch and answers a status for each item, what is new, and the watermark. */
 export async function storeBatch(shelf: Shelf, writerId: string, judged: readonly Judged[]): Promise<Stored> {
   const writer = await shelf.lockWriter();
+  if (writer.foreign === true) return keepForeign(shelf, writer.watermark, judged);
   const sorted = sortOut(
     judged,
     await neighbourHashes(shelf, writerId, judged),
@@ -83,7 +85,19 @@ export async function storeBatch(shelf: Shelf, writerId: string, judged: readonl
   const goods = fresh.map(({ good }) => good);
   await flagBrokenNeighbours(shelf, writerId, goods);
   const seqs = judged.map((item) => (item.ok ? item.envelope.seq : item.seq)).filter((seq) => seq > 0);
-  return { statuses, fresh: goods, watermark: await raiseWatermark(shelf, writer, seqs) };
+  return { statuses, fresh: goods, watermark: await raiseWatermark(shelf, writer, seqs), foreign: false };
+}
+
+/** What another station sends under this writer is kept raw for the office, and holds no place of it. */
+async function keepForeign(shelf: Shelf, watermark: number, judged: readonly Judged[]): Promise<Stored> {
+  await shelf.keepAside(
+    judged.map((item) => {
+      const { entryId, hash } = item.ok ? item.envelope : item;
+      const raw = item.ok ? rawText(item.envelope) : item.raw;
+      return { ok: false, seq: 0, entryId, hash, raw, reason: 'foreign' };
+    }),
+  );
+  return { statuses: judged.map(() => 'set-aside'), fresh: [], watermark, foreign: true };
 }
 
 /** What can be said of each item before anything is written. */

@@ -4,19 +4,23 @@ import type { Tx } from './database.ts';
 import { rawText, sha256Of } from './upload-check.ts';
 import type { AsideItem, Conflict, Good, Shelf, StoredRow } from './upload-rules.ts';
 
-type Place = { stationId: string; writerId: string; nowMs: number };
+/** `signed`: the station has signed this batch, and so owns its writer if nobody does yet. */
+type Place = { stationId: string; writerId: string; nowMs: number; signed?: boolean };
 
 /** One writer's places; every statement runs on `tx`. */
 export function shelfOf(tx: Tx, place: Place): Shelf {
   const { writerId, stationId, nowMs } = place;
   return {
     async lockWriter() {
-      const row = await tx.query<{ watermark: number; top_seq: number }>(
-        `insert into writers (writer_id, station_id, first_seen_ms) values ($1, $2, $3)
-         on conflict (writer_id) do update set writer_id = excluded.writer_id returning watermark, top_seq`,
-        [writerId, stationId, nowMs],
+      const row = await tx.query<{ watermark: number; top_seq: number; owner_id: string | null }>(
+        `insert into writers (writer_id, station_id, owner_id, first_seen_ms) values ($1, $2, $3, $4)
+         on conflict (writer_id) do update set owner_id = coalesce(writers.owner_id, excluded.owner_id)
+         returning watermark, top_seq, owner_id`,
+        [writerId, stationId, place.signed === true ? stationId : null, nowMs],
       );
-      return { watermark: row.rows[0]?.watermark ?? 0, topSeq: row.rows[0]?.top_seq ?? 0 };
+      const owner = row.rows[0]?.owner_id ?? null;
+      const foreign = owner !== null && owner !== stationId;
+      return { watermark: row.rows[0]?.watermark ?? 0, topSeq: row.rows[0]?.top_seq ?? 0, foreign };
     },
     async hashesAt(seqs) {
       const rows = await tx.query<{ seq: number; hash: string | null }>(

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { contractVersion } from '../src/contracts/kit.ts';
 import type { ReceiptStatus, UploadAnswer } from '../src/contracts/upload.ts';
+import { keepSignature, type Signed } from './batch-signature.ts';
 import { inTransaction, type Pool, type Tx } from './database.ts';
 import type { Books, Clock, Ledger } from './ledger.ts';
 import { answerQuestions } from './questions.ts';
@@ -28,8 +29,13 @@ export type Desk = {
 export type Received = { answer: UploadAnswer; fresh: Good[]; newEpoch: boolean };
 
 /** Stores what is new and answers for every entry, in the order of the batch. Throws what the database throws: then nothing is stored. */
-export async function receive(deps: UploadDeps, stationId: string, batch: Batch): Promise<UploadAnswer> {
-  const received = await receiveAt(deskOf(deps, stationId, batch.writerId), stationId, batch);
+export async function receive(
+  deps: UploadDeps,
+  stationId: string,
+  batch: Batch,
+  signed: Signed | null = null,
+): Promise<UploadAnswer> {
+  const received = await receiveAt(deskOf(deps, stationId, batch.writerId, signed), stationId, batch);
   if (received.newEpoch)
     deps.log.warn({ station: stationId, epoch: received.answer.epoch }, 'restored from a backup: new epoch');
   await answerQuestions(deps.ledger, deps.pool, received.fresh);
@@ -42,17 +48,18 @@ export async function receiveAt(desk: Desk, stationId: string, batch: Batch): Pr
   const nowMs = desk.nowMs();
   return desk.transaction(judged.some(rings), async (shelf, cases) => {
     const { epoch, newEpoch } = await epochFor(shelf, batch, desk.newEpoch);
-    const { statuses, fresh, watermark } = await storeBatch(shelf, batch.writerId, judged);
+    const { statuses, fresh, watermark, foreign } = await storeBatch(shelf, batch.writerId, judged);
     await cases(fresh);
-    const results = judged.map((item, index) => resultOf(item, statuses[index] ?? 'set-aside'));
+    const results = judged.map((item, index) => resultOf(item, statuses[index] ?? 'set-aside', foreign));
     return { answer: { contract: contractVersion, epoch, hubNowMs: nowMs, watermark, results }, fresh, newEpoch };
   });
 }
 
-function resultOf(item: Judged, status: ReceiptStatus): UploadAnswer['results'][number] {
+function resultOf(item: Judged, status: ReceiptStatus, foreign: boolean): UploadAnswer['results'][number] {
   const place = item.ok ? item.envelope : item;
   const head = { entryId: place.entryId, seq: place.seq, status };
-  return status === 'set-aside' ? { ...head, reason: item.ok ? 'hash' : item.reason } : head;
+  if (status !== 'set-aside') return head;
+  return { ...head, reason: foreign ? 'foreign' : item.ok ? 'hash' : item.reason };
 }
 
 /** Entries that change a case, and so need the feed. */
@@ -60,18 +67,22 @@ function rings(item: Judged): boolean {
   return item.ok && (item.entry.kind === 'contact-reading' || (item.entry.kind === 'check' && item.entry.raisesCase));
 }
 
-function deskOf(deps: UploadDeps, stationId: string, writerId: string): Desk {
+function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: Signed | null): Desk {
   const nowMs = deps.clock.nowMs();
   return {
     nowMs: () => nowMs,
     newEpoch: () => randomBytes(8).toString('hex'),
     transaction(ringing, work) {
-      const run = (tx: Tx, books: Books | null) =>
-        work(shelfOf(tx, { stationId, writerId, nowMs }), async (fresh) => {
+      const place = { stationId, writerId, nowMs, signed: signed !== null };
+      const run = async (tx: Tx, books: Books | null) => {
+        const done = await work(shelfOf(tx, place), async (fresh) => {
           if (books === null) return;
           await raiseCases(tx, books, fresh, stationId, nowMs);
           await addEvidence(tx, books, fresh);
         });
+        if (signed !== null) await keepSignature(tx, place, signed);
+        return done;
+      };
       return ringing ? deps.ledger.exclusive(run) : inTransaction(deps.pool, (tx) => run(tx, null));
     },
   };

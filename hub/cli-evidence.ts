@@ -1,0 +1,90 @@
+// Commands of `npm run hub -- ...` for stations' enrolment and for heads. Called by cli.ts.
+
+import { createReadStream } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Pool } from './database.ts';
+import { headsFolder } from './head-key.ts';
+import { makeHead } from './heads.ts';
+import { headsFileOf } from './heads-file.ts';
+import type { Clock } from './ledger.ts';
+import { makePairing, limits as pairingLimits } from './pairing.ts';
+import { endKey, revokeStation, stationList } from './station-keys.ts';
+import { cliTexts } from './texts.ts';
+
+export const evidenceOptions = {
+  pair: { type: 'string' },
+  stations: { type: 'boolean' },
+  'revoke-station': { type: 'string' },
+  'forget-key': { type: 'string' },
+  heads: { type: 'string' },
+  'head-now': { type: 'boolean' },
+} as const;
+
+export type EvidenceCommand = {
+  pair?: string | undefined;
+  campus?: string | undefined;
+  code?: string | undefined;
+  stations?: boolean | undefined;
+  'revoke-station'?: string | undefined;
+  'forget-key'?: string | undefined;
+  heads?: string | undefined;
+  'head-now'?: boolean | undefined;
+};
+
+/** Exit code (2: not understood), or null when none of these commands was asked for. */
+export async function runEvidence(given: EvidenceCommand, pool: Pool, clock: Clock): Promise<number | null> {
+  if (given.pair !== undefined) return pair(given, pool, clock);
+  if (given.stations) {
+    for (const station of await stationList(pool)) console.log(JSON.stringify(station));
+    return 0;
+  }
+  const revoked = given['revoke-station'];
+  if (revoked !== undefined) {
+    const done = await revokeStation(pool, revoked, clock.nowMs());
+    return tell(done, cliTexts.stationRevoked(revoked), cliTexts.stationMissing(revoked));
+  }
+  const forgotten = given['forget-key'];
+  if (forgotten !== undefined) {
+    const done = await endKey(pool, forgotten, clock.nowMs());
+    return tell(done, cliTexts.keyForgotten(forgotten), cliTexts.keyMissing(forgotten));
+  }
+  if (given['head-now']) {
+    const head = await makeHead(pool, headsFolder(), clock.nowMs(), 'now');
+    if (head !== null) console.log(cliTexts.headMade(head.day, head.size, head.vkey));
+    if (given.heads === undefined) return 0;
+  }
+  return given.heads === undefined ? null : copyHeads(given.heads);
+}
+
+async function pair(given: EvidenceCommand, pool: Pool, clock: Clock): Promise<number> {
+  const { pair: name, campus, code } = given;
+  if (!name || !campus || (code !== undefined && !/^[A-Z][0-9]{2}$/.test(code))) return 2;
+  const made = await makePairing(pool, { name, campus, code: code ?? null }, 'cli', clock.nowMs());
+  console.log(cliTexts.pairing(name, made.code, pairingLimits.codeMs / 60_000));
+  return 0;
+}
+
+async function copyHeads(target: string): Promise<number> {
+  const path = headsFileOf(headsFolder());
+  try {
+    if (target === '-') {
+      await pipeline(createReadStream(path), process.stdout, { end: false });
+    } else {
+      await copyFile(path, target);
+      console.log(cliTexts.headsCopied(target));
+    }
+    return 0;
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!isMissing) throw error;
+    console.error(cliTexts.noHeads(path));
+    return 1;
+  }
+}
+
+function tell(done: boolean, yes: string, no: string): number {
+  if (done) console.log(yes);
+  else console.error(no);
+  return done ? 0 : 1;
+}
