@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { contractVersion, count, name, uuid } from '../src/contracts/kit.ts';
 import { type UploadRequest, uploadAnswer } from '../src/contracts/upload.ts';
 import { backoffMs } from '../src/domain/backoff.ts';
+import type { BatchSigner } from './batch-signer.ts';
 import type { Clock, Timer } from './clock.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import type { HubClient } from './http-hub.ts';
@@ -11,7 +12,8 @@ import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import { readState, writeState } from './state-file.ts';
 
-export const limits = { everyMs: 15_000, batch: 500 } as const;
+/** `notEnrolledMs`: a hub that does not know this station, or revoked it, is asked that seldom. */
+export const limits = { everyMs: 15_000, batch: 500, notEnrolledMs: 300_000 } as const;
 
 /** Highest seq of each writer up to which every entry has its receipt, in `epoch`. */
 const receiptState = z.object({ epoch: z.nullable(name), receipted: z.record(uuid, count) });
@@ -20,6 +22,7 @@ export type UploaderParts = {
   stateDir: string;
   hub: HubClient;
   journal: Journal;
+  signer: BatchSigner;
   clock: Clock;
   wallMs: () => number;
   random: () => number;
@@ -57,12 +60,15 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
     const from = receipted[writerId] ?? 0;
     const entries = await parts.journal.read(writerId, from + 1, limits.batch);
     const request: UploadRequest = { contract: contractVersion, writerId, receiptedSeq: from, epoch, entries };
+    const body = Buffer.from(JSON.stringify(request));
+    const signing = await parts.signer.sign(body);
+    if (signing.kind !== 'signed') throw new Error(`not signed: ${signing.kind}`);
     const sentAtMs = parts.wallMs();
     const answer = await parts.hub.askWhole({
       method: 'POST',
       path: '/hub/entries',
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(request)),
+      headers: { 'content-type': 'application/json', ...signing.headers },
+      body,
       signal: stopping.signal,
     });
     parts.onHub(true);
@@ -94,18 +100,23 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
   const round = async (): Promise<void> => {
     timer = null;
     let retryAfterMs: number | null = null;
+    let enrolled = true;
     try {
       while (!stopping.signal.aborted && (await sendOne())) failures = 0;
       failures = 0;
     } catch (error) {
       if (stopping.signal.aborted) return;
       if (!(error instanceof HubRefused)) parts.onHub(false);
-      else retryAfterMs = error.retryAfterMs;
+      else {
+        retryAfterMs = error.retryAfterMs;
+        enrolled = error.status !== 401 && error.status !== 403;
+      }
       failures += 1;
       if (failures === 1) parts.log.warn({ event: 'own-entries-wait', reason: reasonOf(error) });
     }
     if (stopping.signal.aborted) return;
-    const waitMs = failures === 0 ? limits.everyMs : backoffMs(failures, parts.random, retryAfterMs ?? 1_000);
+    const backMs = failures === 0 ? limits.everyMs : backoffMs(failures, parts.random, retryAfterMs ?? 1_000);
+    const waitMs = enrolled ? backMs : limits.notEnrolledMs;
     timer = parts.clock.setTimer(begin, waitMs);
   };
   const begin = (): void => {
@@ -129,10 +140,12 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
 }
 
 class HubRefused extends Error {
+  readonly status: number;
   readonly retryAfterMs: number | null;
   constructor(status: number, retryAfterMs: number | null) {
     super(`status ${status}`);
     this.name = 'HubRefused';
+    this.status = status;
     this.retryAfterMs = retryAfterMs;
   }
 }

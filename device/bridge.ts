@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BridgeMessage } from '../src/contracts/device-stream.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
+import { createBatchSigner } from './batch-signer.ts';
 import { createBarrier } from './bridge-barrier.ts';
 import { createDevices } from './bridge-devices.ts';
 import { servePage } from './bridge-page.ts';
@@ -15,6 +16,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { BarrierConfig, BridgeConfig, DeviceConfig } from './config.ts';
 import { makeFolder } from './folder.ts';
 import { createGuards } from './guards.ts';
+import { createHeadsKeeper } from './heads-keeper.ts';
 import { startHttp } from './http.ts';
 import { createDoors } from './http-doors.ts';
 import { createForwarder } from './http-forward.ts';
@@ -33,6 +35,7 @@ import type { OpenPort } from './ports.ts';
 import { createSettingsHttp } from './settings-http.ts';
 import { createSettingsLive } from './settings-live.ts';
 import { readState, writeState } from './state-file.ts';
+import { stationKey } from './station-key.ts';
 import { spoken, texts } from './texts.ts';
 
 /** Writers that a hello names at most; the newest are kept, since a message has 64 KiB. */
@@ -109,6 +112,8 @@ async function compose(
   const hub = createHubClient(config.hubUrl, config.stationToken, await certificateOf(config.hubCa));
   undo.push(() => hub.close());
   const policy = await createPolicyKeeper(stateDir, log, () => instruments.look());
+  const signer = createBatchSigner({ key: await stationKey(stateDir), stationId: config.stationId, journal });
+  const headsKeeper = await createHeadsKeeper({ stateDir, hub, clock, wallMs, random, log });
   const guards = await createGuards({
     ...{ stateDir, hub, clock, wallMs, random, log, onHub },
     onStation: (answer) => policy.take(answer),
@@ -118,7 +123,7 @@ async function compose(
       pages.page()?.send({ type: 'signed', signedIn, error: null, retryInMs: 0 });
     },
   });
-  const uploader = await createOwnUploader({ stateDir, hub, journal, clock, wallMs, random, log, onHub });
+  const uploader = await createOwnUploader({ stateDir, hub, journal, signer, clock, wallMs, random, log, onHub });
   const writer = createOwnWriter({
     append: (envelope) => journal.append(envelope),
     stationId: config.stationId,
@@ -208,7 +213,7 @@ async function compose(
   });
   const http = await startHttp({
     ...{ port: config.port, doors, files, log, settings },
-    forward: createForwarder(hub, log, onHub),
+    forward: createForwarder(hub, signer, log, onHub),
     health: () => {
       const states = devices.statuses().map(({ deviceId, role, state, code }) => ({ deviceId, role, state, code }));
       const { entries, holes } = journal.counts();
@@ -229,8 +234,10 @@ async function compose(
   devices.start();
   guards.start();
   uploader.start();
+  headsKeeper.start();
   undo.push(async () => {
     guards.stop();
+    headsKeeper.stop();
     await uploader.stop();
     // The barrier first, while its line still stands.
     await barrier?.stop();

@@ -58,7 +58,7 @@ export const configShape = z.strictObject({
   port: z.optional(z.int().check(z.gte(1), z.lte(65_535))),
   hubUrl: z.string().check(z.refine(isWebAddress)),
   hubCa: z.optional(line(400)),
-  stationToken: z.string().check(z.minLength(3), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/)),
+  stationToken: z.optional(z.string().check(z.minLength(3), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/))),
   station,
   stateDir: z.optional(line(400)),
   devices: z.array(z.discriminatedUnion('role', [thermometer, reader, barrier])).check(z.maxLength(limits.devices)),

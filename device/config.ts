@@ -30,7 +30,7 @@ export type BridgeConfig = {
   /** Path of the PEM certificate that alone may sign the hub; null = the system's. */
   hubCa: string | null;
   stationToken: string;
-  /** 'st-' and 12 hex digits of the token's SHA-256: the hub derives the same. */
+  /** 'st-' and 12 hex digits of the first token's SHA-256: the hub derives the same, and an enrolment tells it. */
   stationId: string;
   station: { name: string; campus: string; code: string; direction: Direction; clinicPhone: string };
   stateDir: string;
@@ -41,7 +41,14 @@ export type BridgeConfig = {
 const defaultPulseMs = 300;
 
 /** What the configuration needs to know of drivers: a profile by name, and the names there are. */
-export type Profiles = { profileOf(name: string): Profile | null; names: readonly string[] };
+export type Profiles = {
+  profileOf(name: string): Profile | null;
+  names: readonly string[];
+  /** What a redeemed pairing code left in this state folder; null before. Asked when the configuration has no token. */
+  enrolmentOf?(stateDir: string): Enrolment | null;
+};
+/** Who a station is: by its token alone, or by a pairing code that it redeemed. */
+export type Enrolment = { token: string; stationId: string; code: string };
 export type ConfigResult = { ok: true; config: BridgeConfig } | { ok: false; problems: Sentence[] };
 
 /** Judges the text of `path`. Every mistake is one sentence that names its key; nothing is guessed. */
@@ -68,6 +75,10 @@ export function defaultCodeOf(token: string): string {
   return `G${String(first % 100).padStart(2, '0')}`;
 }
 
+function identityOf(token: string): Enrolment {
+  return { token, stationId: stationIdOf(token), code: defaultCodeOf(token) };
+}
+
 type Shape = z.infer<typeof configShape>;
 
 function complete(shape: Shape, path: string, profiles: Profiles): ConfigResult {
@@ -86,25 +97,29 @@ function complete(shape: Shape, path: string, profiles: Profiles): ConfigResult 
     if ('problem' in made) problems.push(made.problem);
     else devices.push(made.device);
   }
-  if (problems.length > 0) return { ok: false, problems };
-  const { station, stationToken } = shape;
+  const { station } = shape;
   const base = dirname(resolve(path));
+  const stateDir = shape.stateDir === undefined ? join(base, '.state', 'bridge') : resolve(base, shape.stateDir);
+  const identity =
+    shape.stationToken === undefined ? (profiles.enrolmentOf?.(stateDir) ?? null) : identityOf(shape.stationToken);
+  if (identity === null) problems.push(texts.notEnrolled(path));
+  if (problems.length > 0 || identity === null) return { ok: false, problems };
   return {
     ok: true,
     config: {
       port: shape.port ?? 7411,
       hubUrl: shape.hubUrl.replace(/\/+$/, ''),
       hubCa: shape.hubCa === undefined ? null : resolve(base, shape.hubCa),
-      stationToken,
-      stationId: stationIdOf(stationToken),
+      stationToken: identity.token,
+      stationId: identity.stationId,
       station: {
         name: station.name,
         campus: station.campus,
-        code: station.code ?? defaultCodeOf(stationToken),
+        code: station.code ?? identity.code,
         direction: station.direction ?? 'in',
         clinicPhone: station.clinicPhone ?? '',
       },
-      stateDir: shape.stateDir === undefined ? join(base, '.state', 'bridge') : resolve(base, shape.stateDir),
+      stateDir,
       devices,
     },
   };

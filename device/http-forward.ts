@@ -1,6 +1,7 @@
 // Forwards the page's calls to the hub: three calls and no other, without the page's cookies, signed as the station.
 // Called by http.
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { BatchSigner } from './batch-signer.ts';
 import { sendError } from './http-answer.ts';
 import type { HubClient } from './http-hub.ts';
 import type { Log } from './log.ts';
@@ -22,7 +23,12 @@ const passDown = ['content-type', 'content-encoding', 'content-length', 'cache-c
 
 export type Forwarder = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
-export function createForwarder(hub: HubClient, log: Log, onAnswer: (reached: boolean) => void): Forwarder {
+export function createForwarder(
+  hub: HubClient,
+  signer: BatchSigner,
+  log: Log,
+  onAnswer: (reached: boolean) => void,
+): Forwarder {
   return async (request, response, url) => {
     const method = Object.hasOwn(allowed, url.pathname) ? allowed[url.pathname] : undefined;
     if (method === undefined) return sendError(response, 404, 'not-found', texts.notFound());
@@ -32,6 +38,15 @@ export function createForwarder(hub: HubClient, log: Log, onAnswer: (reached: bo
     if (body === null) {
       return sendError(response, 413, 'too-large', texts.tooLarge(), { Connection: 'close' });
     }
+    const signing = body === undefined ? null : await signer.sign(body);
+    if (signing?.kind === 'contradicts') {
+      log.error({ event: 'journal-contradicts', code: 'E-56', seq: signing.seq });
+      return sendError(response, 422, 'journal-contradicts', texts.journalContradicts());
+    }
+    if (signing?.kind === 'journal-away') {
+      const sentence = signing.full ? texts.journalFull() : texts.journalAway();
+      return sendError(response, signing.full ? 507 : 503, 'journal-away', sentence, { 'Retry-After': '5' });
+    }
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     let answer: IncomingMessage;
@@ -39,7 +54,7 @@ export function createForwarder(hub: HubClient, log: Log, onAnswer: (reached: bo
       answer = await hub.ask({
         method,
         path: url.pathname + url.search,
-        headers: picked(request.headers, passUp),
+        headers: { ...picked(request.headers, passUp), ...(signing?.kind === 'signed' ? signing.headers : {}) },
         ...(body === undefined ? {} : { body }),
         signal: gone.signal,
       });

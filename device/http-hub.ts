@@ -28,7 +28,8 @@ export type HubClient = {
   close(): void;
 };
 
-export function createHubClient(hubUrl: string, token: string, ca: string | null): HubClient {
+/** `token` null: a bridge that is about to enrol has none. */
+export function createHubClient(hubUrl: string, token: string | null, ca: string | null): HubClient {
   const base = new URL(hubUrl);
   const secure = base.protocol === 'https:';
   const common = { keepAlive: true, maxSockets: limits.sockets };
@@ -37,7 +38,7 @@ export function createHubClient(hubUrl: string, token: string, ca: string | null
 
   const ask = (request: HubRequest): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const headers = { ...request.headers, authorization: `Bearer ${token}` };
+      const headers = { ...request.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
       if (request.body !== undefined) Object.assign(headers, { 'content-length': request.body.length });
       const outgoing = (secure ? httpsRequest : httpRequest)({
         agent,

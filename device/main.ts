@@ -7,6 +7,7 @@ import { startBridge } from './bridge.ts';
 import { BridgeRefusal } from './bridge-refusal.ts';
 import { type BridgeConfig, parseConfig } from './config.ts';
 import { profiles } from './drivers/index.ts';
+import { enrol, readEnrolment } from './enrolment.ts';
 import { createLog } from './log.ts';
 import { type Sentence, spoken, texts } from './texts.ts';
 
@@ -46,18 +47,29 @@ async function main(): Promise<void> {
 
 /** null after saying what is wrong. */
 async function configOf(args: string[]): Promise<BridgeConfig | null> {
-  const path = pathOf(args);
-  if (path === null) return wrong([texts.usage()]);
+  const given = argumentsOf(args);
+  if (given === null) return wrong([texts.usage()]);
+  const { config: path, enrol: code } = given;
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     return wrong([texts.configUnreadable(path, error instanceof Error ? error.message : '')]);
   }
-  const result = parseConfig(text, path, {
-    profileOf: (name) => profiles.get(name) ?? null,
-    names: [...profiles.keys()],
-  });
+  const known = { profileOf: (name: string) => profiles.get(name) ?? null, names: [...profiles.keys()] };
+  if (code !== undefined) {
+    // Judged as if enrolled already: a configuration with a mistake must not use up a code.
+    const ahead = { token: 'none', stationId: '', code: 'G00' };
+    const judged = parseConfig(text, path, { ...known, enrolmentOf: () => ahead });
+    if (!judged.ok) return wrong(judged.problems);
+    const done = await enrol(judged.config, code);
+    say(done.ok ? process.stdout : process.stderr, done.sentence);
+    if (!done.ok) {
+      process.exitCode = exitCodes.refused;
+      return null;
+    }
+  }
+  const result = parseConfig(text, path, { ...known, enrolmentOf: readEnrolment });
   return result.ok ? result.config : wrong(result.problems);
 }
 
@@ -67,9 +79,14 @@ function wrong(problems: readonly Sentence[]): null {
   return null;
 }
 
-function pathOf(args: string[]): string | null {
+function argumentsOf(args: string[]): { config: string; enrol?: string } | null {
   try {
-    return parseArgs({ args, options: { config: { type: 'string' } } }).values.config ?? null;
+    const { config, enrol } = parseArgs({
+      args,
+      options: { config: { type: 'string' }, enrol: { type: 'string' } },
+    }).values;
+    if (config === undefined) return null;
+    return enrol === undefined ? { config } : { config, enrol };
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;

@@ -9,7 +9,10 @@ export const configTexts: Record<string, Sentence> & { root: Sentence; device: S
   port: both('1 到 65535 的整数，如 7411', 'a whole number from 1 to 65535, such as 7411'),
   hubUrl: both('总台地址，如 https://hub.example.edu', "the hub's address, such as https://hub.example.edu"),
   hubCa: both('总台证书 PEM 文件的路径', "the path of the hub's PEM certificate"),
-  stationToken: both('总台发给本站点的令牌（不含空格）', 'the token that the hub gave this station, without spaces'),
+  stationToken: both(
+    '总台发给本站点的令牌（不含空格）',
+    'the token that the hub gave this station, without spaces; leave it out when the station redeems a pairing code',
+  ),
   station: both('站点对象 {"name":...,"campus":...}', 'an object {"name":...,"campus":...}'),
   name: both('站点名称，1 到 100 个字', 'the name of the station, 1 to 100 characters'),
   campus: both('校区名称，1 到 60 个字', 'the name of the campus, 1 to 60 characters'),

@@ -12,7 +12,10 @@ const both = (zh: string, en: string): Sentence => ({ zh, en });
 
 export const texts = {
   usage: () =>
-    both('用法：npm run bridge -- --config gate.config.json。', 'Usage: npm run bridge -- --config gate.config.json.'),
+    both(
+      '用法：npm run bridge -- --config gate.config.json [--enrol 配对码]。',
+      'Usage: npm run bridge -- --config gate.config.json [--enrol CODE].',
+    ),
   configUnreadable: (path: string, reason: string) =>
     both(
       `读不到配置文件 ${path}（${reason}），请检查路径和权限。`,
@@ -128,7 +131,49 @@ export const texts = {
       `本机备份 ${file} 末尾有 ${bytes} 字节未写完（断电或强制结束），已截去。`,
       `The journal ${file} ended in ${bytes} unfinished bytes (power cut or kill); they were cut off.`,
     ),
+  keyUnreadable: (path: string) =>
+    both(
+      `站点密钥 ${path} 无法识别：请从备份恢复，或移走后重新配对。`,
+      `The station's key ${path} cannot be read: restore it from a backup, or move it away and pair the station anew.`,
+    ),
+  notEnrolled: (configPath: string) =>
+    both(
+      `本站点尚未登记：请在总台运行 npm run hub -- --pair "站点名称" --campus 校区，取得十位配对码，再运行 npm run bridge -- --config ${configPath} --enrol 配对码；已有令牌的，请填写 stationToken。`,
+      `This station is not enrolled: run npm run hub -- --pair "NAME" --campus CAMPUS at the hub, then npm run bridge -- --config ${configPath} --enrol CODE here with the ten digits; or write its stationToken into the configuration.`,
+    ),
+  enrolCode: () => both('配对码应为十位数字。', 'A pairing code has ten digits.'),
+  enrolRefused: (zh: string, en: string) => both(`配对未成功：${zh}`, `Not enrolled: ${en}`),
+  enrolAway: (reason: string) =>
+    both(
+      `连不上总台（${reason}），未能配对；请检查 hubUrl、hubCa 和网络后重试。`,
+      `The hub cannot be reached (${reason}), so the station is not enrolled: check hubUrl, hubCa and the network, and try again.`,
+    ),
+  enrolled: (name: string, id: string) =>
+    both(
+      `已登记为 ${name}（${id}），令牌和密钥在数据目录中；以后启动不必再配对。`,
+      `Enrolled as ${name} (${id}); token and key lie in the state folder, and later starts need no code.`,
+    ),
+  headContradicts: () =>
+    both(
+      '总台的日签与本站点保存的不一致：两份都已保留，请通知审计人员。',
+      "The hub's signed head contradicts the one kept here: both are kept; tell the auditor.",
+    ),
   // What pages are told, as errorAnswer.
+  journalContradicts: () =>
+    both(
+      '页面与本机备份的同一条记录不一致，没有签名也没有上传；两份都已保留，请联系维护人员。',
+      'The page and the journal hold different bytes for the same entry: it was neither signed nor sent. Both are kept: call the maintainer.',
+    ),
+  journalFull: () =>
+    both(
+      '磁盘已满，本机备份写不进去，暂不上传；请清理磁盘。',
+      'The disk is full and the journal cannot take this, so it is not sent yet: free space.',
+    ),
+  journalAway: () =>
+    both(
+      '本机备份暂时写不进去，稍后自动重试。',
+      'The journal cannot take this just now, so it is not sent yet; it is tried again.',
+    ),
   hubAway: () =>
     both(
       '连不上总台，记录已保存在本机，稍后自动重试。',

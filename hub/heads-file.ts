@@ -14,18 +14,18 @@ export const headsFileOf = (folder: string): string => join(folder, 'heads.jsonl
 /** Where each log stands in the file: leaves and heads that it holds. */
 type Standing = Map<string, { leaves: number; number: number }>;
 
-/** Appends what the file lacks and syncs it. A line that a power cut tore off is completed by what follows. */
+/** Appends what the file lacks and syncs it. A line that a power cut tore off stays as it is; what it said is written again. */
 export async function bringFileUpToDate(pool: Pool, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = headsFileOf(folder);
-  const { standing, whole } = await standingOf(path);
+  const standing = await standingOf(path);
   const logs = await pool.query<{ log: string; epoch: string; createdMs: number }>(
     'select log_id as log, epoch, created_ms as "createdMs" from head_logs order by created_ms, log_id',
   );
   const file = await open(path, 'a', 0o600);
   try {
     const write = (line: HeadsFileLine) => file.writeFile(`${JSON.stringify(line)}\n`);
-    if (!whole) await file.writeFile('\n');
+    if (await endsInMidLine(path)) await file.writeFile('\n');
     let written = false;
     for (const { log, epoch, createdMs } of logs.rows) {
       const there = standing.get(log);
@@ -52,39 +52,40 @@ export async function bringFileUpToDate(pool: Pool, folder: string): Promise<voi
   }
 }
 
-async function standingOf(path: string): Promise<{ standing: Standing; whole: boolean }> {
+async function standingOf(path: string): Promise<Standing> {
   const standing: Standing = new Map();
-  let whole = true;
-  for await (const { line, torn } of headsFileLines(path)) {
-    if (line === null) {
-      whole = !torn;
-      continue;
-    }
+  for await (const line of headsFileLines(path)) {
+    if (line === null) continue;
     const there = standing.get(line.log) ?? { leaves: 0, number: 0 };
     standing.set(line.log, there);
     if (line.kind === 'leaf') there.leaves = Math.max(there.leaves, line.n + 1);
     if (line.kind === 'head') there.number = Math.max(there.number, line.number);
   }
-  return { standing, whole };
+  return standing;
 }
 
-/** Lines of a file of heads, null for one that cannot be read (`torn`: the last). A missing file has none. */
-export async function* headsFileLines(path: string): AsyncGenerator<{ line: HeadsFileLine | null; torn: boolean }> {
-  const stream = createReadStream(path, { encoding: 'utf8' });
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  let held: string | null = null;
+async function endsInMidLine(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
   try {
-    for await (const text of lines) {
-      if (held !== null) yield { line: parsed(held), torn: false };
-      held = text === '' ? null : text;
+    const { size } = await file.stat();
+    if (size === 0) return false;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] !== 10;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Lines of a file of heads, null for one that cannot be read. A missing file has none. */
+export async function* headsFileLines(path: string): AsyncGenerator<HeadsFileLine | null> {
+  const stream = createReadStream(path, { encoding: 'utf8' });
+  try {
+    for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (text !== '') yield parsed(text);
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    return;
   }
-  if (held === null) return;
-  const line = parsed(held);
-  yield { line, torn: line === null };
 }
 
 function parsed(text: string): HeadsFileLine | null {

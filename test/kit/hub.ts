@@ -52,8 +52,10 @@ export type TestHub = {
 };
 
 /** Starts one; `stop` ends the hub and its database and removes the state folder. */
-export async function startTestHub(options: Partial<HubOptions> & { databaseUrl?: string } = {}): Promise<TestHub> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'mengang-hub-'));
+export async function startTestHub(
+  options: Partial<HubOptions> & { databaseUrl?: string; stateDir?: string } = {},
+): Promise<TestHub> {
+  const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'mengang-hub-')));
   let shiftMs = 0;
   const clock = {
     nowMs: () => Date.now() + shiftMs,
