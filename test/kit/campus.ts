@@ -41,6 +41,8 @@ export type CampusOptions = {
   people?: number;
   hz?: number;
   tapFrames?: number;
+  /** Ambient that the thermometer tells, hundredths of a degree; 22 ℃ by default. */
+  ambientCenti?: number;
   /** Inspector ports, so that the heap of the two programs can be measured. */
   inspect?: { hub: number; bridge: number };
   /** Leave the hub's folder and everything else in place at the end (for looking). */
@@ -112,6 +114,7 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
   const rig = await createByteRig(join(folder, 'ports'), {
     ...(options.hz === undefined ? {} : { hz: options.hz }),
     ...(options.tapFrames === undefined ? {} : { tapFrames: options.tapFrames }),
+    ...(options.ambientCenti === undefined ? {} : { ambientCenti: options.ambientCenti }),
   });
   const configFile = join(folder, 'gate.config.json');
   writeFileSync(
