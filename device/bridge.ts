@@ -14,6 +14,9 @@ import { createOwnUploader } from './bridge-uploader.ts';
 import { createOwnWriter } from './bridge-writer.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { BarrierConfig, BridgeConfig, DeviceConfig } from './config.ts';
+import { createConfigFile } from './config-file.ts';
+import { thisMachine } from './doctor/machine.ts';
+import { profiles } from './drivers/index.ts';
 import { makeFolder } from './folder.ts';
 import { createGuards } from './guards.ts';
 import { createHeadsKeeper } from './heads-keeper.ts';
@@ -32,7 +35,9 @@ import { type Log, silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import type { OpenPort } from './ports.ts';
+import { doctorRoutes } from './settings-doctor.ts';
 import { createSettingsHttp } from './settings-http.ts';
+import { learnRoutes } from './settings-learn.ts';
 import { createSettingsLive } from './settings-live.ts';
 import { readState, writeState } from './state-file.ts';
 import { stationKey } from './station-key.ts';
@@ -45,6 +50,8 @@ export type BridgeDeps = {
   openPort: OpenPort;
   /** Folder of the built pages (dist/pages). */
   pagesDir: string;
+  /** The configuration's file, so that settings can write into it when asked; none in the simulated start. */
+  configPath?: string;
   /** Instead of config.stateDir. */
   stateDir?: string;
   clock?: Clock;
@@ -206,10 +213,17 @@ async function compose(
     ...{ configs: config.devices, devices: () => devices, clock },
     isOpen: () => settings.isOpen(),
   });
+  const known = { profileOf: (name: string) => profiles.get(name) ?? null, names: [...profiles.keys()] };
+  const configFile = deps.configPath === undefined ? null : createConfigFile(deps.configPath, known, wallMs);
   const settings = createSettingsHttp({
     ...{ doors, guards, clock, log, station },
     onOpened: settingsLive.forget,
-    routes: [settingsLive.route, ...instrumentRoutes({ instruments, policy: policy.current, wallMs })],
+    routes: [
+      settingsLive.route,
+      ...doctorRoutes({ devices: config.devices, doctor: thisMachine(deps.openPort, clock), log }),
+      ...learnRoutes({ ...{ configs: config.devices, tap: settingsLive.tap, log }, file: configFile }),
+      ...instrumentRoutes({ instruments, policy: policy.current, wallMs }),
+    ],
   });
   const http = await startHttp({
     ...{ port: config.port, doors, files, log, settings },

@@ -29,7 +29,12 @@ async function main(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
   try {
-    const bridge = await startBridge(config, { openPort: openAnyPort, pagesDir, log });
+    const bridge = await startBridge(config, {
+      openPort: openAnyPort,
+      pagesDir,
+      log,
+      ...configPathOf(process.argv.slice(2)),
+    });
     say(process.stdout, texts.ready(bridge.url));
     await told;
     await bridge.stop().catch((error: unknown) => {
@@ -91,6 +96,11 @@ function argumentsOf(args: string[]): { config: string; enrol?: string } | null 
     if (error instanceof TypeError) return null;
     throw error;
   }
+}
+
+function configPathOf(args: string[]): { configPath?: string } {
+  const given = argumentsOf(args);
+  return given === null ? {} : { configPath: given.config };
 }
 
 function say(stream: NodeJS.WriteStream, sentence: Sentence): void {

@@ -13,4 +13,25 @@ export const settingsTexts = {
       '设备盒没有完成此操作，请重试；仍不行请看它的日志。',
       'The bridge could not do this: try again, then look at its log.',
     ),
+  doctorRuns: () => both('检查正在进行，请等它结束。', 'The check is running: wait for its end.'),
+  tapAgain: () =>
+    both(
+      '有的卡刷得太早或不是在这个读卡器上刷的，请重新刷卡。',
+      'A card was tapped too long ago, or at another reader: tap the cards again.',
+    ),
+  notOne: () =>
+    both(
+      '不是恰好一种换算符合，不能写入；请换三张卡再试。',
+      'Not exactly one conversion fits, so none is written: try three other cards.',
+    ),
+  configChanged: () =>
+    both(
+      '配置文件在此期间被改过，没有写入；请重新判断一次。',
+      'The configuration was changed meanwhile and was not written: judge the cards again.',
+    ),
+  unwritable: () =>
+    both(
+      '这里写不了配置文件，请把显示的内容抄进 gate.config.json。',
+      'The configuration cannot be written from here: copy the lines into gate.config.json.',
+    ),
 };

@@ -174,3 +174,32 @@ export const doctorRequest = z.strictObject({
   paths: z.array(z.string().check(z.regex(/^\/dev\/[\w./:-]{1,180}$/))).check(z.maxLength(4)),
 });
 export type DoctorRequest = z.infer<typeof doctorRequest>;
+
+/** POST /settings/api/learn: three tapped cards by their numbers in `taps`, each with what stands printed on it. */
+export const learnRequest = z.strictObject({
+  deviceId: name,
+  cards: z
+    .array(z.strictObject({ n: count, printed: z.string().check(z.minLength(1), z.maxLength(40)) }))
+    .check(z.minLength(3), z.maxLength(limits.taps)),
+});
+export type LearnRequest = z.infer<typeof learnRequest>;
+
+export const learnAnswer = z.object({
+  /** `one` may be stored; of `several` none may, nor of `none`; `too-few` different cards say nothing. */
+  is: z.enum(['one', 'none', 'several', 'too-few']),
+  /** What fits all cards. */
+  conversions: z.array(name).check(z.maxLength(32)),
+  /** The device's new entry in gate.config.json; null unless one fits. */
+  lines: z.nullable(z.string()),
+  /** SHA-256 of the configuration that would be changed; null when it cannot be written from here. */
+  configSha: z.nullable(z.string()),
+});
+export type LearnAnswer = z.infer<typeof learnAnswer>;
+
+/** POST /settings/api/learn/write: the same cards once more, and the configuration as it was when they were judged. */
+export const learnWriteRequest = z.strictObject({
+  deviceId: name,
+  cards: learnRequest.shape.cards,
+  configSha: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+});
+export const learnWritten = z.object({ backup: z.string() });

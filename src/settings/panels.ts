@@ -6,7 +6,9 @@ import type { SettingsLive } from '../contracts/settings.ts';
 import { settingsTexts } from '../i18n/settings.ts';
 import { instrumentTexts } from '../i18n/settings-instrument.ts';
 import { DevicesPanel } from './panels/DevicesPanel.tsx';
+import { DoctorPanel } from './panels/DoctorPanel.tsx';
 import { InstrumentPanel } from './panels/InstrumentPanel.tsx';
+import { LearnPanel } from './panels/LearnPanel.tsx';
 import type { SettingsApi } from './settings-api.ts';
 
 export type PanelProps = {
@@ -28,4 +30,6 @@ const { t } = settingsTexts;
 export const panels: readonly PanelEntry[] = [
   { id: 'devices', title: () => t('tab-devices'), Panel: DevicesPanel },
   { id: 'instruments', title: () => instrumentTexts.t('tab'), Panel: InstrumentPanel },
+  { id: 'doctor', title: () => t('tab-doctor'), Panel: DoctorPanel },
+  { id: 'learn', title: () => t('tab-learn'), Panel: LearnPanel },
 ];
