@@ -4,6 +4,7 @@ import { entry as entrySchema } from '../src/contracts/entry.ts';
 import { canonicalJson } from '../src/domain/canonical-json.ts';
 import type { Entry, Envelope } from '../src/domain/entry.ts';
 import { mayPulse, type PulseBounds } from '../src/domain/may-pulse.ts';
+import type { Verdict } from '../src/domain/verdict.ts';
 import type { Barrier, PulseOutcome } from './bridge-barrier.ts';
 import type { Clock } from './clock.ts';
 import type { AppendAnswer } from './journal.ts';
@@ -20,6 +21,10 @@ export type AdmissionParts = {
   bounds: () => PulseBounds;
   stationId: string;
   clock: Clock;
+  /** The barrier was told to open, or may have been. */
+  onPulse?: () => void;
+  /** A new check is in the journal, and its pulse, if any, is on its way. */
+  onVerdict?: (verdict: Verdict) => void;
 };
 
 /**
@@ -37,8 +42,10 @@ export async function admit(
   told(answer);
   const entry = answer === 'stored' ? entryOf(envelope.bytes) : null;
   if (entry !== null) parts.onStored?.(entry);
-  if (notAfterMs === null) return { answer, pulse: null };
-  return { answer, pulse: await pulseFor(parts, entry, answer, Math.min(notAfterMs, latestMs)) };
+  const pulsing = notAfterMs === null ? null : pulseFor(parts, entry, answer, Math.min(notAfterMs, latestMs));
+  // Behind the pulse on the same line: the barrier comes first.
+  if (entry?.kind === 'check' && entry.station === parts.stationId) parts.onVerdict?.(entry.verdict);
+  return { answer, pulse: await pulsing };
 }
 
 async function pulseFor(
@@ -56,6 +63,7 @@ async function pulseFor(
   if (allowed !== true) return refused(allowed);
   if (parts.barrier === null) return { outcome: 'barrier-offline', reason: 'no barrier is configured' };
   const outcome = await parts.barrier.pulse(notAfterMs);
+  if (outcome === 'sent' || outcome === 'failed') parts.onPulse?.();
   return { outcome, reason: outcome };
 }
 

@@ -1,20 +1,13 @@
 // The barrier's pulses: open now, close after the pulse, never later than the deadline, closed when in doubt. Where the board
 // can time the pulse by itself it does, and is closed from here all the same. Called by bridge after the entry has been synced.
-
-import { barrierOptions } from './bridge-devices.ts';
+import type { BarrierDrive } from './barrier-drive.ts';
 import type { Clock, Timer } from './clock.ts';
-import type { BarrierConfig } from './config.ts';
-import type { Profile, ProfileOptions } from './drivers/driver.ts';
-import { commandBytes, profileOf } from './drivers/index.ts';
-import type { SerialLine } from './serial-line.ts';
 
 export const limits = {
   /** Boards ignore an OFF sooner than about 80 ms after the one before (devices/facts.md, 3): the second OFF waits. */
   secondOffMs: 150,
   offDeadlineMs: 500,
   stopMs: 400,
-  /** OFF behind a pulse that the board ends itself: it must not come first and cut the pulse short. */
-  boardMarginMs: 100,
 } as const;
 
 export type PulseOutcome = 'sent' | 'late' | 'barrier-offline' | 'failed';
@@ -30,11 +23,8 @@ export type Barrier = {
   stop(): Promise<void>;
 };
 
-export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () => SerialLine | null): Barrier {
-  const profile = profileOf(config.profile);
-  const options = barrierOptions(config, profile);
-  const { open, pulseMs } = opening(profile, options, config.pulseMs);
-  const close = commandBytes(profile, 'close', options);
+export function createBarrier(drive: BarrierDrive, clock: Clock): Barrier {
+  const pulseMs = drive.closeAfterMs;
   let isOpen = false;
   let closeAtMs = 0;
   let timer: Timer | null = null;
@@ -47,7 +37,7 @@ export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () =>
     }, delayMs);
   };
   // An OFF that cannot be sent needs no other care: the line throws the port away and OFF is first on the next connection.
-  const off = (): Promise<unknown> => lineOf()?.send(close, { deadlineMs: limits.offDeadlineMs }) ?? Promise.resolve();
+  const off = (): Promise<unknown> => drive.close(limits.offDeadlineMs);
   const closeNow = (): void => {
     const leftMs = closeAtMs - clock.nowMs();
     if (leftMs > 0) {
@@ -61,8 +51,7 @@ export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () =>
 
   return {
     pulse: async (notAfterMs) => {
-      const line = lineOf();
-      if (line === null || line.state().state !== 'online') return 'barrier-offline';
+      if (!drive.isOnline()) return 'barrier-offline';
       const leftMs = notAfterMs - clock.nowMs();
       if (leftMs < 0) return 'late';
       // Before the bytes may leave: a close timer stands from the first moment at which the barrier may be open. A pulse
@@ -71,14 +60,14 @@ export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () =>
       closeAtMs = Math.max(closeAtMs, clock.nowMs() + pulseMs);
       if (!isOpen) after(pulseMs, closeNow);
       isOpen = true;
-      const result = await line.send(open, { deadlineMs: Math.max(1, leftMs) });
+      const result = await drive.open(Math.max(1, leftMs));
       if (result === 'sent') {
         closeAtMs = Math.max(closeAtMs, clock.nowMs() + pulseMs);
         return 'sent';
       }
       return result === 'not-online' ? 'barrier-offline' : result;
     },
-    offFrames: () => [close],
+    offFrames: () => drive.offFrames(),
     lineChanged: (state) => {
       isOpen = false;
       if (timer !== null) clock.clearTimer(timer);
@@ -93,14 +82,4 @@ export function createBarrier(config: BarrierConfig, clock: Clock, lineOf: () =>
       await Promise.race([off(), new Promise<void>((resolve) => clock.setTimer(resolve, limits.stopMs))]);
     },
   };
-}
-
-/** What opens, and after how many milliseconds OFF goes out. A board times a pulse of exactly the configured length or none. */
-function opening(profile: Profile, options: ProfileOptions, pulseMs: number): { open: Uint8Array; pulseMs: number } {
-  const board = profile.boardPulse;
-  if (board === undefined || pulseMs % board.stepMs !== 0 || pulseMs > board.maxMs) {
-    return { open: commandBytes(profile, 'open', options), pulseMs };
-  }
-  const timed = Object.hasOwn(profile.options, 'pulseMs') ? { ...options, pulseMs: String(pulseMs) } : options;
-  return { open: commandBytes(profile, 'pulse', timed), pulseMs: pulseMs + limits.boardMarginMs };
 }

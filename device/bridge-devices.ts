@@ -1,12 +1,17 @@
 // The station's devices: one line each, their states as the page sees them, and their events as perishable signals.
 // Called by bridge.
 import type { BridgeMessage, DeviceStatus } from '../src/contracts/device-stream.ts';
+import type { Verdict } from '../src/domain/verdict.ts';
+import { barrierOptions } from './barrier-drive.ts';
+import { createOsdpStation, isOnOsdp } from './bridge-osdp.ts';
 import type { Clock } from './clock.ts';
-import type { DeviceConfig, ReaderConfig, ThermometerConfig } from './config.ts';
+import type { DeviceConfig, ThermometerConfig } from './config.ts';
 import type { DeviceEvent, Profile } from './drivers/driver.ts';
 import { profileOf } from './drivers/index.ts';
+import { closedOf, inputProfiles } from './drivers/relays/inputs.ts';
 import { deviceCode } from './error-codes.ts';
 import type { Log } from './log.ts';
+import type { OsdpLine } from './osdp-lines.ts';
 import type { OpenPort } from './ports.ts';
 import { createSerialLine, type LineStatus, type SerialLine } from './serial-line.ts';
 import { spoken, texts } from './texts.ts';
@@ -24,6 +29,8 @@ export type DeviceHooks = {
   onSignal(signal: Signal): void;
   onStatus(status: DeviceStatus): void;
   onRejected(deviceId: string, reason: string): void;
+  /** The feedback's contact, each time it was read. */
+  onContact(isClosed: boolean, atMs: number): void;
   /** The barrier's first bytes on every connection: OFF. */
   barrierOff: () => readonly Uint8Array[];
   /** What the checks on the instrument say of a thermometer: why it gives no verdict, null = nothing against it. */
@@ -38,15 +45,20 @@ export type Devices = {
   reconnect(deviceId: string): void;
   /** A number typed by a wedge reader in the page becomes a tap of this moment. */
   stamp(printed: string): void;
+  /** null also for a device on an OSDP line. */
   lineOf(deviceId: string): SerialLine | null;
   /** Tells the state of a device once more: its standing as an instrument has changed. */
   retell(deviceId: string): void;
+  osdpLineOf(deviceId: string): OsdpLine | null;
+  /** Lamp and tone at the readers that have them. */
+  show(verdict: Verdict): void;
 };
 
 type Wired = {
   config: DeviceConfig;
   profile: Profile;
-  line: SerialLine;
+  /** null = on an OSDP line. */
+  line: SerialLine | null;
   lacksBody: boolean;
   /** What the page and the log were told: the tries to reopen a missing device do not flicker. */
   shown: { state: LineStatus['state']; sinceMs: number };
@@ -55,6 +67,7 @@ type Wired = {
 /** Throws a RangeError when a profile refuses its options. */
 export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHooks): Devices {
   const wired = new Map<string, Wired>();
+  const takers = new Map<string, (event: DeviceEvent, atMs: number) => void>();
   let n = 0;
   const signal = (unnumbered: Unnumbered): void => {
     n += 1;
@@ -64,9 +77,31 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
     signal({ type: 'tap', atMs, expiresAtMs: atMs + limits.tapExpiresMs, deviceId, uid, printed });
 
   for (const config of configs) {
-    const profile = profileOf(config.profile);
-    const once = presentations(profile.repeatMs);
     const { deviceId, path, baudRate } = config;
+    const profile = profileFor(config);
+    const lacksBody = config.role === 'thermometer' && config.mode === 'object' && config.bodyOffsetCenti === null;
+    const shown = { state: 'opening' as const, sinceMs: hooks.clock.nowMs() };
+    const once = presentations(profile.repeatMs);
+    const take = (event: DeviceEvent, atMs: number): void => {
+      const at = Math.round(atMs);
+      if (event.kind === 'rejected') hooks.onRejected(deviceId, event.reason);
+      else if (event.kind === 'tap' && config.role === 'reader') {
+        if (once(event.uid ?? event.printed ?? '', at)) tap(deviceId, at, event.uid, event.printed);
+      } else if (event.kind === 'reading' && config.role === 'thermometer') {
+        const sample = sampleOf(config, event, at, profile.poll !== null);
+        if (sample === null) return;
+        noteBody(deviceId, sample.centiCelsius === null);
+        signal(sample);
+      } else if (config.role === 'feedback') {
+        const isClosed = closedOf(event, config.input);
+        if (isClosed !== null) hooks.onContact(isClosed, atMs);
+      }
+    };
+    if (isOnOsdp(config)) {
+      takers.set(deviceId, take);
+      wired.set(deviceId, { config, profile, line: null, lacksBody, shown });
+      continue;
+    }
     const line = createSerialLine({
       deviceId,
       path,
@@ -77,24 +112,18 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
       clock: hooks.clock,
       random: hooks.random,
       onConnect: () => (config.role === 'barrier' ? hooks.barrierOff() : modeCommand(config, profile)),
-      onEvent: (event, atMs) => {
-        const at = Math.round(atMs);
-        if (event.kind === 'rejected') hooks.onRejected(deviceId, event.reason);
-        else if (event.kind === 'tap' && config.role === 'reader') {
-          if (once(event.uid ?? event.printed ?? '', at)) tap(deviceId, at, event.uid, event.printed);
-        } else if (event.kind === 'reading' && config.role === 'thermometer') {
-          const sample = sampleOf(config, event, at, profile.poll !== null);
-          if (sample === null) return;
-          noteBody(deviceId, sample.centiCelsius === null);
-          signal(sample);
-        }
-      },
+      onEvent: take,
       onState: (status) => tell(deviceId, status),
     });
-    const lacksBody = config.role === 'thermometer' && config.mode === 'object' && config.bodyOffsetCenti === null;
-    const shown = { state: 'opening' as const, sinceMs: hooks.clock.nowMs() };
     wired.set(deviceId, { config, profile, line, lacksBody, shown });
   }
+  const osdp = createOsdpStation(configs.filter(isOnOsdp), {
+    ...{ openPort: hooks.openPort, clock: hooks.clock, random: hooks.random },
+    onEvent: ({ deviceId }, event, atMs) => takers.get(deviceId)?.(event, atMs),
+    onContact: (_deviceId, isClosed, atMs) => hooks.onContact(isClosed, atMs),
+    onState: (status) => tell(status.deviceId, status),
+  });
+  const lines = () => [...wired.values()].flatMap(({ line, config }) => line ?? osdp.lines.get(config.deviceId) ?? []);
 
   const told = (device: Wired): DeviceStatus => statusOf(device, hooks.sensorBar(device.config.deviceId));
 
@@ -125,20 +154,26 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
   return {
     statuses: () => [...wired.values()].map(told),
     start: () => {
-      for (const { line } of wired.values()) line.start();
+      for (const line of lines()) line.start();
     },
     stop: () => {
-      for (const { line } of wired.values()) line.stop();
+      for (const line of lines()) line.stop();
     },
-    reconnect: (deviceId) => wired.get(deviceId)?.line.reconnectNow(),
+    reconnect: (deviceId) => (wired.get(deviceId)?.line ?? osdp.lines.get(deviceId))?.reconnectNow(),
     stamp: (printed) => tap('wedge', Math.round(hooks.clock.nowMs()), null, printed),
     lineOf: (deviceId) => wired.get(deviceId)?.line ?? null,
     retell: (deviceId) => {
       const device = wired.get(deviceId);
       if (device !== undefined) hooks.onStatus(told(device));
     },
+    osdpLineOf: (deviceId) => osdp.lines.get(deviceId) ?? null,
+    show: osdp.show,
   };
 }
+
+/** A board whose inputs are a feedback is asked for them all the time. */
+const profileFor = (config: DeviceConfig): Profile =>
+  (config.role === 'feedback' ? inputProfiles.get(config.profile) : undefined) ?? profileOf(config.profile);
 
 function lineOptions(config: DeviceConfig, profile: Profile): Readonly<Record<string, string>> {
   switch (config.role) {
@@ -147,6 +182,7 @@ function lineOptions(config: DeviceConfig, profile: Profile): Readonly<Record<st
     case 'thermometer':
       return thermometerOptions(config, profile);
     case 'reader':
+    case 'feedback':
       return config.options;
     default:
       return config satisfies never;
@@ -159,16 +195,6 @@ export function thermometerOptions(
   profile: Pick<Profile, 'options'>,
 ): Readonly<Record<string, string>> {
   return Object.hasOwn(profile.options, 'mode') ? { ...config.options, mode: config.mode } : config.options;
-}
-
-/** The barrier's channel as its profile wants it, where the profile knows channels. */
-export function barrierOptions(
-  config: Extract<DeviceConfig, { role: 'barrier' }>,
-  profile: Profile,
-): Readonly<Record<string, string>> {
-  return Object.hasOwn(profile.options, 'channel')
-    ? { ...config.options, channel: String(config.channel) }
-    : config.options;
 }
 
 /** Which of an instrument's values the rules see; null for an event without any value of its own. */
@@ -240,7 +266,7 @@ function sensorOf(
 }
 
 /** Instruments that can be told their mode are told on every connection, since they keep the last one anybody set. */
-function modeCommand(config: ThermometerConfig | ReaderConfig, profile: Profile): Uint8Array[] {
+function modeCommand(config: DeviceConfig, profile: Profile): Uint8Array[] {
   if (config.role !== 'thermometer') return [];
   const name = config.mode === 'object' ? 'mode-object' : 'mode-body';
   const command = Object.hasOwn(profile.commands, name) ? profile.commands[name] : undefined;

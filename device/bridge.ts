@@ -4,16 +4,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BridgeMessage } from '../src/contracts/device-stream.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
+import { type BarrierDrive, osdpDrive, serialDrive } from './barrier-drive.ts';
 import { createBatchSigner } from './batch-signer.ts';
 import { createBarrier } from './bridge-barrier.ts';
-import { createDevices } from './bridge-devices.ts';
+import { createDevices, type Devices } from './bridge-devices.ts';
+import { createFeedback } from './bridge-feedback.ts';
 import { servePage } from './bridge-page.ts';
 import { BridgeRefusal, refusalOf } from './bridge-refusal.ts';
 import { createPageSocket } from './bridge-socket.ts';
 import { createOwnUploader } from './bridge-uploader.ts';
 import { createOwnWriter } from './bridge-writer.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { BarrierConfig, BridgeConfig, DeviceConfig } from './config.ts';
+import type { BarrierConfig, BridgeConfig, DeviceConfig, FeedbackConfig } from './config.ts';
 import { createConfigFile } from './config-file.ts';
 import { thisMachine } from './doctor/machine.ts';
 import { profiles } from './drivers/index.ts';
@@ -145,7 +147,19 @@ async function compose(
   const barrier =
     barrierConfig === undefined
       ? null
-      : createBarrier(barrierConfig, clock, () => devices.lineOf(barrierConfig.deviceId));
+      : createBarrier(
+          driveOf(barrierConfig, () => devices),
+          clock,
+        );
+  const feedbackConfig = config.devices.find((device): device is FeedbackConfig => device.role === 'feedback');
+  const feedback =
+    feedbackConfig === undefined
+      ? null
+      : createFeedback({
+          ...{ config: feedbackConfig, direction: config.station.direction, clock, log, write: writer.write },
+          onPassed: metrics.passed,
+        });
+  undo.push(() => feedback?.stop());
   const instruments = createInstruments({
     ...{ devices: config.devices, book: await instrumentBookOf(config.devices, stateDir), clock, wallMs, log },
     policy: policy.current,
@@ -165,9 +179,11 @@ async function compose(
     },
     onStatus: (status) => {
       if (status.deviceId === barrierConfig?.deviceId) barrier?.lineChanged(status.state);
+      if (status.deviceId === feedbackConfig?.deviceId && status.state !== 'online') feedback?.lost();
       pages.page()?.send({ type: 'device', status });
     },
     onRejected: metrics.rejected,
+    onContact: (isClosed, atMs) => feedback?.contact(isClosed, atMs),
     barrierOff: () => barrier?.offFrames() ?? [],
     sensorBar: instruments.sensorBar,
   });
@@ -198,6 +214,8 @@ async function compose(
     }),
     stationId,
     clock,
+    onPulse: () => feedback?.admitted(),
+    onVerdict: devices.show,
   };
   const doors = createDoors(config.port, await pageSecret(stateDir));
   const pages = createPageSocket({
@@ -257,6 +275,14 @@ async function compose(
     await barrier?.stop();
     devices.stop();
   });
+}
+
+/** How this barrier is moved, whichever line it is on. */
+function driveOf(config: BarrierConfig, devices: () => Devices): BarrierDrive {
+  const { deviceId } = config;
+  return config.osdp === undefined
+    ? serialDrive(config, () => devices().lineOf(deviceId))
+    : osdpDrive(config, () => devices().osdpLineOf(deviceId));
 }
 
 function tellReport(log: Log, told: JournalReport): void {

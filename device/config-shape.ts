@@ -1,6 +1,7 @@
 // The shape of gate.config.json as zod sees it, and what each key is expected to be in words. Called by config.
 import * as z from 'zod/mini';
 import { direction, mode, site } from '../src/contracts/entry.ts';
+import { limits as feedbackLimits } from '../src/domain/passage-feedback.ts';
 import type { Sentence } from './texts.ts';
 import { configTexts } from './texts-config.ts';
 
@@ -12,6 +13,8 @@ export const limits = {
   channels: 16,
   baudMin: 300,
   baudMax: 921_600,
+  osdpAddress: 126,
+  input: 64,
 } as const;
 
 const line = (max: number, min = 1) =>
@@ -39,12 +42,31 @@ const thermometer = z.strictObject({
   bodyOffsetC: z.optional(bodyOffsetC),
   warmUp: z.optional(z.enum(['ask', 'warm'])),
 });
-const reader = z.strictObject({ role: z.literal('reader'), ...wired });
+/** One device of an OSDP line; `config-osdp` judges what belongs together. */
+const onLine = {
+  address: z.optional(z.int().check(z.gte(0), z.lte(limits.osdpAddress))),
+  scbk: z.optional(z.string().check(z.regex(/^[0-9A-Fa-f]{32}$/))),
+  check: z.optional(z.enum(['crc', 'checksum'])),
+  installMode: z.optional(z.boolean()),
+};
+const reader = z.strictObject({ role: z.literal('reader'), ...wired, ...onLine });
 const barrier = z.strictObject({
   role: z.literal('barrier'),
   ...wired,
+  ...onLine,
+  output: z.optional(z.int().check(z.gte(0), z.lte(255))),
   channel: z.optional(z.int().check(z.gte(1), z.lte(limits.channels))),
   pulseMs: z.optional(z.int().check(z.gte(limits.pulseMsMin), z.lte(limits.pulseMsMax))),
+});
+const feedback = z.strictObject({
+  role: z.literal('feedback'),
+  ...wired,
+  ...onLine,
+  input: z.optional(z.int().check(z.gte(1), z.lte(limits.input))),
+  contact: z.optional(z.enum(['leaf', 'passage'])),
+  activeWhen: z.optional(z.enum(['closed', 'open'])),
+  admitMs: z.optional(z.int().check(z.gte(feedbackLimits.admitMsMin), z.lte(feedbackLimits.admitMsMax))),
+  heldOpenMs: z.optional(z.int().check(z.gte(feedbackLimits.heldOpenMsMin), z.lte(feedbackLimits.heldOpenMsMax))),
 });
 const station = z.strictObject({
   name: line(100),
@@ -61,7 +83,9 @@ export const configShape = z.strictObject({
   stationToken: z.optional(z.string().check(z.minLength(3), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/))),
   station,
   stateDir: z.optional(line(400)),
-  devices: z.array(z.discriminatedUnion('role', [thermometer, reader, barrier])).check(z.maxLength(limits.devices)),
+  devices: z
+    .array(z.discriminatedUnion('role', [thermometer, reader, barrier, feedback]))
+    .check(z.maxLength(limits.devices)),
 });
 
 /** Keys of each role, for the sentence about an unknown one. */
@@ -69,6 +93,7 @@ export const deviceKeys = {
   thermometer: Object.keys(thermometer.shape),
   reader: Object.keys(reader.shape),
   barrier: Object.keys(barrier.shape),
+  feedback: Object.keys(feedback.shape),
 } as const;
 
 export const expectations = {

@@ -4,12 +4,24 @@ import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import type * as z from 'zod/mini';
 import type { Direction } from '../src/domain/passage.ts';
+import { type ContactKind, limits as feedbackLimits } from '../src/domain/passage-feedback.ts';
 import type { CentiCelsius, Mode, Site } from '../src/domain/reading.ts';
+import { isOsdp, type OsdpPlace, placeOf, sharing } from './config-osdp.ts';
 import { configShape, deviceKeys, expectations } from './config-shape.ts';
 import type { Profile, ProfileOptions } from './drivers/driver.ts';
+import { inputProfiles } from './drivers/relays/inputs.ts';
 import { type Sentence, texts } from './texts.ts';
+import { lineTexts } from './texts-line.ts';
 
-type Wired = { deviceId: string; profile: string; path: string; baudRate: number; options: ProfileOptions };
+type Wired = {
+  deviceId: string;
+  profile: string;
+  path: string;
+  baudRate: number;
+  options: ProfileOptions;
+  /** Devices on an OSDP line only; several may share a path. */
+  osdp?: OsdpPlace;
+};
 export type ThermometerConfig = Wired & {
   role: 'thermometer';
   site: Site;
@@ -21,8 +33,24 @@ export type ThermometerConfig = Wired & {
 };
 export type ReaderConfig = Wired & { role: 'reader' };
 /** `pulseMs` 100 to 5000: below it turnstiles do not see the contact (devices/facts.md, 3). */
-export type BarrierConfig = Wired & { role: 'barrier'; channel: number; pulseMs: number };
-export type DeviceConfig = ThermometerConfig | ReaderConfig | BarrierConfig;
+export type BarrierConfig = Wired & {
+  role: 'barrier';
+  /** From 1; of an OSDP device its output, from 0. */
+  channel: number;
+  pulseMs: number;
+};
+/** A contact at the barrier: what passes without an admission, and what stands open. */
+export type FeedbackConfig = Wired & {
+  role: 'feedback';
+  /** From 1. */
+  input: number;
+  contact: ContactKind;
+  /** True when the closed contact means open or passing. */
+  activeClosed: boolean;
+  admitMs: number;
+  heldOpenMs: number;
+};
+export type DeviceConfig = ThermometerConfig | ReaderConfig | BarrierConfig | FeedbackConfig;
 
 export type BridgeConfig = {
   port: number;
@@ -84,15 +112,18 @@ type Shape = z.infer<typeof configShape>;
 function complete(shape: Shape, path: string, profiles: Profiles): ConfigResult {
   const problems: Sentence[] = [];
   if (!hubUrlAllowed(shape.hubUrl)) problems.push(texts.hubNeedsHttps('hubUrl'));
-  const counts = { thermometer: 0, reader: 0, barrier: 0 };
+  const counts = { thermometer: 0, reader: 0, barrier: 0, feedback: 0 };
   const devices: DeviceConfig[] = [];
-  const paths = new Set<string>();
+  const paths = new Map<string, Shape['devices'][number][]>();
   for (const [index, device] of shape.devices.entries()) {
     const key = `devices[${index}]`;
     counts[device.role] += 1;
     if (device.role === 'barrier' && counts.barrier > 1) problems.push(texts.twoBarriers(key));
-    if (paths.has(device.path)) problems.push(texts.samePath(key, device.path));
-    paths.add(device.path);
+    if (device.role === 'feedback' && counts.feedback > 1) problems.push(lineTexts.twoFeedbacks(key));
+    const others = paths.get(device.path) ?? [];
+    const clash = clashOf(others, device, key);
+    if (clash !== null) problems.push(clash);
+    paths.set(device.path, [...others, device]);
     const made = deviceOf(device, key, `${device.role}-${counts[device.role]}`, profiles);
     if ('problem' in made) problems.push(made.problem);
     else devices.push(made.device);
@@ -125,6 +156,13 @@ function complete(shape: Shape, path: string, profiles: Profiles): ConfigResult 
   };
 }
 
+/** One port is one device's, but for the devices of an OSDP line. */
+function clashOf(others: readonly Shape['devices'][number][], device: Shape['devices'][number], key: string) {
+  if (others.length === 0) return null;
+  if (![...others, device].every(({ profile }) => isOsdp(profile))) return texts.samePath(key, device.path);
+  return others.map((other) => sharing(other, device, key)).find((problem) => problem !== null) ?? null;
+}
+
 function deviceOf(
   device: Shape['devices'][number],
   key: string,
@@ -132,35 +170,56 @@ function deviceOf(
   profiles: Profiles,
 ): { device: DeviceConfig } | { problem: Sentence } {
   if (device.profile === 'hid-wedge') return { problem: texts.wedgeProfile(`${key}.profile`) };
-  // Each OSDP command hangs on the reply before it: that needs a line of its own kind, which the bridge has not got yet.
-  if (device.profile === 'osdp' || device.profile === 'osdp-sc')
-    return { problem: texts.osdpProfile(`${key}.profile`) };
-  const profile = profiles.profileOf(device.profile);
+  const placed = device.role === 'thermometer' ? { place: null } : placeOf(device, key);
+  if ('problem' in placed) return placed;
+  const { place } = placed;
+  const profile = profiles.profileOf(place === null ? device.profile : 'osdp');
   const known = profiles.names.filter((name) => profiles.profileOf(name)?.role === device.role).join(', ');
   if (profile === null) return { problem: texts.unknownProfile(`${key}.profile`, device.profile, known) };
-  if (profile.role !== device.role) return { problem: texts.profileRole(key, device.profile, profile.role) };
+  if (device.role === 'feedback' && place === null && !inputProfiles.has(profile.name)) {
+    const names = ['osdp', ...inputProfiles.keys()].join(', ');
+    return { problem: lineTexts.noInputs(`${key}.profile`, profile.name, names) };
+  }
+  const isOwnRole = profile.role === device.role || device.role === 'feedback' || place !== null;
+  if (!isOwnRole) return { problem: texts.profileRole(key, device.profile, profile.role) };
   const options = device.options ?? {};
+  // Of an OSDP device everything else is a command's, or a key of its own.
+  const optionNames = place === null ? Object.keys(profile.options) : device.role === 'reader' ? ['printed'] : [];
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(profile.options, name)) {
-      const names = Object.keys(profile.options).join(', ') || '-';
+    if (!optionNames.includes(name)) {
+      const names = optionNames.join(', ') || '-';
       return { problem: texts.unknownOption(`${key}.options.${name}`, names) };
     }
   }
   const wrong = optionFault(profile, options);
   if (wrong !== null) return { problem: texts.wrongOption(`${key}.options`, wrong) };
   const moves = ['open', 'close'].every((command) => Object.hasOwn(profile.commands, command));
-  if (device.role === 'barrier' && !moves) {
+  if (device.role === 'barrier' && place === null && !moves) {
     return { problem: texts.cannotOpen(`${key}.profile`, device.profile) };
   }
   if (device.role === 'barrier' && device.channel !== undefined && Object.hasOwn(profile.options, 'channel')) {
     const fault = optionFault(profile, { ...options, channel: String(device.channel) });
     if (fault !== null) return { problem: texts.wrongOption(`${key}.channel`, fault) };
   }
-  const wired = { deviceId, profile: profile.name, path: device.path, options };
+  const wired = {
+    deviceId,
+    profile: profile.name,
+    path: device.path,
+    options,
+    ...(place === null ? {} : { osdp: place }),
+  };
   const baudRate = device.baudRate ?? profile.baudRate;
   if (device.role === 'reader') return { device: { ...wired, baudRate, role: 'reader' } };
+  if (device.role === 'feedback') {
+    const { input = 1, contact = 'leaf', heldOpenMs = feedbackLimits.heldOpenMsDefault } = device;
+    // A leaf's contact is closed while the leaf is shut; a turnstile closes its PASS contact for each person.
+    const activeClosed = (device.activeWhen ?? (contact === 'leaf' ? 'open' : 'closed')) === 'closed';
+    const admitMs = device.admitMs ?? feedbackLimits.admitMsDefault;
+    return { device: { ...wired, baudRate, role: 'feedback', input, contact, activeClosed, admitMs, heldOpenMs } };
+  }
   if (device.role === 'barrier') {
-    const { channel, pulseMs } = device;
+    const channel = place === null ? device.channel : (device.output ?? 0);
+    const { pulseMs } = device;
     return {
       device: { ...wired, baudRate, role: 'barrier', channel: channel ?? 1, pulseMs: pulseMs ?? defaultPulse(profile) },
     };
@@ -223,7 +282,9 @@ function sentenceOf(issue: z.core.$ZodIssue, raw: unknown): Sentence {
 
 function roleKeys(raw: unknown, path: readonly PropertyKey[]): readonly string[] {
   const role = valueAt(raw, [...path, 'role']);
-  return role === 'thermometer' || role === 'reader' || role === 'barrier' ? deviceKeys[role] : [];
+  return role === 'thermometer' || role === 'reader' || role === 'barrier' || role === 'feedback'
+    ? deviceKeys[role]
+    : [];
 }
 
 function keyOf(path: readonly PropertyKey[]): string {

@@ -11,6 +11,7 @@ export type Metrics = {
   signals(type: string): void;
   dropped(type: string): void;
   rejected(deviceId: string, reason: string): void;
+  passed(): void;
   page(connected: boolean): void;
   hub(reached: boolean): void;
   render(devices: readonly DeviceStatus[], journal: JournalCounts): Promise<{ type: string; body: string }>;
@@ -28,6 +29,7 @@ export function createMetrics(): Metrics {
   const signals = counter('signals_total', 'Device signals, by type', ['type']);
   const dropped = counter('signals_dropped_total', 'Signals that a slow page did not get, by type', ['type']);
   const rejected = counter('rejected_total', 'Bytes that were no frame, by device and reason', ['device', 'reason']);
+  const passed = counter('passages_seen_total', 'Admitted passages that the feedback of the barrier has seen', []);
   const device = gauge('device_state', '1 for the state a device is in', ['device', 'role', 'state']);
   const page = gauge('page_connected', '1 while a gate page is connected', []);
   const hub = gauge('hub_reached', '1 when the last call to the hub was answered', []);
@@ -41,6 +43,7 @@ export function createMetrics(): Metrics {
     signals: (type) => signals.inc({ type }),
     dropped: (type) => dropped.inc({ type }),
     rejected: (deviceId, reason) => rejected.inc({ device: deviceId, reason }),
+    passed: () => passed.inc(),
     page: (connected) => page.set(connected ? 1 : 0),
     hub: (reached) => hub.set(reached ? 1 : 0),
     render: async (devices, counts) => {

@@ -79,8 +79,10 @@ export function openSession(options: SessionOptions): Session {
   const write: Session['write'] = (bytes, deadlineMs) =>
     isEnded || !port ? Promise.resolve('not-online') : writes.write(port, bytes, deadlineMs);
 
+  /** Online by its first value only, and silent without: the others have nothing to say by themselves. */
+  const mustTalk = profile.role === 'thermometer' || profile.watchesInputs === true;
   const armSilence = () => {
-    if (profile.role !== 'thermometer') return;
+    if (!mustTalk) return;
     after('silence', limits.silenceMs, () => options.onLive('silent'));
     after('reopen', limits.silentReopenMs, () => end('faulted', 'silent'));
   };
@@ -90,7 +92,8 @@ export function openSession(options: SessionOptions): Session {
     for (const event of events) {
       if (isEnded) return;
       // An acknowledgement or a setting is no value: it neither makes a device live nor ends a question.
-      const isAnswer = isValue(event) || (event.kind === 'rejected' && event.alive === true);
+      const isInputs = event.kind === 'inputs' && profile.watchesInputs === true;
+      const isAnswer = isValue(event) || isInputs || (event.kind === 'rejected' && event.alive === true);
       if (event.kind === 'ack') isAcknowledged = true;
       // Nothing that nobody asked for is taken for an answer, and nothing before the port is ready for a reading.
       if (isAnswer && (!isReady || (profile.poll && !isAsking))) {
@@ -171,8 +174,7 @@ export function openSession(options: SessionOptions): Session {
       if (result !== 'sent') return end('faulted', `first-write-${result}`);
     }
     isReady = true;
-    // A thermometer is online by its first value; the others have nothing to say by themselves.
-    if (profile.role !== 'thermometer') options.onLive('online');
+    if (!mustTalk) options.onLive('online');
     armSilence();
     checkNode();
     ask();

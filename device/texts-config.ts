@@ -21,7 +21,7 @@ export const configTexts: Record<string, Sentence> & { root: Sentence; device: S
   clinicPhone: both('卫生所电话，最多 40 个字', "the clinic's telephone, at most 40 characters"),
   stateDir: both('数据目录的路径', 'the path of the state folder'),
   devices: both('最多 8 个设备的数组', 'a list of at most 8 devices'),
-  role: both('"thermometer"、"reader" 或 "barrier"', '"thermometer", "reader" or "barrier"'),
+  role: both('"thermometer"、"reader"、"barrier" 或 "feedback"', '"thermometer", "reader", "barrier" or "feedback"'),
   profile: both('设备类型名称，如 "gy-mcu90614"', 'the name of a device profile, such as "gy-mcu90614"'),
   path: both(
     '串口路径，如 /dev/serial/by-path/... 或 /dev/ttyUSB0',
@@ -39,6 +39,22 @@ export const configTexts: Record<string, Sentence> & { root: Sentence; device: S
     'a number from -10 to 10 with at most two decimals, such as 1.2',
   ),
   warmUp: both('"ask" 或 "warm"', '"ask" or "warm"'),
+  address: both('0 到 126 的整数（OSDP 地址）', 'a whole number from 0 to 126 (the OSDP address)'),
+  scbk: both('32 个十六进制数字（16 字节密钥）', '32 hex digits (a key of 16 bytes)'),
+  check: both('"crc" 或 "checksum"', '"crc" or "checksum"'),
+  installMode: both('true 或 false', 'true or false'),
+  output: both('0 到 255 的整数（OSDP 输出口，从 0 起）', 'a whole number from 0 to 255 (the OSDP output, 0 = first)'),
+  input: both('1 到 64 的整数（输入口，从 1 起）', 'a whole number from 1 to 64 (the input, 1 = first)'),
+  contact: both(
+    '"leaf"（门磁）或 "passage"（通行脉冲）',
+    '"leaf" (closed while shut) or "passage" (one pulse a person)',
+  ),
+  activeWhen: both(
+    '"closed" 或 "open"（触点何时表示打开或通行）',
+    '"closed" or "open" (which contact means open or passing)',
+  ),
+  admitMs: both('2000 到 60000 的整数（毫秒）', 'a whole number from 2000 to 60000 (milliseconds)'),
+  heldOpenMs: both('3000 到 300000 的整数（毫秒）', 'a whole number from 3000 to 300000 (milliseconds)'),
   channel: both('1 到 16 的整数', 'a whole number from 1 to 16'),
   pulseMs: both('100 到 5000 的整数（毫秒），如 300', 'a whole number from 100 to 5000 (milliseconds), such as 300'),
 };

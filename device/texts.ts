@@ -40,11 +40,6 @@ export const texts = {
       `${key} 中没有名为 ${profile} 的设备类型，请改为其中之一：${known}。`,
       `${key} names the unknown profile ${profile}: use one of ${known}.`,
     ),
-  osdpProfile: (key: string) =>
-    both(
-      `${key}：本程序还不能直接使用 OSDP 读卡器；请用 npm run osdp 试用，或改用串口、韦根转换或键盘式读卡器。`,
-      `${key}: OSDP readers are not driven by the bridge yet: try them with npm run osdp, or use a serial, converted Wiegand or keyboard reader.`,
-    ),
   wedgeProfile: (key: string) =>
     both(
       `${key}：键盘式读卡器（hid-wedge）由页面直接读取，请从 devices 中删除此项；要由本程序读取，请改用 hid-evdev。`,

@@ -72,6 +72,8 @@ export type Profile = {
   startCommands?: readonly string[];
   /** Silence after which a half frame is dropped. */
   idleMs: number;
+  /** Asked for its inputs as a feedback: they are its values, without which the line is silent. */
+  watchesInputs?: boolean;
   /** Readers: frames of one presentation repeat within this. */
   repeatMs: number;
   /**

@@ -9,9 +9,11 @@ export const limits = { messageBytes: 65_536, takeBackEntries: 100, pulseDeadlin
 
 export const deviceState = z.enum(['absent', 'opening', 'online', 'silent', 'faulted']);
 export const deviceRole = z.enum(['thermometer', 'reader', 'barrier']);
+/** `feedback`: the contact at the barrier; a page that does not know it passes over it. */
+export const statusRole = z.enum(['thermometer', 'reader', 'barrier', 'feedback']);
 export const deviceStatus = z.object({
   deviceId: name,
-  role: deviceRole,
+  role: statusRole,
   profile: name,
   state: deviceState,
   /** Bridge's monotonic clock when this state began. */
@@ -26,6 +28,7 @@ export const deviceStatus = z.object({
 export type DeviceStatus = z.infer<typeof deviceStatus>;
 export type DeviceState = z.infer<typeof deviceState>;
 export type DeviceRole = z.infer<typeof deviceRole>;
+export type StatusRole = z.infer<typeof statusRole>;
 
 export const guard = z.object({ staffId: name, name });
 

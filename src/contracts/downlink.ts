@@ -90,5 +90,14 @@ export const feedEvent = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('drift'), station: name, site, hourMs: ms }),
   /** For the clinic only: fetch GET /hub/referrals/{caseId}. `rings` = a new case whose alert sounds. */
   z.object({ topic: z.literal('referral'), caseId: uuid, version: count, rings: z.boolean() }),
+  /** For whoever watches the gates: somebody passed this station unmeasured, or its barrier stands open. `atWallMs` by the station's clock. */
+  z.object({
+    topic: z.literal('unmeasured'),
+    entryId: uuid,
+    station: name,
+    cause: z.enum(['forced', 'tailgated', 'held-open']),
+    times: count,
+    atWallMs: ms,
+  }),
 ]);
 export type FeedEvent = z.infer<typeof feedEvent>;

@@ -86,6 +86,15 @@ export const entry = z.discriminatedUnion('kind', [
     readings,
   }),
   z.strictObject({ ...head, kind: z.literal('manual-opening'), by: name, reason: name }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('unmeasured-entry'),
+    cause: z.enum(['forced', 'tailgated', 'held-open']),
+    direction,
+    deviceId: name,
+    openMs: nullable(ms),
+    times: int.check(z.gte(1)),
+  }),
   z.strictObject({ ...head, kind: z.literal('clock-jump'), jumpMs: ms }),
   z.strictObject({
     ...head,

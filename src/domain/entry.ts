@@ -85,6 +85,19 @@ export type LeftBody = {
   readings: StoredReading[];
 };
 export type ManualOpeningBody = { kind: 'manual-opening'; by: string; reason: string };
+/** A passage without a measurement, as the barrier's feedback saw it: nobody knows yet who it was. Security is told at once. */
+export type UnmeasuredEntryBody = {
+  kind: 'unmeasured-entry';
+  /** `held-open`: the barrier stood open for `openMs` and may still; whoever walked through was not counted. */
+  cause: 'forced' | 'tailgated' | 'held-open';
+  direction: Direction;
+  /** The feedback device that saw it. */
+  deviceId: string;
+  /** Milliseconds since it opened; null unless held open. */
+  openMs: number | null;
+  /** How many of the same cause since the entry before: more than a few a minute are told together. */
+  times: number;
+};
 export type ClockJumpBody = { kind: 'clock-jump'; jumpMs: number };
 /** First entry of every writer: why it began (a new profile, a store that was lost, a journal that could not be compared). */
 export type WriterStartBody = {
@@ -170,6 +183,7 @@ export type EntryBody =
   | ContactReadingBody
   | LeftBody
   | ManualOpeningBody
+  | UnmeasuredEntryBody
   | ClockJumpBody
   | WriterStartBody
   | ShiftBody

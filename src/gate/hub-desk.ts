@@ -156,6 +156,7 @@ export function createHubDesk(deps: {
       case 'heartbeat':
       case 'drift':
       case 'referral':
+      case 'unmeasured':
         break;
       default:
         event satisfies never;

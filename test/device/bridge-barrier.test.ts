@@ -1,10 +1,13 @@
 // The barrier with every relay board: who ends the pulse, and that it is closed from here whoever does.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createBarrier, limits } from '../../device/bridge-barrier.ts';
+import { limits as driveLimits, serialDrive } from '../../device/barrier-drive.ts';
+import { limits as barrierLimits, createBarrier } from '../../device/bridge-barrier.ts';
 import type { BarrierConfig } from '../../device/config.ts';
 import { profileOf, profiles } from '../../device/drivers/index.ts';
 import { createSerialLine, type SerialLine } from '../../device/serial-line.ts';
 import { createManualClock } from './manual-clock.ts';
+
+const limits = { ...barrierLimits, ...driveLimits };
 
 const configOf = (profile: string, pulseMs: number, channel = 1): BarrierConfig => ({
   role: 'barrier',
@@ -42,7 +45,10 @@ async function barrierOn(config: BarrierConfig) {
     onEvent: () => undefined,
     onState: ({ state }) => barrier.lineChanged(state),
   });
-  const barrier = createBarrier(config, clock, () => line);
+  const barrier = createBarrier(
+    serialDrive(config, () => line),
+    clock,
+  );
   line.start();
   await clock.advance(limits.secondOffMs + 50);
   const connected = sent.map(({ hex }) => hex);

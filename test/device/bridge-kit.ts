@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { type Bridge, startBridge } from '../../device/bridge.ts';
 import { type BridgeConfig, type DeviceConfig, stationIdOf } from '../../device/config.ts';
+import type { Log } from '../../device/log.ts';
 import type { OpenPort } from '../../device/ports.ts';
 import { createMemoryPorts, type FarEnd } from '../../device/simulator/memory-port.ts';
 import { type BridgeMessage, bridgeMessage, type PageMessage } from '../../src/contracts/device-stream.ts';
@@ -74,11 +75,12 @@ export type Rig = {
   stop(): Promise<void>;
 };
 
-/** `openPort`: real ports instead of those in memory. */
+/** `openPort`: real ports instead of those in memory; `log`: who hears what the bridge says of itself. */
 export async function startRig(
   port: number,
   devices: DeviceConfig[] = [thermometer, reader, barrier],
   openPort?: OpenPort,
+  log?: Log,
 ): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), 'mengang-rig-'));
   const pagesDir = join(dir, 'pages');
@@ -123,7 +125,8 @@ export async function startRig(
     stateDir: join(dir, 'state'),
     devices,
   };
-  const begin = () => startBridge(config, { openPort: openPort ?? memory.openPort, pagesDir, random: () => 0.5 });
+  const ports = { openPort: openPort ?? memory.openPort };
+  const begin = () => startBridge(config, { ...ports, pagesDir, random: () => 0.5, ...(log ? { log } : {}) });
   const origin = `http://localhost:${port}`;
   const rig: Rig = {
     bridge: await begin(),

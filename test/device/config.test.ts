@@ -14,6 +14,17 @@ function changed(change: (config: Loose) => void): string {
   return JSON.stringify(config);
 }
 
+const newKey = '303132333435363738393A3B3C3D3E3F';
+const ownKey = 'c0c1c2c3c4c5c6c7c8c9cacbcccdcecf';
+const osdpBarrier = { profile: 'osdp', address: 0, channel: undefined };
+const feedback = { role: 'feedback', profile: 'modbus-relay-lc', path: '/dev/ttyUSB9' };
+const on = (config: Loose, index: number, change: object) => Object.assign(config.devices[index] ?? {}, change);
+/** Reader and barrier of one OSDP device. */
+function share(config: Loose, change: object) {
+  const line = { profile: 'osdp', address: 3, path: '/dev/ttyUSB1' };
+  return on(config, 1, line) && on(config, 2, { ...line, channel: undefined, ...change });
+}
+
 describe('gate.config.json', () => {
   it('parses the complete example as it stands', () => {
     const result = parse(example);
@@ -52,7 +63,43 @@ describe('gate.config.json', () => {
     ['devices[1]', 'the profile of another role', (c) => Object.assign(c.devices[1] ?? {}, { profile: 'lcus' })],
     ['devices[1]', 'two devices on one port', (c) => Object.assign(c.devices[1] ?? {}, { path: '/dev/ttyUSB0' })],
     ['devices[1].path', 'a relative path', (c) => Object.assign(c.devices[1] ?? {}, { path: 'ttyUSB1' })],
-    ['devices[1].profile', 'npm run osdp', (c) => Object.assign(c.devices[1] ?? {}, { profile: 'osdp' })],
+    ['devices[1].address', 'an OSDP reader without address', (c) => on(c, 1, { profile: 'osdp' })],
+    ['devices[1].address', 'a broadcast address', (c) => on(c, 1, { profile: 'osdp', address: 127 })],
+    ['devices[1].scbk', 'a key that is too short', (c) => on(c, 1, { profile: 'osdp', address: 1, scbk: '00' })],
+    ['devices[1].scbk', 'the key of new devices', (c) => on(c, 1, { profile: 'osdp', address: 1, scbk: newKey })],
+    [
+      'devices[1].installMode',
+      'install mode with a key of its own',
+      (c) => on(c, 1, { profile: 'osdp', address: 1, scbk: ownKey, installMode: true }),
+    ],
+    [
+      'devices[1].installMode',
+      'install mode in the clear',
+      (c) => on(c, 1, { profile: 'osdp', address: 1, installMode: true }),
+    ],
+    ['devices[1].scbk', 'a key for another reader', (c) => on(c, 1, { scbk: ownKey })],
+    [
+      'devices[1].options.led',
+      'an option of a command',
+      (c) => on(c, 1, { profile: 'osdp', address: 1, options: { led: '1' } }),
+    ],
+    [
+      'devices[1].options',
+      'a conversion that is none',
+      (c) => on(c, 1, { profile: 'osdp', address: 1, options: { printed: 'x' } }),
+    ],
+    ['devices[2].pulseMs', 'a pulse that OSDP cannot count', (c) => on(c, 2, { ...osdpBarrier, pulseMs: 350 })],
+    ['devices[2].channel', 'a channel of an OSDP output', (c) => on(c, 2, { ...osdpBarrier, channel: 1 })],
+    ['devices[2].output', 'an output that cannot be', (c) => on(c, 2, { ...osdpBarrier, output: 256 })],
+    ['devices[2].baudRate', 'two speeds on a line', (c) => share(c, { baudRate: 19_200 })],
+    ['devices[2].scbk', 'two keys for one device', (c) => share(c, { scbk: ownKey })],
+    ['devices[2].check', 'two checks for one device', (c) => share(c, { check: 'checksum' })],
+    ['devices[2]', 'a serial barrier on an OSDP line', (c) => share(c, { profile: 'lcus', address: undefined })],
+    ['devices[3]', 'two readers at one address', (c) => share(c, {}) && c.devices.push({ ...c.devices[1] })],
+    ['devices[3].profile', 'a feedback without inputs', (c) => c.devices.push({ ...feedback, profile: 'lcus' })],
+    ['devices[3].heldOpenMs', 'held open at once', (c) => c.devices.push({ ...feedback, heldOpenMs: 100 })],
+    ['devices[3].contact', 'a contact of no kind', (c) => c.devices.push({ ...feedback, contact: 'door' })],
+    ['devices[4]', 'two feedbacks', (c) => c.devices.push(feedback, { ...feedback, path: '/dev/ttyUSB8' })],
     ['devices[1].profile', 'a keyboard reader', (c) => Object.assign(c.devices[1] ?? {}, { profile: 'hid-wedge' })],
     [
       'devices[1].options.foo',
@@ -111,5 +158,39 @@ describe('gate.config.json', () => {
   it('keeps an object-mode thermometer without an offset: it will say so itself', () => {
     const result = parse(changed((c) => delete c.devices[0]?.bodyOffsetC));
     expect(result.ok && result.config.devices[0]).toMatchObject({ mode: 'object', bodyOffsetCenti: null });
+  });
+});
+
+describe('an OSDP line in gate.config.json', () => {
+  it('has a reader, the barrier at its output and the feedback at its input, and another reader', () => {
+    const result = parse(
+      changed((c) => {
+        share(c, { output: 2, pulseMs: 500, scbk: ownKey.toUpperCase() });
+        on(c, 1, { scbk: ownKey, options: { printed: 'd3_5' } });
+        c.devices.push(
+          { role: 'reader', profile: 'osdp', path: '/dev/ttyUSB1', address: 4, check: 'checksum' },
+          { role: 'feedback', profile: 'osdp', path: '/dev/ttyUSB1', address: 4, check: 'checksum', input: 2 },
+        );
+      }),
+    );
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const key = Uint8Array.from(Buffer.from(ownKey, 'hex'));
+    expect(result.config.devices.slice(1)).toMatchObject([
+      { role: 'reader', profile: 'osdp', osdp: { address: 3, key, hasCrc: true } },
+      { role: 'barrier', profile: 'osdp', osdp: { address: 3, key }, channel: 2, pulseMs: 500 },
+      { role: 'reader', deviceId: 'reader-2', osdp: { address: 4, key: null, hasCrc: false } },
+      { role: 'feedback', deviceId: 'feedback-1', input: 2, contact: 'leaf', activeClosed: false, heldOpenMs: 15_000 },
+    ]);
+  });
+
+  it('takes the key of new devices in install mode alone', () => {
+    const result = parse(changed((c) => on(c, 1, { profile: 'osdp', address: 1, scbk: newKey, installMode: true })));
+    expect(result.ok).toBe(true);
+  });
+
+  it('repeats no key in its sentences', () => {
+    const wrong = `${ownKey}00`;
+    const result = parse(changed((c) => on(c, 1, { profile: 'osdp', address: 1, scbk: wrong })));
+    expect(JSON.stringify(result)).not.toContain(ownKey);
   });
 });

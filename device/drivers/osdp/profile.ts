@@ -2,11 +2,13 @@
 // unit (control-unit.ts) on a bus of its own, since each question depends on the answer before. Called by the registry.
 import type { Decoder, DeviceEvent, Profile, ProfileOptions, Says } from '../driver.ts';
 import { checkedOptions, oneOf, wholeNumber } from '../options.ts';
+import { printedChoice, printedOption } from '../readers/printed.ts';
 import { nameOfCommand, saysOfCommand } from './command-says.ts';
 import { type CommandName, commandBuilders, commandOf, commandOptions, isCommandName } from './commands.ts';
 import { createPacketFramer } from './framing.ts';
 import { type Packet, plainFrame, scs } from './packet.ts';
 import { eventOfReply, nameOfReply } from './replies.ts';
+import { osdpTap } from './taps.ts';
 
 const names = Object.keys(commandBuilders).filter(isCommandName);
 
@@ -28,11 +30,13 @@ export const osdp: Profile = {
     check: 'crc (default) or checksum',
     mark: 'yes (default): FF stands in front; no',
     keyType: 'challenge: 1 (default) a key of the site, 0 the key of a new device',
+    printed: printedOption('none'),
     ...commandOptions,
   },
   decoder: (options) => {
     checkedOptions(osdp, options);
-    return createDecoder();
+    printedChoice(osdp, options, 'none');
+    return createDecoder(options);
   },
 };
 
@@ -50,10 +54,12 @@ function frameOf(name: CommandName, options: ProfileOptions): Uint8Array {
   return plainFrame(head, code, data);
 }
 
-function createDecoder(): Decoder {
+function createDecoder(options: ProfileOptions): Decoder {
   const framer = createPacketFramer();
+  const shown = (event: DeviceEvent) =>
+    event.kind === 'tap' && options.printed !== undefined ? osdpTap(event, options) : event;
   const events = (found: ReturnType<typeof framer.push>) =>
-    found.map((one) => (one.kind === 'packet' ? eventOf(one) : one));
+    found.map((one) => (one.kind === 'packet' ? shown(eventOf(one)) : one));
   return {
     push: (bytes) => events(framer.push(bytes)),
     idle: () => events(framer.idle()),

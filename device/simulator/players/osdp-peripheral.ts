@@ -5,6 +5,9 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 export type OsdpPeripheral = {
   /** Bytes from the line; answers go to `write`, if there are any. */
   take(bytes: Uint8Array): void;
+  /** Inputs as they stand, first = input 1; told when asked for. `contact` also tells at the next poll. */
+  inputs: boolean[];
+  contact(input: number, isClosed: boolean): void;
   /** Told at the next poll. */
   card(reader: number, format: number, bits: number, data: readonly number[]): void;
   keys(reader: number, keys: string): void;
@@ -28,6 +31,8 @@ export type OsdpPeripheral = {
     busy: number;
     /** Refuses the key. */
     otherKey: boolean;
+    /** Knows no command for outputs. */
+    noOutput: boolean;
   };
   /** Power off and on: number, session and events are forgotten. */
   reboot(): void;
@@ -159,7 +164,10 @@ export function createOsdpPeripheral(options: PeripheralOptions): OsdpPeripheral
         return [0x45, [0x69, 0x7a, 0x00, 1, 2, 4, 3, 2, 1, 9, 8, options.address]];
       case 0x62:
         return [0x46, [4, 1, 1, 5, 1, 1, 6, 1, 1, 2, 1, 2, 9, 1, 0]];
+      case 0x65:
+        return peripheral.inputs.length === 0 ? [0x41, [0x03]] : [0x49, peripheral.inputs.map(Number)];
       case 0x68:
+        if (peripheral.faults.noOutput) return [0x41, [0x03]];
         act('output', data);
         // Control 5: on, and off again by our own clock; the timer counts 100 ms.
         if (data[1] === 5) peripheral.outputUntilMs = options.now() + ((data[2] ?? 0) + (data[3] ?? 0) * 256) * 100;
@@ -280,6 +288,11 @@ export function createOsdpPeripheral(options: PeripheralOptions): OsdpPeripheral
         buffer = buffer.slice(total);
       }
     },
+    inputs: [],
+    contact: (input, isClosed) => {
+      peripheral.inputs[input - 1] = isClosed;
+      events.push([0x49, ...peripheral.inputs.map(Number)]);
+    },
     card: (reader, format, bits, data) => void events.push([0x50, reader, format, bits % 256, bits >> 8, ...data]),
     keys: (reader, text) =>
       void events.push([0x53, reader, text.length, ...[...text].map((char) => char.charCodeAt(0))]),
@@ -287,7 +300,7 @@ export function createOsdpPeripheral(options: PeripheralOptions): OsdpPeripheral
     outputUntilMs: null,
     heard: 0,
     isSecure: () => isSecure,
-    faults: { wrongCrc: 0, silent: 0, wrongSequence: 0, wrongMac: 0, busy: 0, otherKey: false },
+    faults: { wrongCrc: 0, silent: 0, wrongSequence: 0, wrongMac: 0, busy: 0, otherKey: false, noOutput: false },
     reboot() {
       buffer = [];
       lastSequence = -1;
