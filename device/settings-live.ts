@@ -60,7 +60,7 @@ export function createSettingsLive(parts: LiveParts): SettingsLiveView {
     const devices = parts.devices();
     const status = devices.statuses().find(({ deviceId }) => deviceId === config.deviceId);
     if (status === undefined) return [];
-    const line = devices.lineOf(config.deviceId);
+    const line = devices.lineOf(config.deviceId) ?? devices.osdpLineOf(config.deviceId);
     const sample = samples.get(config.deviceId);
     const ageMs = sample === undefined ? Number.POSITIVE_INFINITY : Math.round(clock.nowMs() - sample.atMs);
     const isLive = sample !== undefined && status.state === 'online' && ageMs <= limits.valueMs;
