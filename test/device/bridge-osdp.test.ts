@@ -59,7 +59,7 @@ async function start(
   };
   const log = { info: note, warn: note, error: note };
   const peripherals = new Map<number, OsdpPeripheral>();
-  rig = await startRig(await freePort(), devices, { log });
+  rig = await startRig(await freePort(), devices, undefined, log);
   const far = rig.far.reader;
   far.onData((bytes) => {
     for (const one of peripherals.values()) one.take(bytes);
