@@ -14,6 +14,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Node programs by the name under which `.ci/launch.mjs` starts them. */
 const nodePrograms = {
   hub: 'hub/main.ts',
+  export: 'hub/export-main.ts',
+  audit: 'hub/audit-main.ts',
   bridge: 'device/main.ts',
   start: 'device/simulator/start.ts',
   decode: 'device/cli/decode.ts',

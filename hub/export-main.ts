@@ -1,0 +1,52 @@
+// `npm run export -- --from DAY --to DAY [--out FILE]`: the auditor's export, to a file or to standard output.
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { startOfDayMs } from '../src/domain/campus-day.ts';
+import { writeExport } from './export.ts';
+import { openBase, type Storage } from './hub.ts';
+import { startSentence } from './start-sentence.ts';
+import { auditTexts } from './texts-audit.ts';
+
+const days = daysOf(process.argv.slice(2));
+if (days === null) {
+  console.error(auditTexts.exportUsage);
+  process.exitCode = 2;
+} else {
+  try {
+    const storage: Storage = process.env.DATABASE_URL
+      ? { databaseUrl: process.env.DATABASE_URL }
+      : { stateDir: process.env.STATE_DIR ?? './.state' };
+    const base = await openBase(storage, pino({ level: 'silent' }));
+    try {
+      const out = days.out === undefined ? process.stdout : createWriteStream(days.out, { mode: 0o600 });
+      const entries = await writeExport(base.pool, days, Date.now(), async (line) => {
+        if (!out.write(line)) await once(out, 'drain');
+      });
+      if (days.out !== undefined) {
+        out.end();
+        await once(out, 'finish');
+      }
+      console.error(auditTexts.exported(entries));
+    } finally {
+      await base.close(base.embedded !== null && !base.embedded.found);
+    }
+  } catch (error) {
+    console.error(startSentence(error));
+    process.exitCode = 1;
+  }
+}
+
+function daysOf(args: string[]): { from: string; to: string; out?: string | undefined } | null {
+  try {
+    const options = { from: { type: 'string' }, to: { type: 'string' }, out: { type: 'string' } } as const;
+    const { from, to, out } = parseArgs({ args, options }).values;
+    if (from === undefined || to === undefined || startOfDayMs(from) > startOfDayMs(to)) return null;
+    return { from, to, out };
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
