@@ -17,6 +17,25 @@ export function missingPackages() {
   return missing;
 }
 
+/** Wanted by single tests, which are skipped by name without them. */
+const optionalPackages = [{ name: 'postgresql', isHere: () => existsSync('/usr/lib/postgresql') }];
+
+/** Installs what may be missing where that is allowed without a question; never stops the tests. */
+export function offerOptionalPackages() {
+  const missing = optionalPackages.filter(({ isHere }) => !isHere()).map(({ name }) => name);
+  if (missing.length === 0) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const quiet = { stdio: 'ignore', env };
+  const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing];
+  const done =
+    has('apt-get') &&
+    process.getuid?.() === 0 &&
+    spawnSync('apt-get', ['update', '-qq'], quiet).status === 0 &&
+    spawnSync(install[0], install.slice(1), quiet).status === 0;
+  if (!done)
+    console.log(`没有 ${missing.join(' ')}，相关测试将跳过 · without ${missing.join(' ')}: its tests are skipped`);
+}
+
 /** Installs what is missing; exits with 3 and one clear sentence where that is not allowed. */
 export function ensurePackages() {
   const missing = missingPackages();

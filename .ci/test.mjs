@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
-import { ensurePackages } from './setup.mjs';
+import { ensurePackages, offerOptionalPackages } from './setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const known = ['unit', 'browser', 'e2e'];
@@ -15,6 +15,7 @@ const filters = process.argv.slice(2).filter((name) => !known.includes(name));
 const projects = wanted.length > 0 ? wanted : known;
 
 ensurePackages();
+offerOptionalPackages();
 await ensureBuilt();
 
 const scratch = mkdtempSync(join(tmpdir(), 'mengang-test-'));

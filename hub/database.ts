@@ -22,6 +22,11 @@ export function openPool(url: string, log: Logger): Pool {
     statement_timeout: limits.statementMs,
     application_name: 'mengang-hub',
   });
+  // A connection that breaks between two queries of a transaction tells it as an event, which nobody would hear and Node would
+  // end the hub for; the transaction's next query fails by itself.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ code: sqlStateOf(error) }, 'a database connection broke')),
+  );
   pool.on('error', (error) => log.warn({ code: sqlStateOf(error) }, 'an idle database connection broke'));
   return pool;
 }

@@ -8,6 +8,8 @@ import { type Answer, postEntries } from './post-entries.ts';
 import type { Clocks } from './timers.ts';
 
 export const limits = {
+  /** More would hold the page's thread, and a card that comes meanwhile, for over a tenth of a second. */
+  batchEntries: 400,
   /** While somebody is at the gate: little batches with pauses, so that the page answers and the queue still drains. */
   busyEntries: 20,
   busyPauseMs: 500,
@@ -53,7 +55,7 @@ export type UploaderDeps = {
 export function createUploader(deps: UploaderDeps): Uploader {
   const { source, clocks } = deps;
   const skip = new Set<string>();
-  let entriesMax: number = uploadLimits.entries;
+  let entriesMax: number = limits.batchEntries;
   let bytesMax: number = uploadLimits.bytes;
   let attempt = 0;
   let refusals = 0;
@@ -190,7 +192,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
 
   function grow(tookMs: number): void {
     const next = tookMs > limits.slowMs ? entriesMax >> 1 : entriesMax * 2;
-    entriesMax = Math.min(uploadLimits.entries, Math.max(1, next));
+    entriesMax = Math.min(limits.batchEntries, Math.max(1, next));
     bytesMax = uploadLimits.bytes;
   }
 
