@@ -26,6 +26,7 @@ const nodePrograms = {
   rehearse: 'device/cli/rehearse.ts',
   doctor: 'device/cli/doctor.ts',
   crash: 'test/tools/crash.ts',
+  simulate: 'test/tools/simulate.ts',
   soak: 'test/tools/soak.ts',
   'soak-queue': 'test/tools/soak-queue.ts',
   'soak-devices': 'test/tools/soak-devices.ts',
