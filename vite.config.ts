@@ -27,6 +27,7 @@ const nodePrograms = {
   doctor: 'device/cli/doctor.ts',
   crash: 'test/tools/crash.ts',
   simulate: 'test/tools/simulate.ts',
+  powercut: 'test/tools/powercut.ts',
   soak: 'test/tools/soak.ts',
   'soak-queue': 'test/tools/soak-queue.ts',
   'soak-devices': 'test/tools/soak-devices.ts',

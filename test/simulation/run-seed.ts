@@ -157,7 +157,8 @@ export class Campus {
       entries += bridge.journal.counts().entries;
     }
     const { rows, aside, conflicts } = this.hub.tables;
-    return rows.length + aside.length + conflicts.length >= entries;
+    if (rows.length + aside.length + conflicts.length < entries) return false;
+    return judge(this.#evidence(), [8]).length === 0;
   }
 
   #judgeNow(numbers?: readonly number[]): void {
