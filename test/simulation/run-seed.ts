@@ -142,7 +142,9 @@ export class Campus {
     await world.run(world.nowMs + 6_000);
     for (const station of this.stations) station.page?.hurry();
     const untilMs = world.nowMs + limits.healMs;
-    while (world.nowMs < untilMs && !this.#isAtRest()) await world.run(world.nowMs + limits.healLookMs);
+    // Ever longer between two looks: a look reads every journal.
+    for (let waitMs: number = limits.healLookMs; world.nowMs < untilMs && !this.#isAtRest(); waitMs *= 1.4)
+      await world.run(world.nowMs + waitMs);
     await world.run(world.nowMs + limits.healLookMs);
   }
 
