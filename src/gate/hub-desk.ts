@@ -48,7 +48,6 @@ export function createHubDesk(deps: {
   let bars = new Map(deps.bars.map((bar) => [bar.personId, bar]));
   let cursor = deps.cursor;
   let word = deps.word;
-  let epochSeen = word?.epoch ?? null;
   let heard = false;
   let sinceAsk: FeedEvent[] = [];
   let deliveredAtAsk = new Set<string>();
@@ -97,13 +96,6 @@ export function createHubDesk(deps: {
       for (const event of missed) applyInMemory(event);
       const closed = cases.reconcile(bars, deliveredAtAsk);
       await state.replaceBars([...bars.values()]);
-      // Restored from a backup: also a station with nothing to send must hear of it. Before the word is kept, or a crash forgets it.
-      if (epochSeen !== null && epochSeen !== said.epoch) {
-        uploader.renewed();
-        await deps.outbox.resendAll();
-        uploader.wake('link');
-      }
-      epochSeen = said.epoch;
       if (word !== null) await state.put('hubWord', word);
       for (const caseId of closed) await state.dropCase(caseId);
     },

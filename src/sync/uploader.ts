@@ -38,8 +38,6 @@ export type Wake = 'entry' | 'referral' | 'link' | 'user';
 export type Uploader = {
   wake(why: Wake): void;
   setBusy(busy: boolean): void;
-  /** The hub has begun a new epoch: an answer that is still on its way was given before, and settles nothing. */
-  renewed(): void;
   stop(): void;
 };
 
@@ -68,7 +66,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let again: Wake | null = null;
   let busy = false;
   let stopped = false;
-  let epochs = 0;
 
   /** Moves the next attempt to at most `ms` from now; never before what a Retry-After asked for. */
   function within(ms: number): void {
@@ -127,7 +124,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }
     const receipted = await source.receipted(batch.writerId);
     const began = clocks.monoMs();
-    const asked = epochs;
     const answer = await postEntries(deps.fetch, clocks, {
       contract: contractVersion,
       writerId: batch.writerId,
@@ -135,7 +131,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
       epoch: receipted?.epoch ?? null,
       entries: batch.entries,
     });
-    if (asked !== epochs) return 0;
     return take(answer, batch, receipted, clocks.monoMs() - began);
   }
 
@@ -206,9 +201,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
     setBusy(next) {
       busy = next;
       if (!busy && attempt === 0) within(0);
-    },
-    renewed() {
-      epochs++;
     },
     stop() {
       stopped = true;

@@ -1,6 +1,7 @@
 // A bridge process in memory: the project's own journal, writer, uploader and conversation with the page over a simulated disk,
 // clock and network; only serial ports and sockets are stand-ins. Called by the station.
 import type { WebSocket } from 'ws';
+import { createBatchSigner } from '../../device/batch-signer.ts';
 import { servePage } from '../../device/bridge-page.ts';
 import { createOwnUploader } from '../../device/bridge-uploader.ts';
 import { createOwnWriter } from '../../device/bridge-writer.ts';
@@ -10,6 +11,7 @@ import type { HubClient } from '../../device/http-hub.ts';
 import { type Journal, openJournal } from '../../device/journal.ts';
 import { silentLog } from '../../device/log.ts';
 import type { Metrics } from '../../device/metrics.ts';
+import type { StationKey } from '../../device/station-key.ts';
 import type { BridgeMessage, DeviceStatus } from '../../src/contracts/device-stream.ts';
 import { contractVersion } from '../../src/contracts/kit.ts';
 import { uuidV4 } from '../../src/domain/uuid.ts';
@@ -92,6 +94,7 @@ export async function startSimBridge(parts: BridgeParts): Promise<SimBridge> {
   const random = world.random;
   const uploader = await createOwnUploader({
     ...{ stateDir: folder, hub, journal, clock, wallMs: parts.wallMs, random, log: silentLog, disk },
+    signer: createBatchSigner({ key: standIn, stationId, journal }),
     onHub: () => {},
   });
   createOwnWriter({
@@ -189,6 +192,9 @@ export async function startSimBridge(parts: BridgeParts): Promise<SimBridge> {
     },
   };
 }
+
+/** Signatures are the audit's affair; here a batch only passes through the signer's own rules. */
+const standIn = { publicKey: 'p', sign: () => 's' } as unknown as StationKey;
 
 const quiet = { appends() {}, pulses() {}, dropped() {}, signals() {}, rejected() {} } as unknown as Metrics;
 
