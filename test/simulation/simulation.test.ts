@@ -38,7 +38,7 @@ describe('a simulated campus', () => {
 });
 
 describe('a planted fault', () => {
-  it.each(plants)('$name is found', async ({ seams, invariants: expected }) => {
+  it.each(plants)('$name is found', { timeout: 120_000 }, async ({ seams, invariants: expected }) => {
     for (let seed = 1; seed <= seedsMax; seed++) {
       const { violations } = await runSeed(seed, seams);
       if (violations.some(({ invariant }) => expected.includes(invariant))) {
