@@ -33,6 +33,7 @@ const nodePrograms = {
   'soak-devices': 'test/tools/soak-devices.ts',
   fuzz: 'test/tools/fuzz.ts',
   screenshots: 'test/tools/screenshots.ts',
+  bench: 'bench/main.ts',
 };
 
 /** Built for themselves after the gate page: a chunk shared with them would bring the gate what only they use. */

@@ -1,5 +1,6 @@
 // `npm run check`: types, lint and format, arrows, texts. Runs all of them, prints what each says, fails if any fails.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { arrowFaults } from './arrows.mjs';
@@ -8,6 +9,8 @@ import { textFaults } from './text-faults.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const projects = ['.', 'src/domain', 'src/contracts', 'src', 'src/sw', 'device', 'hub', 'test'];
+// The benchmarks' page needs the peers, which only `npm run bench` installs.
+if (existsSync(join(root, 'bench', 'node_modules'))) projects.push('bench/page');
 let failed = false;
 const say = (what, ok, detail = '') => {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${what}${detail ? `\n${detail}` : ''}`);
