@@ -24,18 +24,18 @@ const rowOf = (n: number): RosterRow => ({
   gone: false,
 });
 
-const cacheOf = () =>
-  createRosterCache(createDatabase({ name: 'bench-roster', after: pageClocks.after, onTrouble: () => undefined }));
+const open = () => createDatabase({ name: 'bench-roster', after: pageClocks.after, onTrouble: () => undefined });
 
-/** A start: everything read, and one person found by card. */
+/** A start: the database opened, everything read, and one person found by card. */
 export async function rosterRow() {
   const rows = Array.from({ length: limits.people }, (_, n) => rowOf(n));
-  await cacheOf().replace(rows, { version: 1, asOfWallMs: Date.now() });
+  await createRosterCache(open()).replace(rows, { version: 1, asOfWallMs: Date.now() });
   const plain = await openDB('bench-people', 1, {
     upgrade: (db) => void db.createObjectStore('people', { keyPath: 'personId' }),
   });
   const tx = plain.transaction('people', 'readwrite');
   await Promise.all([...rows.map((row) => tx.store.put(row)), tx.done]);
+  plain.close();
   const wanted = `uid:${uidOf(limits.people - 1)}`;
   const found = (person: RosterRow | null | undefined) => {
     if (person?.personId !== `p-${limits.people - 1}`) throw new Error('the wrong person');
@@ -46,16 +46,20 @@ export async function rosterRow() {
         name: 'Mengang',
         run: () =>
           timed(1, async () => {
-            const cache = cacheOf();
+            const db = open();
+            const cache = createRosterCache(db);
             await cache.load();
             found(cache.byCard(wanted));
+            db.close();
           }),
       },
       {
         name: 'getAll into a Map',
         run: () =>
           timed(1, async () => {
-            const all: RosterRow[] = await plain.getAll('people');
+            const start = await openDB('bench-people', 1);
+            const all: RosterRow[] = await start.getAll('people');
+            start.close();
             const byCard = new Map(all.flatMap((row) => row.cards.map((card) => [card, row] as const)));
             found(byCard.get(wanted));
           }),

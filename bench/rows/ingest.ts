@@ -7,7 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { startTestHub, TestWriter } from '../../test/kit/hub.ts';
 import { median, type Row } from '../table.ts';
 
-const limits = { batch: 500, batches: 20, senders: 4, rounds: 5 } as const;
+const limits = { batch: 500, batches: 20, senders: 4, rounds: 5, keepAliveMs: 600_000 } as const;
 
 /** A text in PostgreSQL's COPY format: backslashes doubled; JSON holds no bare tab or newline. */
 const copyLine = (text: string) => `${text.replace(/\\/g, '\\\\')}\n`;
@@ -42,6 +42,7 @@ export async function ingestRow(): Promise<Row> {
       client.release();
     }
   });
+  bare.keepAliveTimeout = limits.keepAliveMs;
   await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
   const address = bare.address();
   if (address === null || typeof address === 'string') throw new Error('the bare server has no port');
