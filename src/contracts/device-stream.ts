@@ -2,7 +2,7 @@
 // docs/protocol.md tells the conversation in words.
 import * as z from 'zod/mini';
 import { sensorTroubles } from '../domain/verdict.ts';
-import { direction, envelope, mode, site } from './entry.ts';
+import { direction, envelope, mode, site } from './envelope.ts';
 import { centi, contract, count, int, ms, name, sha256Hex, text, uuid } from './kit.ts';
 
 export const limits = { messageBytes: 65_536, takeBackEntries: 100, pulseDeadlineMs: 1_000 } as const;

@@ -1,14 +1,14 @@
 // What a station learns from the hub: roster deltas, orders and open cases, policy, and the live feed. Used by the hub's
 // downlink and feeds, by the gate page's sync, and by the clinic board.
 import * as z from 'zod/mini';
-import { orderKind, site } from './entry.ts';
-import { contract, count, day, int, limits as kit, ms, name, text, uuid } from './kit.ts';
+import { orderKind, site } from './envelope.ts';
+import { contract, count, day, int, limits as kit, matching, ms, name, text, uuid } from './kit.ts';
 import { policyDocument } from './policy.ts';
 
 export const limits = { rosterPage: 5_000, heartbeatMs: 10_000 } as const;
 
 /** A card as the roster knows it: 'uid:010063E9AE' or 'printed:0006547886'. */
-export const cardKey = z.string().check(z.regex(/^(uid:[0-9A-F]{2,40}|printed:[0-9A-Za-z,:-]{1,40})$/));
+export const cardKey = matching(/^(uid:[0-9A-F]{2,40}|printed:[0-9A-Za-z,:-]{1,40})$/);
 
 export const rosterRow = z.object({
   personId: name,

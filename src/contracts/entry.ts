@@ -1,21 +1,14 @@
-// Schemas of entries and their envelopes. Parsed by the bridge (before a pulse), the page (what comes back from a disk)
-// and the hub (before a row).
+// Schemas of every kind of entry. Parsed by the bridge (before a pulse) and the hub (before a row).
 import * as z from 'zod/mini';
 import type * as domain from '../domain/entry.ts';
 import { reasons, verdicts } from '../domain/verdict.ts';
-import { type Alike, centi, count, day, int, limits, ms, name, sha256Hex, tenths, text, uuid } from './kit.ts';
+import { cardNumber, direction, type envelope, mode, orderKind, site } from './envelope.ts';
+import { type Alike, centi, count, day, int, ms, name, tenths, text, uuid } from './kit.ts';
+
+export { cardNumber, direction, envelope, mode, orderKind, site } from './envelope.ts';
 
 const nullable = z.nullable;
-export const site = z.enum(['forehead', 'wrist', 'neck', 'ear', 'axillary', 'oral']);
-export const mode = z.enum(['object', 'forehead', 'wrist', 'contact']);
 export const method = z.enum(['infrared', 'contact']);
-export const direction = z.enum(['in', 'out']);
-export const orderKind = z.enum(['isolation', 'home', 'hospital', 'watch']);
-
-export const cardNumber = z.strictObject({
-  uid: nullable(z.string().check(z.regex(/^[0-9A-F]{2,40}$/))),
-  printed: nullable(z.string().check(z.regex(/^[0-9A-Za-z,:-]{1,40}$/))),
-});
 
 export const storedReading = z.strictObject({
   centiCelsius: centi,
@@ -44,7 +37,7 @@ const readings = z.array(storedReading).check(z.maxLength(16));
 
 const detail = z.record(z.string(), z.union([z.string(), int, z.boolean(), z.null()]));
 
-/** The one kind that a gate reads back: who was decided on, and whether it raised a case. */
+/** One kind by itself, for who replays what a gate decided. */
 export const checkEntry = z.strictObject({
   ...head,
   kind: z.literal('check'),
@@ -174,14 +167,6 @@ export const entry = z.discriminatedUnion('kind', [
     policyVersion: count,
   }),
 ]);
-
-export const envelope = z.strictObject({
-  entryId: uuid,
-  writerId: uuid,
-  seq: int.check(z.gte(1)),
-  hash: sha256Hex,
-  bytes: z.string().check(z.minLength(2), z.maxLength(limits.entryBytes)),
-});
 
 const pins: [Alike<z.infer<typeof entry>, domain.Entry>, Alike<z.infer<typeof envelope>, domain.Envelope>] = [
   true,

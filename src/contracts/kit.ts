@@ -3,21 +3,30 @@ import * as z from 'zod/mini';
 
 /** Version of all messages that cross a process line. Each side accepts its own and the one before. */
 export const contractVersion = 1;
-export const contract = z.int().check(z.gte(contractVersion - 1), z.lte(contractVersion));
 
 export const limits = { textChars: 200, noteChars: 1_000, cardsPerPerson: 8, entryBytes: 65_536 } as const;
+
+/*@__NO_SIDE_EFFECTS__*/
+export function whole(least: number, most: number) {
+  return int.check(z.gte(least), z.lte(most));
+}
+/*@__NO_SIDE_EFFECTS__*/
+export function matching(pattern: RegExp) {
+  return z.string().check(z.regex(pattern));
+}
 
 export const int = z.int();
 /** Milliseconds, monotonic or since 1970. */
 export const ms = z.int();
-export const count = z.int().check(z.gte(0));
-export const uuid = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
-export const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+export const contract = whole(contractVersion - 1, contractVersion);
+export const count = int.check(z.gte(0));
+export const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+export const sha256Hex = matching(/^[0-9a-f]{64}$/);
 export const text = z.string().check(z.maxLength(limits.textChars));
-export const name = z.string().check(z.minLength(1), z.maxLength(limits.textChars));
-export const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
-export const centi = z.int().check(z.gte(-10_000), z.lte(100_000));
-export const tenths = z.int().check(z.gte(-1_000), z.lte(10_000));
+export const name = text.check(z.minLength(1));
+export const day = matching(/^\d{4}-\d{2}-\d{2}$/);
+export const centi = whole(-10_000, 100_000);
+export const tenths = whole(-1_000, 10_000);
 
 /** Compiles only when both types are the same; `const pin: Same<A, B> = true`. */
 export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : [A, B];

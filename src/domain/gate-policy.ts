@@ -39,37 +39,37 @@ export type GateCase = {
 };
 
 export type Outcome = { row: number; verdict: Verdict; reason: Reason; next: NextMeasure | null };
-export type Row = { number: number; matches(given: GateCase): boolean; outcome(given: GateCase): Omit<Outcome, 'row'> };
+type Value = Extract<Measured, { kind: 'value' }>;
+type Said = readonly [verdict: Verdict, reason: Reason, next?: NextMeasure];
+/** What a row says of a case that it matches. `fresh` is the value on which rows 4 to 7 decide, null without one. */
+export type Row = (given: GateCase, fresh: Value | null) => Said | null | false;
 
 /** The decision of the first row that matches; null while there is nothing to decide yet (go on measuring). */
 export function judge(given: GateCase): Outcome | null {
-  const first = table.find((row) => row.matches(given));
-  if (first === undefined) return null;
-  const outcome = { row: first.number, ...first.outcome(given) };
-  // Row 7 speaks about how a try ended, so it looks at what the rows above it would say: the last try allowed never asks
-  // for another infrared one.
-  if (outcome.verdict === 'again' && isInfrared(given) && given.tries >= given.policy.triesMax)
-    return { row: 7, ...contactDue };
-  return outcome;
+  const { measured, policy, tries } = given;
+  const fresh = measured.kind === 'value' && !measured.passed ? measured : null;
+  for (const [index, row] of table.entries()) {
+    const said = row(given, fresh);
+    if (!said) continue;
+    const [verdict, reason, next = null] = said;
+    // Row 7 speaks about how a try ended, so it looks at what the rows above it would say: the last try allowed never asks
+    // for another infrared one.
+    return verdict === 'again' && isInfrared(measured) && tries >= policy.triesMax
+      ? { row: 7, verdict, reason: 'contact-due', next: 'contact' }
+      : { row: index + 1, verdict, reason, next };
+  }
+  return null;
 }
 
-const contactDue = { verdict: 'again', reason: 'contact-due', next: 'contact' } as const;
-
-function isInfrared({ measured }: GateCase): boolean {
+function isInfrared(measured: Measured): boolean {
   return measured.kind !== 'nothing' && measured.method === 'infrared';
 }
 
-/** The value on which rows 4 to 7 decide, or null. */
-function freshValue({ measured }: GateCase): Extract<Measured, { kind: 'value' }> | null {
-  return measured.kind === 'value' && !measured.passed ? measured : null;
-}
-
 /** The fixed sensor gave, or would give, this reading; a value typed by hand came from another instrument. */
-function needsSensor({ direction, measured }: GateCase): boolean {
+function needsSensor({ direction, measured }: GateCase, fresh: Value | null): boolean {
   if (direction === 'out') return false;
   if (measured.kind === 'nothing') return true;
-  if (measured.kind === 'value' && measured.passed) return false;
-  return measured.method === 'infrared' && !measured.manual;
+  return isInfrared(measured) && !measured.manual && (measured.kind === 'ended' || fresh !== null);
 }
 
 function heldBy({ facts, campus, direction }: GateCase): Reason | null {
@@ -84,109 +84,57 @@ function isMeasured({ direction, measured }: GateCase): boolean {
   return direction === 'out' || measured.kind === 'value';
 }
 
-function risesTooFar(given: GateCase): boolean {
-  const { policy, ambientTenths, baselineTenths } = given;
-  const value = freshValue(given);
-  if (value === null || value.method !== 'infrared') return false;
-  const ambientIsFit =
-    ambientTenths !== null && ambientTenths >= policy.ambientMinTenths && ambientTenths <= policy.ambientMaxTenths;
-  if (ambientIsFit) return false;
+function risesTooFar({ policy, ambientTenths, baselineTenths }: GateCase, { tenths }: Value): boolean {
+  if (ambientTenths !== null && ambientTenths >= policy.ambientMinTenths && ambientTenths <= policy.ambientMaxTenths)
+    return false;
   return baselineTenths === null
-    ? value.tenths >= policy.riseWithoutBaselineTenths
-    : value.tenths - baselineTenths >= policy.riseTenths;
+    ? tenths >= policy.riseWithoutBaselineTenths
+    : tenths - baselineTenths >= policy.riseTenths;
 }
 
 /** Under confirmHigh the next reading governs only at another site or by contact; a second high one is no first. */
-function awaitsConfirmation(given: GateCase): boolean {
-  const { policy, confirmSite } = given;
-  const value = freshValue(given);
-  if (value === null || !policy.confirmHigh) return false;
-  if (confirmSite === null) return value.tenths >= policy.feverTenths && value.tenths < policy.urgentTenths;
-  return (
-    value.method === 'infrared' &&
-    value.site === confirmSite &&
-    value.tenths < policy.feverTenths &&
-    value.tenths >= policy.lowTenths
-  );
+function awaitsConfirmation({ policy, confirmSite }: GateCase, value: Value): boolean {
+  const { tenths } = value;
+  if (!policy.confirmHigh) return false;
+  if (confirmSite === null) return tenths >= policy.feverTenths && tenths < policy.urgentTenths;
+  return isInfrared(value) && value.site === confirmSite && tenths < policy.feverTenths && tenths >= policy.lowTenths;
 }
 
-function isLow(given: GateCase): boolean {
-  const value = freshValue(given);
-  if (value === null) return false;
-  if (value.tenths < given.policy.lowTenths) return true;
-  return value.method === 'infrared' && given.lowSites.includes(value.site);
-}
-
+/** The rows of protocol.md in their order, the first is number 1. */
 export const table: readonly Row[] = [
-  {
-    number: 1,
-    matches: (given) => given.bar !== null,
-    outcome: ({ bar }) => ({ verdict: 'deny', reason: bar ?? 'referral-open', next: null }),
+  ({ bar }) => bar && ['deny', bar],
+  (given, fresh) => given.sensor !== 'ready' && needsSensor(given, fresh) && ['trouble', given.sensor, 'same'],
+  ({ measured }) =>
+    measured.kind === 'ended' && ['again', measured.reason, measured.method === 'contact' ? 'contact' : 'same'],
+  (given, fresh) => {
+    if (fresh === null) return null;
+    if (awaitsConfirmation(given, fresh)) return ['again', 'confirm-high', 'another-site'];
+    const { feverTenths, urgentTenths } = given.policy;
+    return fresh.tenths >= feverTenths && ['refer', fresh.tenths >= urgentTenths ? 'urgent' : 'fever', 'contact'];
   },
-  {
-    number: 2,
-    matches: (given) => given.sensor !== 'ready' && needsSensor(given),
-    outcome: ({ sensor }) => ({
-      verdict: 'trouble',
-      reason: sensor === 'ready' ? 'device-lost' : sensor,
-      next: 'same',
-    }),
+  ({ policy, lowSites, contactLows }, fresh) => {
+    const byInfrared = fresh !== null && isInfrared(fresh);
+    if (fresh === null || (fresh.tenths >= policy.lowTenths && !(byInfrared && lowSites.includes(fresh.site))))
+      return null;
+    if (!byInfrared && contactLows > 0) return ['refer', 'unmeasurable', 'contact'];
+    return ['again', 'low', byInfrared && lowSites.length === 0 ? 'another-site' : 'contact'];
   },
-  {
-    number: 3,
-    matches: ({ measured }) => measured.kind === 'ended',
-    outcome: ({ measured }) => ({
-      verdict: 'again',
-      reason: measured.kind === 'ended' ? measured.reason : 'no-reading',
-      next: measured.kind === 'ended' && measured.method === 'contact' ? 'contact' : 'same',
-    }),
+  (given, fresh) => fresh !== null && isInfrared(fresh) && risesTooFar(given, fresh) && ['again', 'rise', 'contact'],
+  ({ policy, tries }, fresh) =>
+    fresh !== null && isInfrared(fresh) && tries > policy.triesMax && ['again', 'contact-due', 'contact'],
+  (given) => {
+    const reason = isMeasured(given) ? heldBy(given) : null;
+    return reason && ['hold', reason];
   },
-  {
-    number: 4,
-    matches: (given) => awaitsConfirmation(given) || (freshValue(given)?.tenths ?? 0) >= given.policy.feverTenths,
-    outcome: (given) => {
-      if (awaitsConfirmation(given)) return { verdict: 'again', reason: 'confirm-high', next: 'another-site' };
-      const urgent = (freshValue(given)?.tenths ?? 0) >= given.policy.urgentTenths;
-      return { verdict: 'refer', reason: urgent ? 'urgent' : 'fever', next: 'contact' };
-    },
+  (given) => {
+    const { direction, facts, answer } = given;
+    if (!isMeasured(given) || direction === 'out' || !facts?.questionsDue || answer === 'clear') return null;
+    if (answer === null) return ['hold', 'questions-due'];
+    return ['refer', answer === 'symptom' ? 'symptoms' : 'region', 'contact'];
   },
-  {
-    number: 5,
-    matches: isLow,
-    outcome: (given) => {
-      if (freshValue(given)?.method === 'contact') {
-        if (given.contactLows >= 1) return { verdict: 'refer', reason: 'unmeasurable', next: 'contact' };
-        return { verdict: 'again', reason: 'low', next: 'contact' };
-      }
-      return { verdict: 'again', reason: 'low', next: given.lowSites.length === 0 ? 'another-site' : 'contact' };
-    },
-  },
-  { number: 6, matches: risesTooFar, outcome: () => ({ verdict: 'again', reason: 'rise', next: 'contact' }) },
-  {
-    number: 7,
-    matches: (given) => freshValue(given) !== null && isInfrared(given) && given.tries > given.policy.triesMax,
-    outcome: () => contactDue,
-  },
-  {
-    number: 8,
-    matches: (given) => isMeasured(given) && heldBy(given) !== null,
-    outcome: (given) => ({ verdict: 'hold', reason: heldBy(given) ?? 'unknown-card', next: null }),
-  },
-  {
-    number: 9,
-    matches: (given) =>
-      isMeasured(given) && given.direction === 'in' && given.facts?.questionsDue === true && given.answer !== 'clear',
-    outcome: ({ answer }) => {
-      if (answer === 'symptom') return { verdict: 'refer', reason: 'symptoms', next: 'contact' };
-      if (answer === 'region') return { verdict: 'refer', reason: 'region', next: 'contact' };
-      return { verdict: 'hold', reason: 'questions-due', next: null };
-    },
-  },
-  {
-    number: 10,
-    matches: ({ measured, direction, policy }) =>
-      direction === 'in' && measured.kind === 'value' && measured.tenths >= policy.borderlineTenths,
-    outcome: () => ({ verdict: 'admit', reason: 'borderline', next: null }),
-  },
-  { number: 11, matches: isMeasured, outcome: () => ({ verdict: 'admit', reason: 'normal', next: null }) },
+  ({ measured, direction, policy }) =>
+    direction === 'in' &&
+    measured.kind === 'value' &&
+    measured.tenths >= policy.borderlineTenths && ['admit', 'borderline'],
+  (given) => isMeasured(given) && ['admit', 'normal'],
 ];

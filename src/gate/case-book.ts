@@ -1,8 +1,8 @@
 // The cases that this station raised and that are still open: barred here at once, told on by the clinic, kept over a reload.
 // Called by the station.
 import type { Bar, FeedEvent } from '../contracts/downlink.ts';
-import { checkEntry } from '../contracts/entry.ts';
-import type { CheckBody, Entry, EntryHead, Envelope } from '../domain/entry.ts';
+import { type CheckMark, checkMark } from '../contracts/envelope.ts';
+import type { Entry, Envelope } from '../domain/entry.ts';
 import type { LocalCase } from '../store/local-case.ts';
 
 export const limits = {
@@ -81,7 +81,7 @@ export function createCaseBook(onChange: (cases: ReadonlyMap<string, LocalCase>)
 }
 
 /** The case that a check raises; null for every other entry. */
-export function caseOf(entry: Entry, entryId: string): LocalCase | null {
+export function caseOf(entry: Entry | CheckMark, entryId: string): LocalCase | null {
   if (entry.kind !== 'check' || !entry.raisesCase) return null;
   return {
     topic: 'case',
@@ -101,9 +101,9 @@ export function caseOf(entry: Entry, entryId: string): LocalCase | null {
 }
 
 /** The check inside an envelope, or null for any other entry and for bytes that this page cannot read. */
-export function checkOf(envelope: Envelope): (EntryHead & CheckBody) | null {
+export function checkOf(envelope: Envelope): CheckMark | null {
   try {
-    const parsed = checkEntry.safeParse(JSON.parse(envelope.bytes));
+    const parsed = checkMark.safeParse(JSON.parse(envelope.bytes));
     return parsed.success ? parsed.data : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;

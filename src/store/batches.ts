@@ -1,5 +1,5 @@
 // What the uploader sends next: referrals alone and the newest first, then the oldest entries of one writer. Called by outbox.
-import { envelope as envelopeSchema } from '../contracts/entry.ts';
+import { envelope as envelopeSchema } from '../contracts/envelope.ts';
 import type { Envelope } from '../domain/entry.ts';
 import type { Unsaved } from './append-queue.ts';
 import type { Database, StoredEntry } from './db.ts';

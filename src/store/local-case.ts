@@ -1,7 +1,7 @@
 // A case that this station raised, as it is kept here until the clinic closes it. Used by db, page-state and the gate's station.
 import * as z from 'zod/mini';
 import { acknowledgeHow, disposition, referralState } from '../contracts/downlink.ts';
-import { cardNumber } from '../contracts/entry.ts';
+import { cardNumber } from '../contracts/envelope.ts';
 import { count, ms, name, text, uuid } from '../contracts/kit.ts';
 
 export const localCase = z.object({

@@ -2,7 +2,7 @@
 // the gate's station and its parts; parsed again when read back.
 import * as z from 'zod/mini';
 import { bar, downlinkAnswer } from '../contracts/downlink.ts';
-import { direction } from '../contracts/entry.ts';
+import { direction } from '../contracts/envelope.ts';
 import { count, day, ms, name, text, uuid } from '../contracts/kit.ts';
 import { type Database, StoreError } from './db.ts';
 import { type LocalCase, localCase } from './local-case.ts';

@@ -16,6 +16,7 @@ async function contracts(): Promise<Modules> {
     downlink: await import('../../src/contracts/downlink.ts'),
     entry: await import('../../src/contracts/entry.ts'),
     instrument: await import('../../src/contracts/instrument.ts'),
+    envelope: await import('../../src/contracts/envelope.ts'),
     kit: await import('../../src/contracts/kit.ts'),
     policy: await import('../../src/contracts/policy.ts'),
     simulator: await import('../../src/contracts/simulator.ts'),

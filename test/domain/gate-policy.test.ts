@@ -87,8 +87,8 @@ test.each<[number, string, Partial<GateCase>]>([
   expect(judged?.row).toBe(row);
 });
 
-test('the rows stand in the order of the protocol', () => {
-  expect(table.map((row) => row.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+test('the table has the eleven rows of the protocol', () => {
+  expect(table).toHaveLength(11);
 });
 test('with nothing measured there is nothing to decide', () => {
   expect(judge(given({ measured: { kind: 'nothing' }, facts: null }))).toBeNull();
