@@ -5,6 +5,7 @@ import start from './migrations/001-start.sql?raw';
 import backups from './migrations/002-backups.sql?raw';
 import instruments from './migrations/003-instruments.sql?raw';
 import evidence from './migrations/004-evidence.sql?raw';
+import unmeasured from './migrations/005-unmeasured.sql?raw';
 
 export type Migration = { number: number; sql: string };
 /** In order, without gaps; a migration that has run anywhere is never edited. */
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   { number: 2, sql: backups },
   { number: 3, sql: instruments },
   { number: 4, sql: evidence },
+  { number: 5, sql: unmeasured },
 ];
 
 /** Any number will do, as long as every hub uses the same. Held only while the schema changes, never in the data path. */

@@ -12,6 +12,7 @@ import { driftAnswer } from '../src/contracts/drift.ts';
 import { entry, envelope } from '../src/contracts/entry.ts';
 import { enrolAnswer, enrolRequest, headsAnswer, pairingRequest } from '../src/contracts/evidence.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
+import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
 import { campusRequest, orderRequest, policyRequest } from './routes-office.ts';
 import { passwordRequest } from './routes-session.ts';
@@ -37,6 +38,7 @@ const schemas = {
   signInRequest,
   transitionAnswer,
   transitionRequest,
+  unmeasuredAnswer,
   uploadAnswer,
   uploadRequest,
 } as const;
@@ -188,6 +190,13 @@ const routes: readonly Route[] = [
       "Hourly medians of each gate against its neighbours' and its own day before; what bridges told of their thermometers",
     who: 'staff',
     gives: 'driftAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/unmeasured',
+    summary: "Today's passages without a measurement, as the gates' feedback saw them",
+    who: 'staff',
+    gives: 'unmeasuredAnswer',
   },
   {
     method: 'get',

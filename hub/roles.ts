@@ -11,6 +11,7 @@ export const operations = {
   'policy.write': ['admin'],
   'campus.mode': ['admin'],
   'faults.read': ['admin', 'office'],
+  'unmeasured.read': ['nurse', 'admin', 'office'],
   'drift.read': ['admin', 'office', 'nurse'],
   'station.read': ['admin', 'office'],
   'station.manage': ['admin'],

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import { transitionRequest } from '../src/contracts/clinic.ts';
 import { contractVersion, uuid } from '../src/contracts/kit.ts';
+import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
 import { headOf } from './feed.ts';
 import { textOfCursor } from './feed-cursor.ts';
 import { type HubDeps, staffFor } from './http.ts';
@@ -9,6 +10,7 @@ import { parsedBody } from './http-body.ts';
 import { board, oneCard } from './referrals.ts';
 import { Refusal } from './refusal.ts';
 import { takeStep } from './transitions.ts';
+import { unmeasuredToday } from './unmeasured.ts';
 
 export function clinicRoutes(app: Hono, deps: HubDeps): void {
   app.get('/hub/referrals', async (c) => {
@@ -27,6 +29,13 @@ export function clinicRoutes(app: Hono, deps: HubDeps): void {
     if (card === null) throw new Refusal(404, 'case-unknown');
     await noteRead(deps, staff.staffId, 'case', caseId);
     return c.json({ contract: contractVersion, referral: card });
+  });
+
+  app.get('/hub/unmeasured', async (c) => {
+    await staffFor(c, deps, 'unmeasured.read');
+    const hubNowMs = deps.clock.nowMs();
+    const unmeasured = await unmeasuredToday(deps.pool, hubNowMs);
+    return c.json(unmeasuredAnswer.parse({ contract: contractVersion, hubNowMs, unmeasured }));
   });
 
   app.post('/hub/referrals/:caseId/transition', async (c) => {

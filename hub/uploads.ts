@@ -9,6 +9,7 @@ import { inTransaction, type Pool, type Tx } from './database.ts';
 import type { Books, Clock, Ledger } from './ledger.ts';
 import { answerQuestions } from './questions.ts';
 import { addEvidence, raiseCases } from './referrals.ts';
+import { tellUnmeasured } from './unmeasured.ts';
 import { type Judged, judge } from './upload-check.ts';
 import { epochFor, type Good, type Shelf, storeBatch } from './upload-rules.ts';
 import { shelfOf } from './upload-store.ts';
@@ -20,7 +21,7 @@ export type UploadDeps = { pool: Pool; ledger: Ledger; clock: Clock; log: Logger
 export type Desk = {
   nowMs(): number;
   newEpoch(): string;
-  /** Runs `work` once more when the storage asks for it, and resolves only after the commit. `rings`: it changes cases. */
+  /** Runs `work` once more when the storage asks for it, and resolves only after the commit. `rings`: it tells the feed. */
   transaction<T>(
     rings: boolean,
     work: (shelf: Shelf, cases: (fresh: readonly Good[]) => Promise<void>) => Promise<T>,
@@ -62,9 +63,11 @@ function resultOf(item: Judged, status: ReceiptStatus, foreign: boolean): Upload
   return { ...head, reason: foreign ? 'foreign' : item.ok ? 'hash' : item.reason };
 }
 
-/** Entries that change a case, and so need the feed. */
+/** Entries that change a case or are told at once, and so need the feed. */
 function rings(item: Judged): boolean {
-  return item.ok && (item.entry.kind === 'contact-reading' || (item.entry.kind === 'check' && item.entry.raisesCase));
+  if (!item.ok) return false;
+  const { entry } = item;
+  return ['contact-reading', 'unmeasured-entry'].includes(entry.kind) || (entry.kind === 'check' && entry.raisesCase);
 }
 
 function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: Signed | null): Desk {
@@ -79,6 +82,7 @@ function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: S
           if (books === null) return;
           await raiseCases(tx, books, fresh, stationId, nowMs);
           await addEvidence(tx, books, fresh);
+          tellUnmeasured(books, fresh, stationId);
         });
         if (signed !== null) await keepSignature(tx, place, signed);
         return done;

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { clinicTexts } from '../i18n/clinic.ts';
 import { Banner } from './Banner.tsx';
 import type { Bell } from './bell.ts';
-import { columnsOf, connectionOf } from './board-state.ts';
+import { columnsOf, connectionOf, unmeasuredToday } from './board-state.ts';
 import { ClosedDrawer } from './ClosedDrawer.tsx';
 import { Column } from './Column.tsx';
 import type { ClinicController } from './clinic-controller.ts';
@@ -12,6 +12,7 @@ import { Header } from './Header.tsx';
 import { PasswordDialog } from './PasswordDialog.tsx';
 import { ReMeasureDialog } from './ReMeasureDialog.tsx';
 import { SignIn } from './SignIn.tsx';
+import { UnmeasuredDrawer, UnmeasuredStripe } from './Unmeasured.tsx';
 
 const { t } = clinicTexts;
 
@@ -22,6 +23,7 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
   const asked = useSignal<Asked>(null);
   const drawer = useSignal(false);
   const password = useSignal(false);
+  const passed = useSignal(false);
   const state = clinic.state.value;
   const now = clinic.nowMs.value;
 
@@ -30,6 +32,7 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
 
   const connection = connectionOf(state, now);
   const chosen = asked.value ? state.referrals.get(asked.value.caseId) : undefined;
+  const unmeasured = unmeasuredToday(state, now);
   const close = () => {
     asked.value = null;
   };
@@ -43,6 +46,7 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
         onPassword={() => (password.value = true)}
       />
       <Banner connection={connection} referrals={[...state.referrals.values()]} />
+      <UnmeasuredStripe rows={unmeasured} onOpen={() => (passed.value = true)} />
       <main class="columns" aria-busy={!state.loaded}>
         {columnsOf(state, now).map((column) => (
           <Column
@@ -56,6 +60,9 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
       </main>
       {password.value && <PasswordDialog clinic={clinic} onClose={() => (password.value = false)} />}
       {drawer.value && <ClosedDrawer clinic={clinic} onClose={() => (drawer.value = false)} />}
+      {passed.value && unmeasured !== null && (
+        <UnmeasuredDrawer rows={unmeasured} onClose={() => (passed.value = false)} />
+      )}
       {asked.value?.what === 're-measure' && (chosen?.state === 'arrived' || chosen?.state === 're-measured') && (
         <ReMeasureDialog clinic={clinic} referral={chosen} onClose={close} />
       )}

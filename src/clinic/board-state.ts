@@ -1,6 +1,7 @@
 // The clinic board as one value and the events that change it: pure, run by clinic-controller, shown by ClinicBoard.
 import type { Referral } from '../contracts/clinic.ts';
 import type { ReferralState } from '../contracts/downlink.ts';
+import type { UnmeasuredRow } from '../contracts/unmeasured.ts';
 import { campusDayNumber, isOverdue, type OpenState, openStates, stateSinceMs } from './clinic-rules.ts';
 
 /** Milliseconds on the page's monotonic clock unless named `hub`. */
@@ -32,6 +33,8 @@ export type BoardState = {
   rung: ReadonlyMap<string, Ring>;
   loudAtMs: number | null;
   mute: { untilMs: number; by: string } | null;
+  /** Passages without a measurement that the hub told of today, newest first; null while they cannot be read. */
+  unmeasured: readonly UnmeasuredRow[] | null;
 };
 
 export type BoardEvent =
@@ -49,7 +52,8 @@ export type BoardEvent =
   | { type: 'dismiss'; caseId: string }
   | { type: 'rang'; ring: Ring; caseIds: readonly string[]; atMs: number }
   | { type: 'mute'; by: string; atMs: number }
-  | { type: 'unmute' };
+  | { type: 'unmute' }
+  | { type: 'unmeasured'; rows: readonly UnmeasuredRow[] | null };
 
 export const emptyBoard: BoardState = {
   session: 'unknown',
@@ -64,6 +68,7 @@ export const emptyBoard: BoardState = {
   rung: new Map(),
   loudAtMs: null,
   mute: null,
+  unmeasured: [],
 };
 
 /** The board after an event. Never changes what it was given. */
@@ -116,6 +121,8 @@ export function advance(state: BoardState, event: BoardEvent): BoardState {
       return { ...state, mute: { untilMs: event.atMs + limits.muteMs, by: event.by } };
     case 'unmute':
       return { ...state, mute: null };
+    case 'unmeasured':
+      return { ...state, unmeasured: event.rows };
     default:
       return event satisfies never;
   }
@@ -167,6 +174,13 @@ export function closedToday(state: BoardState, nowMs: number): Referral[] {
   return [...state.referrals.values()]
     .filter((one) => one.state === 'closed' && campusDayNumber(one.closedAtMs ?? 0) === campusDayNumber(now))
     .sort((a, b) => (b.closedAtMs ?? 0) - (a.closedAtMs ?? 0));
+}
+
+/** Passages without a measurement on the present campus day, newest first; null while they cannot be read. */
+export function unmeasuredToday(state: BoardState, nowMs: number): readonly UnmeasuredRow[] | null {
+  const now = hubNow(state, nowMs);
+  if (state.unmeasured === null || now === null) return state.unmeasured;
+  return state.unmeasured.filter((one) => campusDayNumber(one.receivedAtMs) === campusDayNumber(now));
 }
 
 /** Who muted, while it lasts. */

@@ -7,6 +7,7 @@ import {
   type TransitionRequest,
   transitionAnswer,
 } from '../contracts/clinic.ts';
+import { type UnmeasuredRow, unmeasuredAnswer } from '../contracts/unmeasured.ts';
 import { errorAnswer } from '../contracts/upload.ts';
 import type { Sentence, Staff } from './board-state.ts';
 import { SessionOver, type Timers } from './clinic-feed.ts';
@@ -31,6 +32,8 @@ export type ClinicApi = {
   /** Rejects with SessionOver, or with an error when it cannot be had now. */
   board(): Promise<z.infer<typeof referralsAnswer>>;
   card(caseId: string): Promise<Referral>;
+  /** Rejects as `board` does. */
+  unmeasured(): Promise<UnmeasuredRow[]>;
   transition(caseId: string, request: TransitionRequest): Promise<Transitioned>;
 };
 
@@ -98,6 +101,7 @@ export function clinicApi(deps: { fetch: typeof fetch; timers: Timers }): Clinic
     },
     board: () => read('/hub/referrals', referralsAnswer),
     card: async (caseId) => (await read(`/hub/referrals/${caseId}`, transitionAnswer)).referral,
+    unmeasured: async () => (await read('/hub/unmeasured', unmeasuredAnswer)).unmeasured,
     async transition(caseId, request) {
       const answer = await ask(`/hub/referrals/${caseId}/transition`, 'POST', request);
       if (!answer) return unreached;

@@ -6,6 +6,7 @@ import { ringDue } from './alarm.ts';
 import { advance, type BoardEvent, type BoardState, emptyBoard, type Ring, type Sentence } from './board-state.ts';
 import { type ClinicApi, clinicApi } from './clinic-api.ts';
 import { type ClinicFeed, openClinicFeed, type Timers } from './clinic-feed.ts';
+import { watchUnmeasured } from './unmeasured-watch.ts';
 
 /** Milliseconds: the board's seconds never lag visibly; a hub that did not answer at the start is asked again. */
 export const limits = { tickMs: 500, askAgainMs: 3_000 } as const;
@@ -73,9 +74,12 @@ export function createClinic(deps: ClinicDeps): ClinicController {
     tick();
   };
 
+  const unmeasured = watchUnmeasured(deps.timers, api, (rows) => put({ type: 'unmeasured', rows }));
+
   const take = async (event: FeedEvent) => {
     put({ type: 'heard', atMs: deps.monoMs() });
     if (event.topic === 'heartbeat') put({ type: 'hub-time', hubNowMs: event.hubNowMs, atMs: deps.monoMs() });
+    if (event.topic === 'unmeasured') unmeasured.read();
     if (event.topic !== 'referral') return;
     const known = state.value.referrals.get(event.caseId);
     if (known && known.version >= event.version) return;
@@ -91,11 +95,15 @@ export function createClinic(deps: ClinicDeps): ClinicController {
         put({ type: 'hub-time', hubNowMs: board.hubNowMs, atMs: deps.monoMs() });
         put({ type: 'snapshot', referrals: board.referrals });
         bellNow();
+        unmeasured.read();
         return board.cursor;
       },
       event: take,
       link: (connected) => put({ type: 'link', connected }),
-      expired: () => put({ type: 'expired' }),
+      expired: () => {
+        unmeasured.stop();
+        put({ type: 'expired' });
+      },
     });
   };
 
@@ -121,6 +129,7 @@ export function createClinic(deps: ClinicDeps): ClinicController {
     stop() {
       running = false;
       feed?.stop();
+      unmeasured.stop();
       deps.timers.clear(timer);
       deps.timers.clear(askTimer);
     },
@@ -134,6 +143,7 @@ export function createClinic(deps: ClinicDeps): ClinicController {
     },
     async signOut() {
       feed?.stop();
+      unmeasured.stop();
       await api.signOut();
       put({ type: 'session', staff: null });
     },
@@ -154,6 +164,7 @@ export function createClinic(deps: ClinicDeps): ClinicController {
       else put({ type: 'failed', caseId, notice: { kind: 'unreached' } });
       if (!answer.ok && answer.why === 'expired') {
         feed?.stop();
+        unmeasured.stop();
         put({ type: 'expired' });
       }
       return answer.ok;

@@ -8,7 +8,7 @@ import { ClinicBoard } from '../../src/clinic/ClinicBoard.tsx';
 import { type ClinicController, createClinic } from '../../src/clinic/clinic-controller.ts';
 import type { Referral } from '../../src/contracts/clinic.ts';
 import { language } from '../../src/i18n/define.ts';
-import { aCase, caseId } from '../clinic/case.ts';
+import { aCase, aPassage, caseId } from '../clinic/case.ts';
 import { FakeHub } from '../clinic/fake-hub.ts';
 import '../../src/clinic/clinic.css';
 
@@ -231,6 +231,53 @@ describe('the age of the board', () => {
     await vi.waitFor(() => expect(find('connection')?.dataset.state).toBe('dark'), 3_000);
     expect(find('banner')?.textContent).toContain('李老师 8120');
     await expectAccessible();
+  });
+});
+
+describe('who passed unmeasured', () => {
+  const passage = (n: number, change: Parameters<typeof aPassage>[1] = {}) =>
+    aPassage(n, { atWallMs: hubNow(), receivedAtMs: hubNow(), ...change });
+
+  it('stands in a quiet stripe at once, with place, cause and time, and rings nothing', async () => {
+    await show(fresh(1));
+    expect(find('unmeasured')).toBeNull();
+    hub.tellUnmeasured(passage(1, { atWallMs: Date.UTC(2026, 10, 24, 0, 15) }));
+    await vi.waitFor(() => expect(find('unmeasured')?.textContent).toContain('今日未测体温通过 1 次'));
+    expect(find('unmeasured')?.textContent).toContain('08:15 北门 1 道 · 强行通过');
+    expect(rings).toEqual(['quiet']);
+    await expectAccessible();
+  });
+
+  it.each(['zh', 'en'] as const)('lists the day in %s, newest first, with what is not known', async (which) => {
+    language.value = which;
+    await show();
+    hub.tellUnmeasured(passage(1, { receivedAtMs: hubNow() - 30 * 3_600_000 }));
+    hub.tellUnmeasured(passage(2, { cause: 'tailgated', times: 4, atWallMs: hubNow() - 42 * 60_000 }));
+    hub.tellUnmeasured(passage(3, { cause: 'held-open', openMs: 65_000, station: { id: 'st-2', name: '东门 2 道' } }));
+    await vi.waitFor(() => expect(find('unmeasured')?.textContent).toContain('2'));
+    await press(find('unmeasured-all'));
+    const rows = [...document.querySelectorAll<HTMLElement>('[data-testid="unmeasured-row"]')];
+    // What the hub received yesterday is no longer today's.
+    expect(rows.map(({ dataset }) => dataset.cause)).toEqual(['held-open', 'tailgated']);
+    expect(rows[0]?.textContent).toContain('东门 2 道');
+    expect(rows[0]?.textContent).toContain('1:05');
+    expect(rows[1]?.textContent).toContain(which === 'zh' ? '尾随通过（4 次）' : 'followed somebody through (4 times)');
+    expect(rows[1]?.textContent).toContain(which === 'zh' ? '迟报 42 分' : 'Late 42 min');
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(1280);
+    await expectAccessible();
+    await userEvent.keyboard('{Escape}');
+    await vi.waitFor(() => expect(find('unmeasured-drawer')).toBeNull());
+  });
+
+  it('says when the list cannot be read, tries again, and stops no case meanwhile', async () => {
+    await show();
+    hub.unmeasuredStatus = 500;
+    hub.tellUnmeasured(passage(1));
+    await vi.waitFor(() => expect(find('unmeasured')?.textContent).toContain('暂时读不到'));
+    hub.tell(fresh(1));
+    await vi.waitFor(() => expect(card(1)?.dataset.state).toBe('raised'));
+    hub.unmeasuredStatus = 200;
+    await vi.waitFor(() => expect(find('unmeasured')?.textContent).toContain('强行通过'), 8_000);
   });
 });
 

@@ -1,5 +1,6 @@
 // A referral for the clinic's tests with whatever a test wants different.
 import type { Referral } from '../../src/contracts/clinic.ts';
+import type { UnmeasuredRow } from '../../src/contracts/unmeasured.ts';
 
 export const hubStart = Date.UTC(2026, 10, 24, 0, 0, 0);
 
@@ -36,6 +37,15 @@ export function aCase(n: number, change: Partial<Referral> = {}): Referral {
     reMeasured: null,
     disposition: null,
     closedAtMs: null,
+    ...change,
+  };
+}
+
+export function aPassage(n: number, change: Partial<UnmeasuredRow> = {}): UnmeasuredRow {
+  return {
+    entryId: caseId(n),
+    station: { id: 'st-000000000001', name: '北门 1 道' },
+    ...{ cause: 'forced', times: 1, openMs: null, atWallMs: hubStart, receivedAtMs: hubStart },
     ...change,
   };
 }

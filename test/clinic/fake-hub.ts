@@ -1,6 +1,7 @@
 // A scripted hub behind a fake `fetch` with feeds that tests write to, drop or leave silent. Runs in Node and in a page.
 import type { Referral } from '../../src/contracts/clinic.ts';
 import type { FeedEvent } from '../../src/contracts/downlink.ts';
+import type { UnmeasuredRow } from '../../src/contracts/unmeasured.ts';
 
 type Feed = { cursor: string; write(text: string): void; end(): void; ended: boolean };
 
@@ -15,6 +16,9 @@ export class FakeHub {
   /** Runs before a transition is judged: "another nurse was quicker". */
   beforeTransition: () => void = () => {};
   feedStatus = 200;
+  /** Newest first. */
+  unmeasured: UnmeasuredRow[] = [];
+  unmeasuredStatus = 200;
   private serial = 0;
 
   constructor(hubNowMs: () => number, ...cases: Referral[]) {
@@ -35,6 +39,13 @@ export class FakeHub {
   tell(referral: Referral, rings = true): void {
     this.referrals.set(referral.caseId, referral);
     this.send({ topic: 'referral', caseId: referral.caseId, version: referral.version, rings });
+  }
+
+  /** Somebody passed unmeasured, told on the feed as the hub does. */
+  tellUnmeasured(row: UnmeasuredRow): void {
+    this.unmeasured.unshift(row);
+    const { entryId, station, cause, times, atWallMs } = row;
+    this.send({ topic: 'unmeasured', entryId, station: station.id, cause, times, atWallMs });
   }
 
   fetch: typeof fetch = async (input, init) => {
@@ -64,6 +75,11 @@ export class FakeHub {
         cursor: `c${this.serial}`,
         referrals: [...this.referrals.values()],
       });
+    }
+    if (path === '/hub/unmeasured') {
+      if (this.unmeasuredStatus !== 200)
+        return refuse(this.unmeasuredStatus, 'trouble', '服务器出错。', 'Server trouble.');
+      return json(200, { contract: 1, hubNowMs: this.hubNowMs(), unmeasured: this.unmeasured });
     }
     if (path.startsWith('/hub/feed')) return this.feed(path, init?.signal ?? null);
     const match = /^\/hub\/referrals\/([0-9a-f-]+)(\/transition)?$/.exec(path);

@@ -30,6 +30,7 @@ const routes: [string, string, keyof typeof operations, object?][] = [
   ['POST', 'hub/roster/import', 'roster.import', {}],
   ['GET', 'hub/faults', 'faults.read'],
   ['GET', 'hub/office/drift', 'drift.read'],
+  ['GET', 'hub/unmeasured', 'unmeasured.read'],
 ];
 
 test.each(
