@@ -33,6 +33,7 @@ const nodePrograms = {
   'soak-devices': 'test/tools/soak-devices.ts',
   fuzz: 'test/tools/fuzz.ts',
   screenshots: 'test/tools/screenshots.ts',
+  surge: 'test/tools/surge.ts',
   bench: 'bench/main.ts',
 };
 
