@@ -1,7 +1,7 @@
 // The clinic's live feed: fetch streaming of /hub/feed, resumed from its cursor, watched by a timer, reconnected with full
 // jitter. Run by clinic-controller; the hub's side is docs/protocol.md.
 import { type FeedEvent, limits as feed, feedEvent } from '../contracts/downlink.ts';
-import { type SseEvent, sseParser } from './sse.ts';
+import { createSseParser, type SseEvent } from '../sync/sse.ts';
 
 /** Silence of 2.5 heartbeats means a dead line; waits between attempts grow to half a minute, a nurse is waiting. */
 export const limits = { silenceMs: 2.5 * feed.heartbeatMs, retryBaseMs: 1_000, retryMaxMs: 30_000 } as const;
@@ -74,14 +74,14 @@ export function openClinicFeed(deps: FeedDeps, handlers: FeedHandlers): ClinicFe
       }
       const type = answer.headers.get('content-type') ?? '';
       if (!answer.ok || !answer.body || !type.startsWith('text/event-stream')) return;
-      const parser = sseParser();
+      const parse = createSseParser();
       const decoder = new TextDecoder();
       const reader = answer.body.getReader();
       handlers.link(true);
       for (;;) {
         const part = await orAborted(reader.read(), abort.signal);
         if (part.done) return;
-        for (const message of parser.push(decoder.decode(part.value, { stream: true }))) {
+        for (const message of parse(decoder.decode(part.value, { stream: true }))) {
           watch();
           await orAborted(take(message), abort.signal);
         }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { limits, SseOverflow, sseParser } from '../../src/clinic/sse.ts';
+import { createSseParser, limits } from '../../src/sync/sse.ts';
 
 it('any split of the text gives the same events', () => {
   const text = ': hi\r\nid: a\r\ndata: {"x":1}\r\n\r\nid: b\ndata: one\ndata: two\n\nevent: z\ndata:three\n\n';
@@ -9,22 +9,22 @@ it('any split of the text gives the same events', () => {
     { id: 'b', data: 'one\ntwo' },
     { id: 'b', data: 'three' },
   ];
-  expect(sseParser().push(text)).toEqual(whole);
+  expect(createSseParser()(text)).toEqual(whole);
   fc.assert(
     fc.property(fc.array(fc.nat(text.length)), (cuts) => {
-      const parser = sseParser();
+      const parser = createSseParser();
       const at = [0, ...cuts.sort((a, b) => a - b), text.length];
-      expect(at.slice(1).flatMap((end, index) => parser.push(text.slice(at[index], end)))).toEqual(whole);
+      expect(at.slice(1).flatMap((end, index) => parser(text.slice(at[index], end)))).toEqual(whole);
     }),
   );
 });
 
-it('an unfinished event gives nothing', () => expect(sseParser().push('data: {"x":1}\n')).toEqual([]));
+it('an unfinished event gives nothing', () => expect(createSseParser()('data: {"x":1}\n')).toEqual([]));
 
 it('a line or an event without an end is refused at the bound', () => {
-  expect(() => sseParser().push('x'.repeat(limits.eventChars + 1))).toThrow(SseOverflow);
-  const parser = sseParser();
+  expect(() => createSseParser()('x'.repeat(limits.eventChars + 1))).toThrow(RangeError);
+  const parser = createSseParser();
   expect(() => {
-    for (let i = 0; i < 300; i++) parser.push(`data: ${'x'.repeat(1_000)}\n`);
-  }).toThrow(SseOverflow);
+    for (let i = 0; i < 300; i++) parser(`data: ${'x'.repeat(1_000)}\n`);
+  }).toThrow(RangeError);
 });
