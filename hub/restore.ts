@@ -145,6 +145,16 @@ async function readTable(tx: Tx, lines: LineReader): Promise<number> {
   const there = await tx.query(`select 1 from ${escapeIdentifier(table)} limit 1`);
   if (there.rows.length > 0) await tx.query(`delete from ${escapeIdentifier(table)}`);
   const stream = tx.query(copyFrom(sql));
+  try {
+    return await readRows(stream, table, lines);
+  } catch (error) {
+    // Whatever went wrong, the server must hear that no more rows come: the rollback waits behind an open COPY for ever.
+    stream.destroy();
+    throw error;
+  }
+}
+
+async function readRows(stream: Writable, table: string, lines: LineReader): Promise<number> {
   const failed = once(stream, 'finish').then(() => null);
   failed.catch(() => undefined); // awaited below; until then it must not count as unhandled
   const hash = createHash('sha256');
@@ -169,7 +179,6 @@ async function readTable(tx: Tx, lines: LineReader): Promise<number> {
   await flush();
   const end = await lines.json(tableEnd);
   if (end.rows !== rows || end.sha256 !== hash.digest('hex')) {
-    stream.destroy();
     throw new BackupUnreadable(`the checksum of ${table} does not hold`);
   }
   stream.end();

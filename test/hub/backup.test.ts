@@ -158,15 +158,20 @@ test('a damaged, cut or strange file, a used database and a running hub change n
   await t.hub.stop();
   await expect(restore(pool, path, false)).rejects.toThrow('--replace');
   const bad = join(folder, 'bad.backup');
-  const flipped = Buffer.from(bytes);
-  flipped[bytes.length >> 1] = (flipped[bytes.length >> 1] ?? 0) ^ 0x40;
-  for (const [wrong, sentence] of [
-    [flipped, 'damaged or cut'],
-    [bytes.subarray(0, bytes.length - 40), 'damaged or cut'],
-    [Buffer.from('no backup'), 'damaged or cut'],
-  ] as const) {
+  const flippedAt = (at: number) => {
+    const flipped = Buffer.from(bytes);
+    flipped[at] = (flipped[at] ?? 0) ^ 0x40;
+    return flipped;
+  };
+  // In the head, between tables, in the middle of one that is being copied: wherever the damage lies.
+  const places = Array.from({ length: 7 }, (_, eighth) => ((eighth + 1) * bytes.length) >> 3);
+  for (const wrong of [
+    ...places.flatMap((at) => [flippedAt(at), bytes.subarray(0, at)]),
+    bytes.subarray(0, bytes.length - 40),
+    Buffer.from('no backup'),
+  ]) {
     writeFileSync(bad, wrong);
-    await expect(restore(pool, bad, true)).rejects.toThrow(sentence);
+    await expect(restore(pool, bad, true)).rejects.toThrow('damaged or cut');
   }
   await expect(restore(pool, join(folder, 'nowhere'), true)).rejects.toThrow('cannot be read');
   expect((await pool.query('select 1 from entries')).rowCount).toBe(200);
