@@ -112,6 +112,11 @@ export const doctorTexts = {
       `In use by this bridge as ${deviceId} (${profile}): see "Devices".`,
     ),
   unsuitable: () => both('这不是串口，请改正路径。', 'This is no serial port: correct the path.'),
+  unwired: (device: string) =>
+    both(
+      `主机自带的串口，没有声音：没有接设备就不用管；接了请加 --path ${device} 再查。`,
+      `A port of the machine itself, and silent: nothing to do when nothing is wired to it; otherwise look again with --path ${device}.`,
+    ),
   failed: (reason: string) =>
     both(`打不开（${reason}）：请拔下再插上。`, `Does not open (${reason}): unplug it and plug it in again.`),
   gone: () => both('听的时候断开了：请看插头和线。', 'It went away while being listened to: look at plug and cable.'),

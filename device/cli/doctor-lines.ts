@@ -23,7 +23,9 @@ function portLines(port: DoctorPort): string[] {
     port.path === port.device ? port.path : `${port.path}  ->  ${port.device}`,
     ...(usb === null && !/^\/dev\/tty/.test(port.device) ? [] : both(chip, '  ')),
     ...port.findings.flatMap((one) => findingLines(one, '  ')),
-    ...(port.values.length === 0 ? [] : [...both(texts.values(), '  '), ...port.values.map((value) => `    ${value}`)]),
+    ...(port.values.length === 0
+      ? []
+      : [...both(texts.values(), '  '), ...port.values.map((value) => `    ${inOneLine(value)}`)]),
     ...(proposal === null ? [] : [...both(texts.proposalLine(), '  '), ...proposal.lines.map((line) => `    ${line}`)]),
   ];
 }
@@ -35,6 +37,9 @@ function nameOf(usb: NonNullable<DoctorPort['usb']>): string {
 function findingLines({ level, say }: DoctorFinding, indent: string): string[] {
   return [`${indent}${marks[level]} ${say.zh}`, `${indent}  ${say.en}`];
 }
+
+/** A card reads the same in both languages. */
+const inOneLine = ({ zh, en }: { zh: string; en: string }) => (zh === en ? zh : `${zh} / ${en}`);
 
 export function both({ zh, en }: { zh: string; en: string }, indent: string): string[] {
   return [`${indent}${zh}`, `${indent}${en}`];

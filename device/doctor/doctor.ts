@@ -40,7 +40,12 @@ export type DoctorParts = {
   onChange?: (report: DoctorReport) => void;
 };
 
-type Target = { port: FoundPort; config: DeviceConfig | null };
+type Target = {
+  port: FoundPort;
+  config: DeviceConfig | null;
+  /** A port of the machine itself that nobody named: mostly nothing is wired to it, and then nothing is wrong. */
+  isUnclaimed: boolean;
+};
 
 /** Resolves with the whole report; `onChange` sees it grow. */
 export async function runDoctor(options: DoctorOptions, parts: DoctorParts): Promise<DoctorReport> {
@@ -86,9 +91,10 @@ async function targetsOf(options: DoctorOptions, roots: Roots): Promise<Target[]
   const configs = new Map<string, DeviceConfig>();
   for (const device of options.devices) configs.set(await realpath(device.path).catch(() => device.path), device);
   const once = new Map<string, Target>();
-  for (const port of ports) {
+  for (const [index, port] of ports.entries()) {
     if (once.has(port.device) || once.size >= limits.ports) continue;
-    once.set(port.device, { port, config: configs.get(port.device) ?? null });
+    const config = configs.get(port.device) ?? null;
+    once.set(port.device, { port, config, isUnclaimed: index >= named.length && port.usb === null });
   }
   return [...once.values()];
 }
@@ -113,7 +119,7 @@ function nameFindings(port: FoundPort, isAlike: boolean): DoctorFinding[] {
 }
 
 async function examineOne(
-  { port, config }: Target,
+  { port, config, isUnclaimed }: Target,
   shown: DoctorPort,
   holders: Holders,
   options: DoctorOptions,
@@ -147,11 +153,15 @@ async function examineOne(
       },
     });
   } catch (error) {
-    return say(troubleFinding(error, port));
+    const isMissing = error instanceof PortError && ['absent', 'failed'].includes(error.trouble);
+    return say(isUnclaimed && isMissing ? unwired(port) : troubleFinding(error, port));
   }
+  if (isUnclaimed && examined.heard.is === 'silence') return say(unwired(port));
   say(...heardFindings(examined, config));
   if (examined.heard.is === 'guess') shown.proposal = proposalOf(examined.heard.guess, port.path);
 }
+
+const unwired = ({ device }: FoundPort): DoctorFinding => finding('note', 'unwired', texts.unwired(device));
 
 function troubleFinding(error: unknown, { path, device }: FoundPort): DoctorFinding {
   if (error instanceof GoneError) return finding('wrong', 'gone', texts.gone());

@@ -132,11 +132,13 @@ function configLine(name: string, path: string, baudRate: number): string {
 }
 
 /** A value for the eye: temperatures as they came, card numbers masked. */
-export function shownValue(value: Value): string {
-  if (value.kind === 'tap') return masked(value.uid ?? value.printed ?? '');
+export function shownValue(value: Value): Sentence {
+  if (value.kind === 'tap') {
+    const card = masked(value.uid ?? value.printed ?? '');
+    return { zh: card, en: card };
+  }
   const { objectCenti, bodyCenti, ambientCenti } = value;
-  const { zh, en } = texts.reading(celsius(objectCenti), celsius(bodyCenti), celsius(ambientCenti));
-  return `${zh} / ${en}`;
+  return texts.reading(celsius(objectCenti), celsius(bodyCenti), celsius(ambientCenti));
 }
 
 function celsius(centi: Extract<DeviceEvent, { kind: 'reading' }>['objectCenti']): string {

@@ -139,7 +139,10 @@ async function makeCables(
     const memory = createMemoryPorts();
     const at = (name: string) => memoryCable(memory, `/simulated/${name}`);
     const cables = { thermometer: at('thermometer'), reader: at('reader'), barrier: at('barrier') };
-    return { cables, openPort: memory.openPort, ports: 'memory' };
+    // The settings' doctor may be pointed at a real port beside the simulated ones.
+    const openPort: OpenPort = (path, ...rest) =>
+      path.startsWith('/simulated/') ? memory.openPort(path, ...rest) : openSerialPort(path, ...rest);
+    return { cables, openPort, ports: 'memory' };
   }
   // Not in the state folder: a socket's path has at most about 100 characters.
   const folder = mkdtempSync(join(tmpdir(), 'mengang-ports-'));

@@ -152,7 +152,7 @@ export const doctorPort = z.object({
   findings: z.array(doctorFinding).check(z.maxLength(16)),
   proposal: z.nullable(doctorProposal),
   /** The last values that the proposed profile read, newest last; card numbers masked. */
-  values: z.array(text).check(z.maxLength(8)),
+  values: z.array(sentence).check(z.maxLength(8)),
 });
 export type DoctorPort = z.infer<typeof doctorPort>;
 

@@ -66,11 +66,14 @@ function Header({ state }: { state: SettingsState }) {
       </a>
       <h1>
         {t('title')}
-        <span class="station">{session?.station.name}</span>
+        <span class="station" data-testid="who">
+          <span>{session?.station.name}</span>
+          {session?.signedIn && <span> · {session.signedIn.name}</span>}
+        </span>
       </h1>
       {session?.signedIn && (
         <button type="button" class="button" data-testid="sign-out" onClick={() => void state.signOut()}>
-          {t('sign-out', { name: session.signedIn.name })}
+          {t('sign-out')}
         </button>
       )}
       <button

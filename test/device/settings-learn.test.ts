@@ -10,7 +10,7 @@ import { learnRoutes } from '../../device/settings-learn.ts';
 import type { SettingsAnswer } from '../../device/settings-route.ts';
 import { reader } from './bridge-kit.ts';
 
-const uids = ['010063E9AE', '0000D507D0', '01026F6C3A'];
+const tapped = ['010063E9AE', '0000D507D0', '01026F6C3A'];
 const dec10 = ['0006547886', '0013961168', '0040856634'];
 const known = { profileOf: (name: string) => profiles.get(name) ?? null, names: [...profiles.keys()] };
 const config = {
@@ -28,7 +28,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function ask(route: 'learn' | 'learn/write', printed: readonly string[], more: object = {}, hasFile = true) {
+async function ask(
+  route: 'learn' | 'learn/write',
+  printed: readonly string[],
+  more: object = {},
+  hasFile = true,
+  uids = tapped,
+) {
   const routes = learnRoutes({
     configs: [reader],
     tap: (n) => {
@@ -64,6 +70,18 @@ it('refuses a number that fits no card, and cards that were not tapped here', as
     lines: null,
   });
   expect(await ask('learn', [...dec10, '1'])).toEqual({ code: 'tap-again' });
+});
+
+it('refuses cards that fit several conversions, names those, and writes none of them', async () => {
+  // The last four bytes read the same from both ends.
+  const alike = ['0011222211', '0033444433', '0055666655'];
+  const printed = ['0287449617', '0860111923', '1432774229'];
+  const { body } = await ask('learn', printed, {}, true, alike);
+  expect(body).toEqual({ is: 'several', conversions: ['dec10', 'dec10_reversed'], lines: null, configSha: null });
+  const before = readFileSync(path, 'utf8');
+  const configSha = (await ask('learn', dec10)).body?.configSha;
+  expect(await ask('learn/write', printed, { configSha }, true, alike)).toEqual({ code: 'not-one' });
+  expect(readFileSync(path, 'utf8')).toBe(before);
 });
 
 it('writes when asked, with a backup, and keeps everything else and the rights', async () => {

@@ -1,9 +1,11 @@
-// The settings page behind its PIN, beside the running demo: lock-out, live devices, the doctor, and three cards that teach a number.
-import { mkdtempSync, rmSync } from 'node:fs';
+// The settings page behind its PIN, beside the running demo: lock-out, live devices, the checks, the doctor beside a device that is
+// played on a pty, and three cards that teach a number. Each panel is looked at in two sizes and two languages.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cleared, played } from '../device/doctor/doctor-kit.ts';
 import { type Browser, openChromium } from '../kit/chromium.ts';
 import { freePort, type Program, root, startProgram } from '../kit/programs.ts';
 
@@ -20,40 +22,79 @@ const tap = (uid: string) =>
     body: JSON.stringify({ uid }),
   });
 
-/** Serious faults that axe finds, both languages. */
-async function faults(): Promise<string[]> {
+const sizes = [
+  { width: 1_080, height: 1_920, targetPx: 112 },
+  { width: 1_280, height: 800, targetPx: 56 },
+] as const;
+
+/** Looks at what is open in both sizes and both languages. Returns complaints; leaves the gate's size and Chinese. */
+async function complaints(): Promise<string[]> {
   const source = await readFile(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+  await browser.page.evaluate(source);
   const found: string[] = [];
-  for (let turn = 0; turn < 2; turn += 1) {
-    await browser.page.evaluate(source);
-    found.push(
-      ...(await browser.page.evaluate(async () => {
-        const axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
-          window,
-          'axe',
-        );
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      })),
-    );
-    if (process.env.SHOTS) {
-      const panel = (await browser.page.locator('main').getAttribute('data-panel')) ?? 'sign-in';
-      const { width } = browser.page.viewportSize() ?? { width: 0 };
-      await browser.page.screenshot({ path: join(process.env.SHOTS, `${panel}-${width}-${turn}.png`) });
+  for (const { width, height, targetPx } of [...sizes].reverse()) {
+    await browser.page.setViewportSize({ width, height });
+    for (const language of ['zh', 'en']) {
+      found.push(...(await axeFaults()), ...(await misfits(targetPx)));
+      await keepPicture(`${width}-${language}`);
+      await at('language').click();
     }
-    await at('language').click();
   }
   return found;
 }
 
-/** Buttons, links and fields that a finger could miss. */
-const small = (least: number) =>
-  browser.page.evaluate(
-    (px) =>
-      [...document.querySelectorAll('button, a, input')]
-        .map((one) => ({ html: one.outerHTML.slice(0, 80), height: one.getBoundingClientRect().height }))
-        .filter(({ height }) => height < px),
-    least,
-  );
+/** What axe finds. */
+function axeFaults(): Promise<string[]> {
+  return browser.page.evaluate(async () => {
+    const axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
+      window,
+      'axe',
+    );
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  });
+}
+
+/** Targets that a finger could miss, words that are cut off or lie over another, and a page wider than its screen. */
+function misfits(targetPx: number): Promise<string[]> {
+  return browser.page.evaluate((px) => {
+    const found: string[] = [];
+    const tell = (what: string, one: Element) => found.push(`${innerWidth} ${what}: ${one.outerHTML.slice(0, 90)}`);
+    const targets = [...document.querySelectorAll('button, a, input')];
+    for (const one of targets) {
+      const { width, height } = one.getBoundingClientRect();
+      if (width < px || height < px) tell(`${width} x ${height}`, one);
+    }
+    for (const one of document.querySelectorAll('button, a, h1, h2, h3, p, dt, dd, label, .state, pre')) {
+      if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline') tell('cut off', one);
+    }
+    const boxes = targets.map((one) => ({ one, box: one.getBoundingClientRect() }));
+    for (const [n, { one, box }] of boxes.entries()) {
+      const over = boxes.slice(n + 1).some(({ box: other }) => {
+        const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+        return across > 1 && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 1;
+      });
+      if (over) tell('lies over another', one);
+    }
+    const header = document.querySelector('header')?.getBoundingClientRect().height ?? 0;
+    if (header > 2 * px) found.push(`${innerWidth} the header takes ${header}`);
+    for (const icon of document.querySelectorAll('svg.icon')) {
+      const drawing = icon.querySelector('use');
+      if (drawing === null || drawing.getBoundingClientRect().width === 0) tell('an icon without a drawing', icon);
+    }
+    if (document.documentElement.scrollWidth > innerWidth) found.push(`wider than ${innerWidth}`);
+    return found;
+  }, targetPx);
+}
+
+let pictures = 0;
+/** For the eye, where somebody asks by SHOTS=FOLDER. */
+async function keepPicture(name: string): Promise<void> {
+  if (!process.env.SHOTS) return;
+  const panel = (await browser.page.locator('main').getAttribute('data-panel')) ?? 'sign-in';
+  pictures += 1;
+  const file = `${String(pictures).padStart(2, '0')}-${panel}-${name}.png`;
+  await browser.page.screenshot({ path: join(process.env.SHOTS, file) });
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mengang-settings-'));
@@ -70,35 +111,61 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await demo?.stop();
+  await cleared();
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('asks for a PIN, locks after five wrong ones for that guard alone, and opens for the right one', async () => {
-  await browser.page.goto(new URL('/settings', addresses.gate).href);
-  const guards = browser.page.locator('[data-testid^="guard-"]');
-  await guards.first().waitFor();
-  expect(await faults()).toEqual([]);
-  expect(await small(112)).toEqual([]);
+const guardOf = (name: string) => browser.page.locator('[data-testid^="guard-"]', { hasText: name });
+/** The guard whose PIN was printed. */
+function known(): { name: string; pin: string } {
   const guard = addresses.accounts.find(({ pin }) => pin !== undefined);
   if (guard?.pin === undefined) throw new Error('no guard was printed');
-  const mine = browser.page.locator('[data-testid^="guard-"]', { hasText: guard.name });
-  await mine.click();
-  // By finger, then by keyboard.
+  return { name: guard.name, pin: guard.pin };
+}
+
+it('asks for a PIN by finger, says that a wrong one is wrong, and opens for the right one by keyboard', async () => {
+  await browser.page.goto(new URL('/settings', addresses.gate).href);
+  await guardOf('').first().waitFor();
+  expect(await complaints()).toEqual([]);
+  const { name, pin } = known();
+  await guardOf(name).click();
   await at('key-0').click();
   await at('enter').click();
   await expect.poll(() => at('pin-note').innerText()).toContain('PIN');
-  await browser.page.keyboard.press('Tab');
-  await at('pin').fill(guard.pin);
+  expect(await complaints()).toEqual([]);
+  await at('other-guard').click();
+  await guardOf(name).focus();
+  await browser.page.keyboard.press('Enter');
+  await at('pin').waitFor();
+  await browser.page.keyboard.type(pin);
   await browser.page.keyboard.press('Enter');
   await at('tab-devices').waitFor();
+  expect(await at('who').innerText()).toContain(name);
   await at('device-thermometer-1').locator('[data-state="online"]').waitFor();
   await expect.poll(() => at('value').innerText()).toContain('℃');
-  expect(await faults()).toEqual([]);
-  expect(await small(112)).toEqual([]);
+  expect(await complaints()).toEqual([]);
+});
+
+it('opens the thermometer checks from the keyboard, with room for each step', async () => {
+  await at('tab-devices').focus();
+  await browser.page.keyboard.press('Tab');
+  await browser.page.keyboard.press('Enter');
+  await at('start-slope').waitFor();
+  expect(await complaints()).toEqual([]);
+  await at('start-shift').click();
+  await at('check-step').waitFor();
+  expect(await complaints()).toEqual([]);
+  await at('cancel-check').click();
+  await at('start-slope').click();
+  await at('check-step').waitFor();
+  expect(await complaints()).toEqual([]);
+  await at('cancel-check').click();
 });
 
 it('learns the printed number from three tapped cards, and refuses one that does not fit', async () => {
   await at('tab-learn').click();
+  await at('tap-more').waitFor();
+  expect(await complaints()).toEqual([]);
   const cards = { '010063E9AE': '0006547886', '0000D507D0': '0013961168', '01026F6C3A': '0040856634' };
   for (const [uid, printed] of Object.entries(cards)) {
     await tap(uid);
@@ -115,25 +182,27 @@ it('learns the printed number from three tapped cards, and refuses one that does
   expect(JSON.parse(await at('learn-lines').innerText())).toMatchObject({ options: { printed: 'dec10' } });
   // The demo has no configuration file: nothing is offered to be written.
   expect(await at('learn-write').count()).toBe(0);
-  expect(await faults()).toEqual([]);
-  expect(await small(112)).toEqual([]);
+  expect(await complaints()).toEqual([]);
 });
 
-it('shows the doctor, which leaves the ports of this station alone', async () => {
+it('shows the doctor, which leaves the ports of this station alone and names what speaks behind another', async () => {
   await at('tab-doctor').click();
+  const far = await played('gy-mcu90614');
+  // The page takes devices alone, not what leads to them.
+  await at('doctor-path').fill(realpathSync(far.path));
   await at('doctor-start').click();
   await browser.page.locator('[data-testid="doctor-port"] [data-code="own"]').nth(2).waitFor();
-  expect(await faults()).toEqual([]);
-  expect(await small(112)).toEqual([]);
-  await browser.page.setViewportSize({ width: 1_280, height: 800 });
-  expect(await faults()).toEqual([]);
-  const overflow = await browser.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
-});
+  await expect.poll(() => at('doctor-lines').innerText(), { timeout: 30_000 }).toContain('"profile":"gy-mcu90614"');
+  await browser.page.locator('[data-testid="doctor-report"][data-running="false"]').waitFor();
+  expect(await at('doctor-values').innerText()).toContain('35.30');
+  expect(far.written()).toBe('');
+  expect(await complaints()).toEqual([]);
+}, 60_000);
 
-it('locks a guard after five wrong PINs, and leads back to the gate', async () => {
+it('locks a guard after five wrong PINs, that guard alone, and leads back to the gate', async () => {
   await at('sign-out').click();
-  await browser.page.locator('[data-testid^="guard-"]').first().click();
+  const { name, pin } = known();
+  await browser.page.locator('[data-testid^="guard-"]').filter({ hasNotText: name }).first().click();
   for (let wrong = 0; wrong < 5; wrong += 1) {
     await at('pin').fill('000');
     await at('enter').click();
@@ -141,6 +210,11 @@ it('locks a guard after five wrong PINs, and leads back to the gate', async () =
     await expect.poll(() => at('pin-note').getAttribute('data-bad')).toBe('true');
   }
   await expect.poll(() => at('pin-note').innerText()).toContain('5');
+  await at('other-guard').click();
+  await guardOf(name).click();
+  await at('pin').fill(pin);
+  await at('enter').click();
+  await at('sign-out').click();
   await at('to-gate').click();
   await browser.page.locator('[data-testid="footer-shift"]').click();
   await at('to-settings').click();

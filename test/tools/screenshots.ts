@@ -1,4 +1,4 @@
-// `npm run screenshots [-- --to FOLDER]`: walks a gate and a clinic board through their states, driven by bytes, and keeps a
+// `npm run screenshots [-- --to FOLDER]`: walks a gate, its settings and a clinic board through their states, driven by bytes, and keeps a
 // picture of each for the README (docs/images), in Chinese and English.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -67,6 +67,21 @@ try {
     await shoot(`trouble-${language}`);
     await campus.rig.thermometer.plug();
     await sleep(4_500);
+  }
+  // The settings are behind a guard's PIN; their language is their own.
+  await gate.page.goto(new URL('/settings', campus.gateUrl).href);
+  await gate.page.locator('[data-testid^="guard-"]').first().click();
+  await gate.page.locator('[data-testid="pin"]').fill(campus.guard.pin);
+  await gate.page.keyboard.press('Enter');
+  campus.rig.look(objectOf(3650));
+  for (const language of ['zh', 'en']) {
+    for (const panel of ['devices', 'instruments']) {
+      await gate.page.locator(`[data-testid="tab-${panel}"]`).click();
+      await sleep(1_200);
+      await gate.page.screenshot({ path: join(folder, `settings-${panel}-${language}.png`) });
+      console.log(`settings-${panel}-${language}.png`);
+    }
+    await gate.page.locator('[data-testid="language"]').click();
   }
   const clinic = await campus.openClinic();
   await clinic.page.locator('[data-testid="card"]').first().waitFor();

@@ -44,8 +44,13 @@ function Device({ device, monoMs }: { device: SettingsDevice; monoMs: number }) 
                 : t('value-detail', {
                     raw: celsius(value.rawCentiCelsius),
                     offset: celsius(value.offsetCentiCelsius),
-                  })}{' '}
-              {value.ambientCentiCelsius !== null && t('ambient', { value: celsius(value.ambientCentiCelsius) })}
+                  })}
+              {value.ambientCentiCelsius !== null && (
+                <>
+                  <br />
+                  {t('ambient', { value: celsius(value.ambientCentiCelsius) })}
+                </>
+              )}
             </small>
           )}
         </p>

@@ -13,6 +13,8 @@ export const limits = { lookMs: 700, seconds: 11 } as const;
 const { t } = settingsTexts;
 const say = (sentence: SettingsSentence) => sentence[language.value];
 const nothing = z.object({});
+/** Colour is not all that tells a trouble from a note. */
+const marks = { good: '\u2713', note: '\u00b7', wrong: '\u2717' } as const;
 
 export function DoctorPanel({ api }: PanelProps) {
   const report = useSignal<DoctorReport | null>(null);
@@ -84,7 +86,7 @@ export function DoctorPanel({ api }: PanelProps) {
           {say(refusal.value)}
         </p>
       )}
-      <div role="status" data-testid="doctor-report" data-running={isRunning}>
+      <div class="report" role="status" aria-atomic="false" data-testid="doctor-report" data-running={isRunning}>
         {now && <Findings findings={now.findings} />}
         <ul class="cards">
           {now?.ports.map((port) => (
@@ -97,20 +99,21 @@ export function DoctorPanel({ api }: PanelProps) {
 }
 
 function Port({ port }: { port: DoctorPort }) {
+  const about = [
+    ...(port.path === port.device ? [] : [port.device]),
+    ...(port.usb === null
+      ? []
+      : [port.usb.chip ?? port.usb.product ?? '', `${port.usb.vendorId}:${port.usb.productId}`]),
+  ].filter((word) => word !== '');
   return (
     <li class="card" data-testid="doctor-port">
       <h2 class="path">{port.path}</h2>
-      <p class="note">
-        {port.path === port.device ? '' : `${port.device} `}
-        {port.usb === null
-          ? ''
-          : `${port.usb.chip ?? port.usb.product ?? ''} ${port.usb.vendorId}:${port.usb.productId}`}
-      </p>
+      {about.length > 0 && <p class="note">{about.join(' · ')}</p>}
       {port.stage !== 'done' && <p>{t(`stage-${port.stage}`)}</p>}
       <Findings findings={port.findings} />
       {port.values.length > 0 && (
         <p data-testid="doctor-values">
-          {t('doctor-values')} {port.values.join(' · ')}
+          {t('doctor-values')} {port.values.map(say).join(' · ')}
         </p>
       )}
       {port.proposal && (
@@ -128,6 +131,7 @@ function Findings({ findings }: { findings: DoctorReport['findings'] }) {
     <>
       {findings.map(({ level, code, say: sentence }) => (
         <p key={code + sentence.en} data-bad={level === 'wrong'} data-good={level === 'good'} data-code={code}>
+          <span aria-hidden="true">{marks[level]} </span>
           {say(sentence)}
         </p>
       ))}

@@ -153,7 +153,7 @@ function Choices(props: { rules: Rules; onPower: (agoMs: number) => void; onChec
   return (
     <>
       {(['shift', 'slope'] as const).map((check) => (
-        <div key={check}>
+        <div key={check} class="check-choice">
           <p>{about[check]}</p>
           <button
             type="button"

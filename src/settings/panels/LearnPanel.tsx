@@ -9,7 +9,8 @@ import type { PanelProps } from '../panels.ts';
 import { Keys } from '../parts/Keys.tsx';
 
 const { t } = settingsTexts;
-const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', '0'];
+/** Six in a row: the digits as on every pad, the letters of a hex number beside them. */
+const keys = ['1', '2', '3', 'A', 'B', 'C', '4', '5', '6', 'D', 'E', 'F', '7', '8', '9', '0'];
 
 export function LearnPanel({ api, live }: PanelProps) {
   const readers = live.value?.devices.filter(({ canLearn }) => canLearn) ?? [];
@@ -86,8 +87,8 @@ export function LearnPanel({ api, live }: PanelProps) {
             </li>
           ))}
           {taps.length < cards.learnCards && (
-            <li class="note" role="status" data-testid="tap-more">
-              {t('learn-tap', { n: cards.learnCards - taps.length })}
+            <li class="note" data-testid="tap-more">
+              <span role="status">{t('learn-tap', { n: cards.learnCards - taps.length })}</span>
             </li>
           )}
         </ol>

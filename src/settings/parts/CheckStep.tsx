@@ -43,63 +43,72 @@ export function CheckStep({ one, check, rules, act, onCancel }: Props) {
   };
   return (
     <div class="check-step" data-testid="check-step" data-step={n}>
-      <h3>{t('step', { n })}</h3>
-      <CheckPicture what={picture} />
-      <p>{todo}</p>
-      {first !== undefined && (
-        <p class="note">{t('so-far', { known: celsius(first.knownCenti), infrared: celsius(first.infraredCenti) })}</p>
-      )}
-      {check === 'shift' && (
-        <div class="acts">
-          {([false, true] as const).map((isReference) => (
-            <button
-              key={String(isReference)}
-              type="button"
-              class="button"
-              aria-pressed={usesReference.value === isReference}
-              onClick={() => {
-                usesReference.value = isReference;
-              }}
-            >
-              {t(isReference ? 'use-reference' : 'use-person')}
-            </button>
-          ))}
+      <div class="check-todo">
+        <CheckPicture what={picture} />
+        <div>
+          <h3>{t('step', { n })}</h3>
+          <p>{todo}</p>
+          {first !== undefined && (
+            <p class="note">
+              {t('so-far', { known: celsius(first.knownCenti), infrared: celsius(first.infraredCenti) })}
+            </p>
+          )}
         </div>
-      )}
-      <p>
-        {t('typed')} <strong data-testid="typed">{shown(typed.value)}</strong>
-      </p>
-      <Keys
-        keys={['1', '2', '3', '4', '5', '6', '7', '8', '9']}
-        last="0"
-        onKey={(digit) => {
-          typed.value = (typed.value + digit).slice(0, digitsMax);
-        }}
-        onErase={() => {
-          typed.value = typed.value.slice(0, -1);
-        }}
-      />
-      <p role="status" data-good={one.live?.steady === true} data-testid="steady">
-        {one.live === null ? t('no-live') : t(one.live.steady ? 'steady' : 'moving')}
-      </p>
-      <div class="acts">
-        <button type="button" class="button" data-testid="cancel-check" onClick={onCancel}>
-          {t('cancel')}
-        </button>
-        <button
-          type="button"
-          class="button primary"
-          data-testid="measure"
-          disabled={!isReady}
-          onClick={() => void measure()}
-        >
-          {t('measure')}
-        </button>
+        {check === 'shift' && (
+          <div class="acts">
+            {([false, true] as const).map((isReference) => (
+              <button
+                key={String(isReference)}
+                type="button"
+                class="button"
+                aria-pressed={usesReference.value === isReference}
+                onClick={() => {
+                  usesReference.value = isReference;
+                }}
+              >
+                {t(isReference ? 'use-reference' : 'use-person')}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      <div class="check-entry">
+        <p>
+          {t('typed')} <strong data-testid="typed">{shown(typed.value)}</strong>
+        </p>
+        <Keys
+          keys={['1', '2', '3', '4', '5', '6', '7', '8', '9']}
+          last="0"
+          onKey={(digit) => {
+            typed.value = (typed.value + digit).slice(0, digitsMax);
+          }}
+          onErase={() => {
+            typed.value = typed.value.slice(0, -1);
+          }}
+        />
+        <p role="status" data-good={one.live?.steady === true} data-testid="steady">
+          {one.live === null ? t('no-live') : t(one.live.steady ? 'steady' : 'moving')}
+        </p>
+        <div class="acts">
+          <button type="button" class="button" data-testid="cancel-check" onClick={onCancel}>
+            {t('cancel')}
+          </button>
+          <button
+            type="button"
+            class="button primary"
+            data-testid="measure"
+            disabled={!isReady}
+            onClick={() => void measure()}
+          >
+            {t('measure')}
+          </button>
+        </div>
       </div>
     </div>
   );
 }
 
 function shown(digits: string): string {
-  return digits.length < digitsMax ? `${digits}…` : `${digits.slice(0, -1)}.${digits.slice(-1)} \u2103`;
+  const places = digits.padEnd(digitsMax, '\u2013');
+  return `${places.slice(0, -1)}.${places.slice(-1)} \u2103`;
 }

@@ -2,19 +2,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { openSerialPort } from '../../../device/serial-port.ts';
 import { rdm6300Frame } from '../../../device/simulator/players/reader-speech.ts';
 import { ptyDevice } from '../../kit/pty.ts';
 import { seeded } from '../byte-tools.ts';
 import { cleared, doctor, emptyRoots, farEnd, later, played, repeated } from './doctor-kit.ts';
 
-afterEach(cleared);
+// The tests wait for bytes, not for the processor: all of them listen at the same time.
+afterAll(cleared);
 
 const codesOf = (findings: readonly { code: string }[] | undefined) => (findings ?? []).map(({ code }) => code);
 const textBytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
-describe('what speaks behind a port', () => {
+describe.concurrent('what speaks behind a port', () => {
   it('names six streaming devices at once, shows their values, and writes not one byte', async () => {
     const names = ['gy-mcu90614', 'gy-614v', 'cjmcu-90614', 'idc-50'];
     const all = await Promise.all(names.map(played));
@@ -45,9 +46,9 @@ describe('what speaks behind a port', () => {
       ['likely', 'line'],
     ]);
     expect(code).toBe(0);
-    expect(report.ports[0]?.values.at(-1)).toContain('35.30');
+    expect(report.ports[0]?.values.at(-1)?.zh).toContain('35.30');
     // The card number is masked.
-    expect(report.ports[4]?.values.at(-1)).toBe('\u2026E9AE');
+    expect(report.ports[4]?.values.at(-1)?.en).toBe('\u2026E9AE');
     expect(report.ports[0]?.proposal?.lines).toEqual([
       JSON.stringify({ role: 'thermometer', profile: 'gy-mcu90614', path: ends[0]?.path, site: 'forehead' }),
     ]);
@@ -69,7 +70,7 @@ describe('what speaks behind a port', () => {
       ['raytek-ascii'],
     ]);
     expect(asked.report.ports.map(({ proposal }) => proposal?.level)).toEqual(['sure', 'several', 'likely']);
-    for (const port of asked.report.ports) expect(port.values.at(-1)).toContain('35.3');
+    for (const port of asked.report.ports) expect(port.values.at(-1)?.en).toContain('35.3');
   }, 60_000);
 
   it('asks nothing that moves a relay of single bytes unless that very profile is named', async () => {
@@ -133,7 +134,7 @@ describe('what speaks behind a port', () => {
   }, 60_000);
 });
 
-describe('why a port cannot be used', () => {
+describe.concurrent('why a port cannot be used', () => {
   it('says that there is none, and that a path leads nowhere', async () => {
     const none = await doctor(['--json']);
     expect([none.code, codesOf(none.report.findings)]).toEqual([1, ['no-ports']]);
@@ -168,7 +169,7 @@ describe('why a port cannot be used', () => {
   });
 
   it.skipIf(process.getuid?.() === 0)(
-    'says which group to join for a port without permission (not as root)',
+    'says that a port may not be opened, of one that no group may open (not as root)',
     async () => {
       const device = await ptyDevice();
       later(() => device.close());
@@ -179,7 +180,7 @@ describe('why a port cannot be used', () => {
   );
 });
 
-describe('the program', () => {
+describe.concurrent('the program', () => {
   it('prints its report in both languages, with the line to be written and without writing it', async () => {
     const far = await played('gy-mcu90614');
     const { code, lines } = await doctor(['--seconds', '2', '--path', far.path]);
