@@ -222,6 +222,7 @@ export function sampleOf(
     site: config.site,
     mode: config.mode,
     single,
+    ...(event.unchecked && { unchecked: true }),
   };
 }
 

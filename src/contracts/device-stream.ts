@@ -73,6 +73,8 @@ export const bridgeMessage = z.discriminatedUnion('type', [
     mode,
     /** True when this value is a reading by itself (query-mode instruments). */
     single: z.boolean(),
+    /** The format has no checksum: a damaged value may look right. */
+    unchecked: z.optional(z.literal(true)),
   }),
   z.object({
     type: z.literal('tap'),

@@ -22,6 +22,7 @@ export const storedReading = z.strictObject({
   ageMs: ms,
   samples: z.array(z.tuple([ms, centi, centi, nullable(centi)])).check(z.maxLength(256)),
   stale: z.optional(z.literal(true)),
+  unchecked: z.optional(z.literal(true)),
 });
 
 const head = {

@@ -61,6 +61,7 @@ export function storedReadingOf(reading: Reading, atMs: number): StoredReading {
     offsetCentiCelsius: first?.offsetCentiCelsius ?? 0,
     ageMs: Math.round(atMs - reading.endedAtMs),
     ...(reading.stale && { stale: true }),
+    ...(first?.unchecked && { unchecked: true }),
     samples: samples.map((sample) => [
       Math.round(atMs - sample.atMs),
       sample.rawCentiCelsius,

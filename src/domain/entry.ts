@@ -39,6 +39,8 @@ export type StoredReading = {
   samples: [number, CentiCelsius, CentiCelsius, CentiCelsius | null][];
   /** Too old for its tap: evidence that governed nothing. Absent otherwise. */
   stale?: true | undefined;
+  /** The instrument's format has no checksum: a damaged value may look right. Absent otherwise. */
+  unchecked?: true | undefined;
 };
 
 /** The card as it was read; never logged. `uid` is upper-case hex, `printed` the digits on the card by a declared conversion. */

@@ -23,6 +23,8 @@ export type Sample = {
   site: Site;
   mode: Mode;
   deviceId: string;
+  /** No checksum stood behind it: evidence, judged like any other. */
+  unchecked?: true | undefined;
 };
 
 /** What verdicts are made from: the median of a window of samples, or one query, contact or keypad value. */

@@ -108,6 +108,6 @@ test('a hundred frames each at real baud: nothing from a damaged frame, nothing 
 });
 
 test('every profile is one or the other, or says why', () => {
-  const others = ['hid-evdev', 'hid-wedge', 'wiegand26', 'wiegand34'];
+  const others = ['hid-evdev', 'hid-wedge'];
   expect([...checkedProfiles, ...uncheckedProfiles, ...others].sort()).toEqual([...linedProfiles].sort());
 });

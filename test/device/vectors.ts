@@ -98,7 +98,7 @@ export const vectorRows: readonly VectorRow[] = [
     source: 'layout from find_string id 44639499179 / 66462582231; bytes derived',
   },
   {
-    profile: 'gy-mcu90614',
+    profile: 'gy-mcu90614-tw',
     direction: 'rx',
     hex: '5a5a45040e100a284d00',
     valid: true,

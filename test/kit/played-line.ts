@@ -33,7 +33,7 @@ export const checkedProfiles: readonly string[] = [
   'cn-multi-reader',
   'pn532-hsu',
 ];
-/** Nothing but limits or the number of digits: what they give is marked. */
+/** Nothing but limits, the number of digits or two parity bits: what they give is marked. */
 export const uncheckedProfiles: readonly string[] = [
   'gd60914',
   'raytek-ascii',
@@ -45,8 +45,10 @@ export const uncheckedProfiles: readonly string[] = [
   'parallax-28140',
   'em-nochecksum',
   'hex-line',
+  'wiegand26',
+  'wiegand34',
 ];
-// The rest: Wiegand has two parity bits, which one wrong byte may pass; keyboard readers are checked by USB, not by us.
+// The rest: keyboard readers are checked by USB, not by us.
 
 /** Limits of the profile's options by default, hundredths of a degree. */
 export const limitsOf: Readonly<Record<string, readonly [min: number, max: number]>> = {
