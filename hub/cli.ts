@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { openBase, openServer, type Storage } from './base.ts';
 import { evidenceOptions, runEvidence } from './cli-evidence.ts';
 import type { Pool } from './database.ts';
 import { seedDemo } from './demo.ts';
 import { startFeed } from './feed.ts';
-import { openBase, openServer, type Storage, systemClock } from './hub.ts';
+import { systemClock } from './hub.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { checkSchema } from './migrate.ts';
 import { Refusal } from './refusal.ts';
 import type { Role } from './roles.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
@@ -35,6 +37,7 @@ const options = {
   'note-backup': { type: 'boolean' },
   restore: { type: 'string' },
   replace: { type: 'boolean' },
+  migrate: { type: 'boolean' },
   ...evidenceOptions,
 } as const;
 
@@ -111,6 +114,11 @@ async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Pr
     const { noteBackup } = await import('./backup.ts');
     await noteBackup(pool, nowMs, null, null);
     console.log(backupTexts.noted);
+    return 0;
+  }
+  if (given.migrate) {
+    // Done already: every command brings the schema up to date before it begins.
+    console.log(cliTexts.migrated(await checkSchema(pool)));
     return 0;
   }
   if (given['seed-demo']) {

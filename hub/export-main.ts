@@ -5,8 +5,8 @@ import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { startOfDayMs } from '../src/domain/campus-day.ts';
+import { openBase, storageOf } from './base.ts';
 import { writeExport } from './export.ts';
-import { openBase, type Storage } from './hub.ts';
 import { startSentence } from './start-sentence.ts';
 import { auditTexts } from './texts-audit.ts';
 
@@ -16,10 +16,7 @@ if (days === null) {
   process.exitCode = 2;
 } else {
   try {
-    const storage: Storage = process.env.DATABASE_URL
-      ? { databaseUrl: process.env.DATABASE_URL }
-      : { stateDir: process.env.STATE_DIR ?? './.state' };
-    const base = await openBase(storage, pino({ level: 'silent' }));
+    const base = await openBase(storageOf(process.env), pino({ level: 'silent' }));
     try {
       const out = days.out === undefined ? process.stdout : createWriteStream(days.out, { mode: 0o600 });
       const entries = await writeExport(base.pool, days, Date.now(), async (line) => {

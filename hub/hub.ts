@@ -1,29 +1,25 @@
 // Composition of a hub: database, ledger, feed, HTTP. `startHub` is called by main.ts, by the command line and by tests.
 
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer as createPlain } from 'node:http';
 import { createServer as createTls } from 'node:https';
 import { type ServerType, serve } from '@hono/node-server';
 import { type Logger, pino } from 'pino';
 import { makeSignIn } from './auth.ts';
-import { openPool, type Pool } from './database.ts';
+import { openBase, type Storage } from './base.ts';
+import type { Pool } from './database.ts';
 import { watchDrift } from './drift.ts';
-import { type Embedded, startEmbedded } from './embedded.ts';
 import { startFeed } from './feed.ts';
 import { makeHead } from './heads.ts';
 import { makeApp } from './http.ts';
 import { type Clock, type Ledger, openLedger } from './ledger.ts';
 import { makeMetrics } from './metrics.ts';
-import { migrate } from './migrate.ts';
 import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
-import { cliTexts, demoTexts } from './texts.ts';
+import { cliTexts } from './texts.ts';
 
 export const limits = { sweepMs: 60_000, drainMs: 3_000, drainStepMs: 20, headersMs: 20_000 } as const;
 
-/** Where the data is: a server of one's own, or the embedded one of a state folder. */
-export type Storage = { databaseUrl: string } | { stateDir: string };
 export type HubOptions = Storage & {
   /** 0 = any free port. */
   port: number;
@@ -47,37 +43,6 @@ export type Hub = {
 };
 
 export const systemClock: Clock = { nowMs: () => Date.now(), monoMs: () => Math.floor(performance.now()) };
-
-/** The database of a hub, migrated; also used by command-line calls beside a running hub. */
-export type Base = { pool: Pool; embedded: Embedded | null; close(stopServer: boolean): Promise<void> };
-
-/** The server and a pool on it, as it is: nothing is migrated. */
-export async function openServer(storage: Storage, log: Logger): Promise<Base> {
-  const embedded = 'stateDir' in storage ? await startEmbedded(storage.stateDir) : null;
-  const pool = openPool('databaseUrl' in storage ? storage.databaseUrl : (embedded?.url ?? ''), log);
-  const close = async (stopServer: boolean) => {
-    await pool.end();
-    if (stopServer && embedded !== null) await embedded.stop();
-  };
-  return { pool, embedded, close };
-}
-
-export async function openBase(storage: Storage, log: Logger): Promise<Base> {
-  const { pool, embedded, close } = await openServer(storage, log);
-  try {
-    await migrate(pool);
-    const { name, phone } = demoTexts.defaultClinic;
-    await pool.query('insert into meta (epoch, clinic_name, clinic_phone) values ($1, $2, $3) on conflict do nothing', [
-      randomBytes(8).toString('hex'),
-      name,
-      phone,
-    ]);
-  } catch (error) {
-    await close(embedded !== null && !embedded.found);
-    throw error;
-  }
-  return { pool, embedded, close };
-}
 
 /** Starts a hub and answers when it listens. Throws with a sentence when it must not or cannot. */
 export async function startHub(options: HubOptions): Promise<Hub> {

@@ -1,9 +1,10 @@
 // `npm run hub`: starts the hub for real, or does one administrative thing and ends (see cliTexts.usage).
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { type Storage, storageOf } from './base.ts';
 import { runCommand } from './cli.ts';
 import { headsFolder } from './head-key.ts';
-import { type Storage, startHub } from './hub.ts';
+import { startHub } from './hub.ts';
 import { startSentence } from './start-sentence.ts';
 import { cliTexts } from './texts.ts';
 
@@ -23,9 +24,7 @@ const told = new Promise<void>((stop) => {
 });
 
 try {
-  const storage: Storage = process.env.DATABASE_URL
-    ? { databaseUrl: process.env.DATABASE_URL }
-    : { stateDir: process.env.STATE_DIR ?? './.state' };
+  const storage = storageOf(process.env);
   const args = process.argv.slice(2);
   if (args.length > 0) process.exitCode = await runCommand(args, storage, log);
   else await serveUntilStopped(storage);

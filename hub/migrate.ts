@@ -1,11 +1,12 @@
 // Brings the schema up to date: numbered, forward-only, checksummed migrations, run once under a lock. Called at start.
 import { createHash } from 'node:crypto';
-import { inTransaction, type Pool, type Tx } from './database.ts';
+import { type Db, inTransaction, type Pool, sqlStateOf, type Tx } from './database.ts';
 import start from './migrations/001-start.sql?raw';
 import backups from './migrations/002-backups.sql?raw';
 import instruments from './migrations/003-instruments.sql?raw';
 import evidence from './migrations/004-evidence.sql?raw';
 import unmeasured from './migrations/005-unmeasured.sql?raw';
+import { cliTexts } from './texts.ts';
 
 export type Migration = { number: number; sql: string };
 /** In order, without gaps; a migration that has run anywhere is never edited. */
@@ -42,6 +43,20 @@ export async function migrate(pool: Pool, list: readonly Migration[] = migration
       throw new Error(`this database has schema ${ahead}, this hub knows ${newest}: update the hub`);
     return newest;
   });
+}
+
+/** Answers the schema's number where it is just what this hub knows; throws with a sentence where it must be migrated first. */
+export async function checkSchema(db: Db, list: readonly Migration[] = migrations): Promise<number> {
+  const done = await db
+    .query<{ number: number; sha256: string }>('select number, sha256 from migrations order by number')
+    .catch((error: unknown) => {
+      if (sqlStateOf(error) === '42P01') return { rows: [] };
+      throw error;
+    });
+  const wanted = list.map((migration) => `${migration.number} ${checksumOf(migration)}`).join();
+  if (done.rows.map(({ number, sha256 }) => `${number} ${sha256}`).join() !== wanted)
+    throw new Error(cliTexts.migrateFirst(done.rows.length, list.length));
+  return list.length;
 }
 
 /** SHA-256 of a migration's text, whatever the line ends of the checkout. */

@@ -295,7 +295,15 @@ export const cliTexts = {
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --migrate | --seed-demo]',
+  migrated: (number: number) =>
+    `数据库结构为第 ${number} 版，无须再做。 The schema is at ${number}: nothing more to do.`,
+  migrateFirst: (there: number, wanted: number) =>
+    `数据库结构为第 ${there} 版，本程序需要第 ${wanted} 版，而 DATABASE_URL 的角色无权更改：请设置 MIGRATE_DATABASE_URL（表的所有者）运行 npm run hub -- --migrate。 The schema is at ${there}, this hub needs ${wanted}, and the role in DATABASE_URL may not change it: run npm run hub -- --migrate with MIGRATE_DATABASE_URL of the tables' owner.`,
+  roleUnnamed:
+    'DATABASE_URL 里没有用户名，无法授权：请写成 postgres://角色:密码@主机/库。 DATABASE_URL names no user to be granted rights: write it as postgres://ROLE:PASSWORD@HOST/DATABASE.',
+  entriesOpen:
+    'DATABASE_URL 的角色是表的所有者，能改动记录：请为中心另设角色并设置 MIGRATE_DATABASE_URL（见 docs/operations.md 第 7 节）。 The role in DATABASE_URL owns the tables and could change entries: give the hub a role of its own and set MIGRATE_DATABASE_URL (docs/operations.md, 7).',
   badPin: 'PIN 应为 4 到 12 位数字。 A PIN has 4 to 12 digits.',
   pinRole:
     '只有保卫岗位使用 PIN；其他岗位会得到一次性密码。 Only guards use a PIN; other roles get a one-time password.',

@@ -1,6 +1,7 @@
 // The auditor finds what an insider did to an export that a real hub made from real uploads: each misdeed names its entry.
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuditReport, auditExport } from '../../hub/audit.ts';
 import { type HeadsBook, headsBook } from '../../hub/audit-heads.ts';
@@ -201,7 +202,8 @@ test('a signature by another key is named, even when that key is put on record a
 
 test('an insider who edits a row in the database and makes every later hash anew is found by signature and head', async () => {
   const writer = second.writer.writerId;
-  const client = await t.hub.pool.connect();
+  const client = new pg.Client({ connectionString: await t.ownerUrl() });
+  await client.connect();
   try {
     await client.query('begin');
     await client.query('alter table entries disable trigger entries_stay');
@@ -223,7 +225,7 @@ test('an insider who edits a row in the database and makes every later hash anew
     await client.query('alter table entries enable trigger entries_stay');
     await client.query('commit');
   } finally {
-    client.release();
+    await client.end();
   }
   const { faults } = await audit(await exported());
   expect(faults.map(({ kind, seq }) => `${kind} ${seq}`)).toEqual([

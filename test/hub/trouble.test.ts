@@ -1,8 +1,9 @@
 // When the database fails: nothing is acknowledged, the answer says so, and reads go on or come back.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { troubleOf } from '../../hub/database.ts';
+import { openPool, troubleOf } from '../../hub/database.ts';
 import { type Migration, migrate, migrations } from '../../hub/migrate.ts';
 import { startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
 
@@ -23,10 +24,8 @@ const body = (w: TestWriter, entries: unknown[]) => ({
 test('a full disk is 507, stores nothing, leaves reads alone, and the batch goes through afterwards', async () => {
   const w = new TestWriter(t.station.id);
   const entries = w.admissions(3);
-  await t.hub.pool.query(
+  await t.asOwner(
     `create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'no space' using errcode = 'disk_full'; end $$`,
-  );
-  await t.hub.pool.query(
     'create trigger full_disk before insert on entries for each row when (new.seq = 3) execute function full_disk()',
   );
   const answer = await t.call('hub/entries', { token: t.station.token, body: body(w, entries) });
@@ -34,28 +33,33 @@ test('a full disk is 507, stores nothing, leaves reads alone, and the batch goes
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await t.hub.pool.query('select 1 from entries where writer_id = $1', [w.writerId])).rowCount).toBe(0);
   expect((await t.call('hub/downlink', { token: t.station.token })).status).toBe(200);
-  await t.hub.pool.query('drop trigger full_disk on entries');
+  await t.asOwner('drop trigger full_disk on entries');
   expect((await t.upload(t.station, w, entries)).watermark).toBe(3);
 });
 
 test('a serialization failure is tried again and stored once', async () => {
   const w = new TestWriter(t.station.id);
-  await t.hub.pool.query('create sequence hiccups');
-  await t.hub.pool.query(`create function hiccup() returns trigger language plpgsql as $$ begin
+  await t.asOwner('create sequence hiccups', 'grant usage on sequence hiccups to mengang_hub');
+  await t.asOwner(`create function hiccup() returns trigger language plpgsql as $$ begin
     if nextval('hiccups') < 3 then raise exception 'again' using errcode = 'serialization_failure'; end if; return new; end $$`);
-  await t.hub.pool.query('create trigger hiccup before insert on entries for each row execute function hiccup()');
+  await t.asOwner('create trigger hiccup before insert on entries for each row execute function hiccup()');
   expect((await t.upload(t.station, w, w.admissions(1))).results.map(({ status }) => status)).toEqual(['stored']);
-  await t.hub.pool.query('drop trigger hiccup on entries');
+  await t.asOwner('drop trigger hiccup on entries');
 });
 
 test('migrations run once, and a changed text or a newer schema is refused', async () => {
-  expect(await migrate(t.hub.pool)).toBe(migrations.length);
-  const changed: Migration[] = migrations.map((migration) => ({ ...migration, sql: `${migration.sql}\n-- edited` }));
-  await expect(migrate(t.hub.pool, changed)).rejects.toThrow('changed after it had run');
-  await expect(migrate(t.hub.pool, [])).rejects.toThrow('update the hub');
-  const two = [...migrations, { number: 9, sql: 'create table nine (a int); select broken' }];
-  await expect(migrate(t.hub.pool, two)).rejects.toThrow();
-  await expect(t.hub.pool.query('select * from nine')).rejects.toThrow('does not exist');
+  const owner = openPool(await t.ownerUrl(), pino({ level: 'silent' }));
+  try {
+    expect(await migrate(owner)).toBe(migrations.length);
+    const changed: Migration[] = migrations.map((migration) => ({ ...migration, sql: `${migration.sql}\n-- edited` }));
+    await expect(migrate(owner, changed)).rejects.toThrow('changed after it had run');
+    await expect(migrate(owner, [])).rejects.toThrow('update the hub');
+    const two = [...migrations, { number: 99, sql: 'create table nine (a int); select broken' }];
+    await expect(migrate(owner, two)).rejects.toThrow();
+    await expect(owner.query('select * from nine')).rejects.toThrow('does not exist');
+  } finally {
+    await owner.end();
+  }
 });
 
 test.each([

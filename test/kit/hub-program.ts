@@ -1,15 +1,17 @@
 // The hub as people start it: built once, run as a process of its own. Used by tests that kill it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { until } from './programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Long enough for Node to load the program on a slow machine. */
-const limits = { loadMs: 700 } as const;
+const limits = { loadMs: 60_000 } as const;
+/** SIGHUP in the mask of caught signals: of the three that the hub listens for, the one that Node itself leaves alone. */
+const hangUp = 1n;
 
 export type HubProgram = {
   folder: string;
@@ -21,7 +23,7 @@ export type HubProgram = {
     /** Keeps a channel to it, as `npm start` does. */
     channel?: boolean,
   ): Promise<{ child: ChildProcess; url: string; ended: Promise<number | null> }>;
-  /** Starts it, sends the signal this long after it began to run, and answers its exit code. */
+  /** Starts it, sends the signal this long after it began to listen for it, and answers its exit code. */
   interrupt(env: Record<string, string>, signal: NodeJS.Signals, afterMs: number): Promise<number | null>;
   remove(): Promise<void>;
 };
@@ -62,13 +64,13 @@ export async function buildHubProgram(): Promise<HubProgram> {
         child.once('error', fail);
         child.once('close', (code) => done({ code: code ?? -1, out, err }));
       }),
-    interrupt: (env, signal, afterMs) =>
-      new Promise((done) => {
-        const child = launch([], env);
-        child.once('exit', done);
-        // Before its code is loaded it has nothing to end, and the signal ends it by itself.
-        setTimeout(() => child.kill(signal), limits.loadMs + afterMs);
-      }),
+    interrupt: async (env, signal, afterMs) => {
+      const child = launch([], env);
+      const ended = new Promise<number | null>((done) => child.once('exit', done));
+      await until('the hub listens for signals', () => catches(child.pid ?? 0), limits.loadMs);
+      setTimeout(() => child.kill(signal), afterMs);
+      return ended;
+    },
     start: (env, channel) =>
       new Promise((done, fail) => {
         const child = launch([], env, channel);
@@ -85,4 +87,10 @@ export async function buildHubProgram(): Promise<HubProgram> {
       }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Whether the process catches SIGHUP already. */
+async function catches(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return (BigInt(`0x${/SigCgt:\s*([0-9a-f]+)/.exec(status)?.[1] ?? '0'}`) & hangUp) !== 0n;
 }

@@ -1,8 +1,9 @@
 // A real hub on a real embedded PostgreSQL for tests: `startTestHub()`. Used by test/hub and by end-to-end tests.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { pino } from 'pino';
 import { type Hub, type HubOptions, startHub } from '../../hub/hub.ts';
 import type { Clock } from '../../hub/ledger.ts';
@@ -48,6 +49,10 @@ export type TestHub = {
     entries: readonly unknown[],
     more?: { receiptedSeq?: number; epoch?: string | null },
   ): Promise<UploadAnswer>;
+  /** The embedded database as its owner, who may do what the hub may not. */
+  ownerUrl(): Promise<string>;
+  /** Asks the embedded database as its owner, each statement alone. */
+  asOwner(...statements: string[]): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -96,6 +101,10 @@ export async function startTestHub(
     const json = answer.headers.get('content-type')?.includes('json') ?? false;
     return { status: answer.status, body: json ? JSON.parse(text) : text, headers: answer.headers };
   };
+  const ownerUrl = async () => {
+    const notes = JSON.parse(await readFile(join(stateDir, 'database.json'), 'utf8'));
+    return `postgres://mengang:${notes.password}@127.0.0.1:${notes.port}/mengang`;
+  };
   return {
     hub,
     url: hub.url,
@@ -118,6 +127,16 @@ export async function startTestHub(
       const answer = await call('hub/entries', { token: station.token, body });
       if (answer.status !== 200) throw new Error(`upload refused: ${answer.status} ${JSON.stringify(answer.body)}`);
       return answer.body as UploadAnswer;
+    },
+    ownerUrl,
+    async asOwner(...statements) {
+      const client = new pg.Client({ connectionString: await ownerUrl() });
+      await client.connect();
+      try {
+        for (const statement of statements) await client.query(statement);
+      } finally {
+        await client.end();
+      }
     },
     async stop() {
       await hub.stop();
