@@ -18,7 +18,10 @@ export function missingPackages() {
 }
 
 /** Wanted by single tests, which are skipped by name without them. */
-const optionalPackages = [{ name: 'postgresql', isHere: () => existsSync('/usr/lib/postgresql') }];
+const optionalPackages = [
+  { name: 'postgresql', isHere: () => existsSync('/usr/lib/postgresql') },
+  { name: 'mbpoll', isHere: () => has('mbpoll') },
+];
 
 /** Installs what may be missing where that is allowed without a question; never stops the tests. */
 export function offerOptionalPackages() {

@@ -123,16 +123,28 @@ function optris(question: string): Speech {
   return { everyMs: null, fastestHz: null, gives: 'object', frame, questions: [[question, frame]] };
 }
 
-function modbus(filtered: number): Speech {
-  const frame: Speech['frame'] = ({ objectCenti, ambientCenti }) =>
-    checked(1, 3, 8, word(tenths(objectCenti)), word(tenths(objectCenti)), word(tenths(ambientCenti)), word(0));
-  return {
-    everyMs: null,
-    fastestHz: null,
-    gives: 'object',
-    frame,
-    questions: [[hex(checked(1, 3, word(filtered), word(4))), frame]],
+/** Seven measured registers from the average to the status, the emissivity apart: any run of them, by function 3 or 4. */
+function modbus(filtered: number, emissivity: number): Speech {
+  const average = filtered - 3;
+  const valuesOf = ({ objectCenti, ambientCenti }: Shown) => {
+    const object = tenths(objectCenti);
+    return [object, object, object, object, object, tenths(ambientCenti), 0];
   };
+  const read = (fc: number, first: number, count: number): Speech['questions'][number] => [
+    hex(checked(1, fc, word(first), word(count))),
+    (shown) => {
+      const values = first === emissivity ? [9_800] : valuesOf(shown).slice(first - average, first - average + count);
+      return checked(1, fc, 2 * count, values.flatMap(word));
+    },
+  ];
+  const runs = [3, 4].flatMap((fc) => [
+    read(fc, emissivity, 1),
+    ...[0, 1, 2, 3, 4, 5, 6].flatMap((at) =>
+      Array.from({ length: 7 - at }, (_, more) => read(fc, average + at, more + 1)),
+    ),
+  ]);
+  const frame: Speech['frame'] = (shown) => checked(1, 3, 8, valuesOf(shown).slice(3).flatMap(word));
+  return { everyMs: null, fastestHz: null, gives: 'object', frame, questions: runs };
 }
 
 /** Whole degrees and hundredths, one byte each: this board knows no value below zero. */
@@ -199,9 +211,9 @@ export const speeches: ReadonlyMap<string, () => Speech> = new Map<string, () =>
   ['optris-cs', () => optris('01')],
   ['optris-cs-old', () => optris('3e0200')],
   ['optris-ct', () => optris('01')],
-  ['calex-pyrominibus', () => modbus(0x0e)],
-  ['calex-pyrousb', () => modbus(0x12)],
-  ['omega-os-mini', () => modbus(0x0e)],
+  ['calex-pyrominibus', () => modbus(0x0e, 0x07)],
+  ['calex-pyrousb', () => modbus(0x12, 0x08)],
+  ['omega-os-mini', () => modbus(0x0e, 0x07)],
   ['ble-thermometer', ble],
   ['line', line],
 ]);
