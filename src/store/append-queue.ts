@@ -1,8 +1,8 @@
 // Entries on their way into the ledger: one strict transaction each, in order; one that failed is tried again before any later
 // one. Called by outbox.
 import type { Envelope } from '../domain/entry.ts';
-import type { Database, StoredEntry, StoreName, WriteTx } from './db.ts';
-import { markOf } from './ledger-keys.ts';
+import type { Database, StoreName, WriteTx } from './db.ts';
+import { mark } from './ledger-keys.ts';
 import type { LocalCase } from './local-case.ts';
 
 export const limits = { unsavedEntries: 20_000, retryMs: 2_000 } as const;
@@ -42,8 +42,7 @@ export function createAppendQueue(deps: {
       for (let next = line[0]; next !== undefined; next = line[0]) {
         const { entry, marks } = next;
         const waits = !next.settled;
-        const record: StoredEntry = waits ? { ...entry, waits: markOf(entry, marks.referral) } : entry;
-        await db.strict(storesOf(marks), (tx) => append(tx, record, marks, isRepeat(next)));
+        await db.strict(storesOf(marks), (tx) => append(tx, entry, waits, marks, isRepeat(next)));
         failing = false;
         line.shift();
         next.done();
@@ -82,7 +81,7 @@ export function createAppendQueue(deps: {
 }
 
 function storesOf(marks: Marks): StoreName[] {
-  const stores: StoreName[] = ['entries'];
+  const stores: StoreName[] = ['entries', 'unsent'];
   if (marks.case !== undefined) stores.push('cases');
   if (marks.meta !== undefined && marks.meta.length > 0) stores.push('meta');
   return stores;
@@ -98,12 +97,12 @@ function isRepeat(waiting: { tried: boolean }): boolean {
  * `add` refuses a sequence that is taken. A repeat may find its own first attempt in its place, which is fine; other bytes
  * there are a bug and throw a RangeError.
  */
-async function append(tx: WriteTx, record: StoredEntry, marks: Marks, repeat: boolean): Promise<void> {
+async function append(tx: WriteTx, entry: Envelope, waits: boolean, marks: Marks, repeat: boolean): Promise<void> {
   const ledger = tx.objectStore('entries');
-  const here = repeat ? await ledger.get([record.writerId, record.seq]) : undefined;
-  if (here !== undefined && here.hash !== record.hash)
-    throw new RangeError(`seq ${record.seq} is taken by other bytes`);
-  const writes: Promise<unknown>[] = here === undefined ? [ledger.add(record)] : [];
+  const here = repeat ? await ledger.get([entry.writerId, entry.seq]) : undefined;
+  if (here !== undefined && here.hash !== entry.hash) throw new RangeError(`seq ${entry.seq} is taken by other bytes`);
+  const writes: Promise<unknown>[] = here === undefined ? [ledger.add(entry)] : [];
+  if (here === undefined && waits) writes.push(mark(tx, entry, marks.referral));
   if (marks.case !== undefined) writes.push(tx.objectStore('cases').put(marks.case));
   for (const [key, value] of marks.meta ?? []) writes.push(tx.objectStore('meta').put(value, key));
   await Promise.all(writes);

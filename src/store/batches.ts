@@ -2,8 +2,8 @@
 import { envelope as envelopeSchema } from '../contracts/envelope.ts';
 import type { Envelope } from '../domain/entry.ts';
 import type { Unsaved } from './append-queue.ts';
-import type { Database, StoredEntry } from './db.ts';
-import { cutToBytes, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
+import type { Database, Mark, StoredEntry } from './db.ts';
+import { cutToBytes, recordsOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
 import { setAside } from './ledger-marks.ts';
 
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
@@ -30,9 +30,12 @@ export async function storedBatch(
   const found = await nextRecords(db, ask);
   const first = found?.records[0];
   if (found === null || first === undefined) return null;
-  const broken = found.records.filter((record) => !envelopeSchema.safeParse(withoutMark(record)).success);
+  const ids = new Set(found.marks.map((one) => one.entryId));
+  const broken = found.records.filter(
+    (record) => !ids.has(record.entryId) || !envelopeSchema.safeParse(withoutMark(record)).success,
+  );
   if (broken.length > 0) {
-    await setAside(db, broken);
+    await setAside(db, broken, found);
     onAside(broken.length);
     return storedBatch(db, ask, onAside);
   }
@@ -40,17 +43,22 @@ export async function storedBatch(
   return { writerId: first.writerId, entries, referral: found.referral };
 }
 
-function nextRecords(db: Database, ask: BatchAsk): Promise<{ records: StoredEntry[]; referral: boolean } | null> {
-  return db.read(['entries'], async (tx) => {
-    const index = tx.objectStore('entries').index('unsent');
-    const referrals = await index.getAll(IDBKeyRange.bound([0], [1], false, true), 1 + ask.skip.size);
-    const referral = referrals.find((one) => !ask.skip.has(one.entryId));
-    if (referral !== undefined) return { records: [referral], referral: true };
-    const writers = (await waitingWriters(index)).filter((one) => !one.referral).sort((a, b) => a.bornMs - b.bornMs);
+type Found = { marks: Mark[]; records: StoredEntry[]; referral: boolean };
+
+function nextRecords(db: Database, ask: BatchAsk): Promise<Found | null> {
+  return db.read(['entries', 'unsent'], async (tx) => {
+    const unsent = tx.objectStore('unsent');
+    const next = async (range: IDBKeyRange, most: number, referral: boolean): Promise<Found | null> => {
+      const waiting = await unsent.getAll(range, most + ask.skip.size);
+      const marks = waiting.filter((one) => !ask.skip.has(one.entryId)).slice(0, most);
+      return marks.length === 0 ? null : { marks, records: await recordsOf(tx, marks), referral };
+    };
+    const referral = await next(IDBKeyRange.bound([0], [1], false, true), 1, true);
+    if (referral !== null) return referral;
+    const writers = (await waitingWriters(unsent)).filter((one) => !one.referral).sort((a, b) => a.bornMs - b.bornMs);
     for (const { writerId } of writers) {
-      const records = await index.getAll(unsentRange(writerId), ask.entriesMax + ask.skip.size);
-      const sendable = records.filter((one) => !ask.skip.has(one.entryId)).slice(0, ask.entriesMax);
-      if (sendable.length > 0) return { records: sendable, referral: false };
+      const found = await next(unsentRange(writerId), ask.entriesMax, false);
+      if (found !== null) return found;
     }
     return null;
   });

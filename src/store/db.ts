@@ -6,18 +6,22 @@ import type { Envelope } from '../domain/entry.ts';
 import type { LocalCase } from './local-case.ts';
 
 /** `settleMs`: reliability.md, The page: on a full disk a transaction may never settle at all. */
-export const limits = { settleMs: 5_000 } as const;
+export const limits = { settleMs: 5_000, copyChunk: 1_000 } as const;
 
 /** Schema changes only add: an older page must still find its stores. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /** Sort key of what waits for a receipt: [0, -bornMs, writerId, seq] for a referral, [1, writerId, seq] for the rest. */
 export type Waits = [0, number, string, number] | [1, string, number];
-/** An entry as it lies here; `waits` exists only until its receipt came, so the index on it holds nothing else. */
+/** Which entry waits: the ledger itself is never rewritten for a receipt. */
+export type Mark = Pick<Envelope, 'entryId' | 'writerId' | 'seq'>;
+/** An entry as it lies here; `waits` is left from version 1, where the mark lay in the entry. */
 export type StoredEntry = Envelope & { waits?: Waits };
 
 interface Schema extends DBSchema {
   entries: { key: [string, number]; value: StoredEntry; indexes: { unsent: IDBValidKey } };
+  /** A sparse index of the ledger, kept as a store: a whole batch is settled by one range. */
+  unsent: { key: Waits; value: Mark };
   /** What could not be read, or contradicted an entry that lay here: kept raw and counted, never sent, never deleted. */
   aside: { key: number; value: { reason: string; raw: unknown } };
   cases: { key: string; value: LocalCase };
@@ -25,7 +29,7 @@ interface Schema extends DBSchema {
   roster: { key: string; value: { bucket: string; text: string } };
   meta: { key: string; value: unknown };
 }
-export type StoreName = 'entries' | 'aside' | 'cases' | 'bars' | 'roster' | 'meta';
+export type StoreName = 'entries' | 'unsent' | 'aside' | 'cases' | 'bars' | 'roster' | 'meta';
 /** Only the stores named when it was opened are in reach. */
 export type WriteTx = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
 export type ReadTx = IDBPTransaction<Schema, StoreName[], 'readonly'>;
@@ -80,14 +84,17 @@ export function createDatabase(deps: DatabaseDeps): Database {
 
   function open(): Promise<IDBPDatabase<Schema>> {
     handle ??= (deps.open ?? openDB<Schema>)(deps.name, schemaVersion, {
-      upgrade(db) {
-        const entries = db.createObjectStore('entries', { keyPath: ['writerId', 'seq'] });
-        entries.createIndex('unsent', 'waits');
-        db.createObjectStore('aside', { autoIncrement: true });
-        db.createObjectStore('cases', { keyPath: 'caseId' });
-        db.createObjectStore('bars', { keyPath: 'personId' });
-        db.createObjectStore('roster', { keyPath: 'bucket' });
-        db.createObjectStore('meta');
+      upgrade(db, from, _to, tx) {
+        db.createObjectStore('unsent');
+        if (from === 1) void copyMarks(tx).catch(() => abort(tx));
+        else {
+          db.createObjectStore('entries', { keyPath: ['writerId', 'seq'] });
+          db.createObjectStore('aside', { autoIncrement: true });
+          db.createObjectStore('cases', { keyPath: 'caseId' });
+          db.createObjectStore('bars', { keyPath: 'personId' });
+          db.createObjectStore('roster', { keyPath: 'bucket' });
+          db.createObjectStore('meta');
+        }
       },
       blocking: drop,
       terminated: drop,
@@ -162,7 +169,18 @@ export function createDatabase(deps: DatabaseDeps): Database {
   };
 }
 
-function abort(tx: WriteTx | ReadTx): void {
+/** From version 1, a chunk at a time; what lies in the entries stays there. A failure leaves version 1 as it was. */
+async function copyMarks(tx: IDBPTransaction<Schema, StoreName[], 'versionchange'>): Promise<void> {
+  const marked = tx.objectStore('entries').index('unsent');
+  for (let from: Waits | undefined = [0, Number.NEGATIVE_INFINITY, '', 0]; from !== undefined; ) {
+    const records: StoredEntry[] = await marked.getAll(IDBKeyRange.lowerBound(from, true), limits.copyChunk);
+    for (const { entryId, writerId, seq, waits } of records)
+      void tx.objectStore('unsent').put({ entryId, writerId, seq }, waits);
+    from = records.at(-1)?.waits;
+  }
+}
+
+function abort(tx: { abort(): void }): void {
   try {
     tx.abort();
   } catch (error) {

@@ -1,8 +1,8 @@
 // Transactions over the ledger that move the mark of what waits: receipts, entries taken back, a hub restored from a backup.
 // Called by outbox.
 import type { Envelope } from '../domain/entry.ts';
-import type { Database, StoredEntry, WriteTx } from './db.ts';
-import { endOf, markOf, oldestOf, waitingWriters, withoutMark } from './ledger-keys.ts';
+import type { Database, Mark, StoredEntry, WriteTx } from './db.ts';
+import { endOf, mark, markOf, oldestOf, waitingWriters, withoutMark } from './ledger-keys.ts';
 
 /** `counted`: a longer queue is told by its ends: counting a million index entries takes longer than a start may. */
 export const limits = { resendChunk: 500, counted: 10_000 } as const;
@@ -13,11 +13,11 @@ export type LedgerEnd = { writerId: string; seq: number; hash: string };
 
 /** How many wait (from 10,000 on as far as the ends tell), since when, and where each writer ends: never by a scan. */
 export function countLedger(db: Database): Promise<{ count: number; oldest: number | null; ends: LedgerEnd[] }> {
-  return db.read(['entries', 'meta'], async (tx) => {
+  return db.read(['entries', 'unsent', 'meta'], async (tx) => {
     const ledger = tx.objectStore('entries');
-    const index = ledger.index('unsent');
-    let count = (await index.getAllKeys(null, limits.counted)).length;
-    const oldest = oldestOf(await waitingWriters(index));
+    const unsent = tx.objectStore('unsent');
+    let count = (await unsent.getAllKeys(null, limits.counted)).length;
+    const oldest = oldestOf(await waitingWriters(unsent));
     const ends: LedgerEnd[] = [];
     for (let first = await ledger.openKeyCursor(); first !== null; ) {
       const writerId: string = first.key[0];
@@ -37,7 +37,7 @@ export function countLedger(db: Database): Promise<{ count: number; oldest: numb
 }
 
 /**
- * Removes the mark of exactly these entries of one writer; answers how many had one, and the oldest that still waits.
+ * Removes the mark of exactly these entries of one writer, in order; answers how many had one, and the oldest that still waits.
  * Relaxed on purpose: a lost mark costs one `duplicate`, an fsync a receipt would double the cost of every record.
  */
 export function unmark(
@@ -45,30 +45,30 @@ export function unmark(
   entries: readonly Envelope[],
   receipt: Receipted | null,
 ): Promise<{ removed: number; oldest: number | null }> {
-  return db.relaxed(['entries', 'meta'], async (tx) => {
-    const ledger = tx.objectStore('entries');
-    const ids = new Map(entries.map((entry) => [entry.seq, entry.entryId]));
-    const settled = (await recordsOf(tx, entries)).filter(
-      (record) => record.waits !== undefined && ids.get(record.seq) === record.entryId,
-    );
-    await Promise.all(settled.map((record) => ledger.put(withoutMark(record))));
-    const writerId = entries[0]?.writerId;
-    if (receipt !== null && writerId !== undefined) await keepReceipt(tx, writerId, receipt);
-    return { removed: settled.length, oldest: oldestOf(await waitingWriters(ledger.index('unsent'))) };
+  return db.relaxed(['unsent', 'meta'], async (tx) => {
+    const unsent = tx.objectStore('unsent');
+    const [first] = entries;
+    const last = entries.at(-1);
+    let removed = 0;
+    if (first !== undefined && last !== undefined) {
+      const range = IDBKeyRange.bound(markOf(first, false), markOf(last, false));
+      const marks = await unsent.getAll(range, entries.length + 1);
+      // Exactly these stand in the range: one request takes them all. Otherwise each is looked up under both its keys.
+      if (marks.length === entries.length && marks.every((one, at) => one.entryId === entries[at]?.entryId)) {
+        removed = marks.length;
+        await unsent.delete(range);
+      } else {
+        for (const entry of entries)
+          for (const key of [markOf(entry, true), markOf(entry, false)])
+            if ((await unsent.get(key))?.entryId === entry.entryId) {
+              removed++;
+              await unsent.delete(key);
+            }
+      }
+      if (receipt !== null) await keepReceipt(tx, first.writerId, receipt);
+    }
+    return { removed, oldest: oldestOf(await waitingWriters(unsent)) };
   });
-}
-
-/** One range for a dense batch, single look-ups for a scattered one. */
-async function recordsOf(tx: WriteTx, entries: readonly Envelope[]): Promise<StoredEntry[]> {
-  const [first] = entries;
-  const last = entries.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const ledger = tx.objectStore('entries');
-  if (last.seq - first.seq < entries.length * 2) {
-    return ledger.getAll(IDBKeyRange.bound([first.writerId, first.seq], [last.writerId, last.seq]));
-  }
-  const found = await Promise.all(entries.map((entry) => ledger.get([entry.writerId, entry.seq])));
-  return found.filter((record) => record !== undefined);
 }
 
 /** Keeps entries from the journal as unsent; answers how many were new. What contradicts an entry here is set aside. */
@@ -77,7 +77,7 @@ export function takeIn(
   entries: readonly Envelope[],
   isReferral: (entry: Envelope) => boolean,
 ): Promise<number> {
-  return db.strict(['entries', 'aside'], async (tx) => {
+  return db.strict(['entries', 'unsent', 'aside'], async (tx) => {
     const ledger = tx.objectStore('entries');
     const found = await Promise.all(entries.map((entry) => ledger.get([entry.writerId, entry.seq])));
     let added = 0;
@@ -86,7 +86,7 @@ export function takeIn(
         const here = found[index];
         if (here === undefined) {
           added++;
-          return ledger.add({ ...entry, waits: markOf(entry, isReferral(entry)) });
+          return Promise.all([ledger.add(entry), mark(tx, entry, isReferral(entry))]);
         }
         if (here.hash === entry.hash && here.entryId === entry.entryId) return undefined;
         return tx.objectStore('aside').add({ reason: 'contradicts', raw: entry });
@@ -97,11 +97,16 @@ export function takeIn(
 }
 
 /** What cannot be read back is kept raw, loses its mark and blocks nothing. */
-export function setAside(db: Database, records: readonly StoredEntry[]): Promise<void> {
-  return db.strict(['entries', 'aside'], async (tx) => {
+export function setAside(
+  db: Database,
+  records: readonly StoredEntry[],
+  found: { marks: readonly Mark[]; referral: boolean },
+): Promise<void> {
+  return db.strict(['unsent', 'aside'], async (tx) => {
     for (const record of records) {
       await tx.objectStore('aside').add({ reason: 'unreadable', raw: withoutMark(record) });
-      await tx.objectStore('entries').put(withoutMark(record));
+      for (const one of found.marks)
+        if (one.seq === record.seq) await tx.objectStore('unsent').delete(markOf(one, found.referral));
     }
   });
 }
@@ -110,13 +115,9 @@ export function setAside(db: Database, records: readonly StoredEntry[]): Promise
 export async function markAll(db: Database): Promise<void> {
   for (let from: [string, number] | null = ['', 0]; from !== null; ) {
     const range = IDBKeyRange.lowerBound(from, true);
-    from = await db.strict(['entries'], async (tx) => {
-      const ledger = tx.objectStore('entries');
-      const records = await ledger.getAll(range, limits.resendChunk);
-      for (const record of records) {
-        if (record.waits === undefined)
-          await ledger.put({ ...record, waits: markOf(record, record.bytes.includes('"raisesCase":true')) });
-      }
+    from = await db.strict(['entries', 'unsent'], async (tx) => {
+      const records = await tx.objectStore('entries').getAll(range, limits.resendChunk);
+      await Promise.all(records.map((one) => mark(tx, one, one.bytes.includes('"raisesCase":true'))));
       const last = records.at(-1);
       return last === undefined ? null : [last.writerId, last.seq];
     });

@@ -140,13 +140,15 @@ function storeLines(page: Page, everyReferral: number): Promise<void> {
       });
       const store = (lines: string[]) =>
         new Promise<void>((done, failed) => {
-          const tx = db.transaction('entries', 'readwrite', { durability: 'relaxed' });
+          const tx = db.transaction(['entries', 'unsent'], 'readwrite', { durability: 'relaxed' });
           for (const line of lines) {
             const entry = JSON.parse(line.slice(9));
             const born = Number.parseInt(entry.entryId.slice(0, 8) + entry.entryId.slice(9, 13), 16);
             const waits =
               entry.seq % every === 0 ? [0, -born, entry.writerId, entry.seq] : [1, entry.writerId, entry.seq];
-            tx.objectStore('entries').add({ ...entry, waits });
+            tx.objectStore('entries').add(entry);
+            const { entryId, writerId, seq } = entry;
+            tx.objectStore('unsent').add({ entryId, writerId, seq }, waits);
           }
           tx.oncomplete = () => done();
           tx.onerror = () => failed(tx.error);

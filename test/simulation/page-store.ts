@@ -42,9 +42,9 @@ export class SimProfile {
   }
 
   opener(life: Life): OpenStore {
-    const open = async (_name: string, _version?: number, hooks?: { upgrade?: (db: never) => void }) => {
+    const open = async (_name: string, _version?: number, hooks?: { upgrade?: (db: never, from: number) => void }) => {
       await this.#world.pause(this.#world.between(1, 8), life);
-      if (this.tables.size === 0) hooks?.upgrade?.(this.#schema() as never);
+      if (this.tables.size === 0) hooks?.upgrade?.(this.#schema() as never, 0);
       return new SimHandle(this.#world, this, life);
     };
     return open as unknown as OpenStore;
@@ -55,7 +55,6 @@ export class SimProfile {
       createObjectStore: (name: string, options: { keyPath?: string | string[]; autoIncrement?: boolean } = {}) => {
         const table = new SimTable(options.keyPath ?? null);
         this.tables.set(name, table);
-        return { createIndex: (_: string, path: string) => table.addIndex(path) };
       },
     };
   }
@@ -128,7 +127,7 @@ class SimTransaction {
   }
 
   objectStore(name: string) {
-    return this.#surface(() => this.#table(name), null);
+    return this.#surface(() => this.#table(name));
   }
 
   #table(name: string): SimTable {
@@ -144,8 +143,8 @@ class SimTransaction {
     return work();
   }
 
-  #surface(table: () => SimTable, index: 'index' | null) {
-    const range = (query: Bounds | Key | null | undefined) => table().find(index !== null, query ?? null);
+  #surface(table: () => SimTable) {
+    const range = (query: Bounds | Key | null | undefined) => table().find(query ?? null);
     const change = <T>(work: (at: SimTable) => { undo: Undo; key: T }) =>
       this.#ask(() => {
         const { undo, key } = work(table());
@@ -156,7 +155,7 @@ class SimTransaction {
       this.#ask(() => {
         const rows = range(query);
         const row = direction === 'prev' ? rows.at(-1) : rows[0];
-        return row === undefined ? null : { key: row.sort, primaryKey: row.key, value: row.value };
+        return row === undefined ? null : { key: row.key, primaryKey: row.key, value: row.value };
       });
     return {
       get: (key: Key) => this.#ask(() => table().get(key)),
@@ -166,14 +165,19 @@ class SimTransaction {
             .slice(0, count ?? Number.POSITIVE_INFINITY)
             .map((row) => row.value),
         ),
+      getAllKeys: (query?: Bounds | null, count?: number) =>
+        this.#ask(() =>
+          range(query)
+            .slice(0, count ?? Number.POSITIVE_INFINITY)
+            .map((row) => row.key),
+        ),
       count: () => this.#ask(() => range(null).length),
       add: (value: object, key?: Key) => change((at) => at.write(value, key ?? null, true)),
       put: (value: unknown, key?: Key) => change((at) => at.write(value, key ?? null, false)),
-      delete: (key: Key) => change((at) => at.remove(key)),
+      delete: (query: Bounds | Key) => change((at) => at.remove(query)),
       clear: () => change((at) => at.clear()),
       openCursor: cursor,
       openKeyCursor: cursor,
-      index: () => this.#surface(table, 'index'),
     };
   }
 

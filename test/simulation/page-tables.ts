@@ -1,8 +1,8 @@
-// Object stores of the simulated IndexedDB: rows in the order of their keys, one index each, ranges and undo. Called by
+// Object stores of the simulated IndexedDB: rows in the order of their keys, ranges and undo. Called by
 // page-store.
 
 export type Key = string | number | readonly Key[];
-export type Row = { key: Key; sort: Key; value: unknown };
+export type Row = { key: Key; value: unknown };
 export type Bounds = { lower: Key | null; upper: Key | null; lowerOpen: boolean; upperOpen: boolean };
 type Written<T> = { undo: () => void; key: T };
 
@@ -53,7 +53,6 @@ export function compareKeys(a: Key, b: Key): number {
 
 export class SimTable {
   readonly #keyPath: string | string[] | null;
-  #indexPath: string | null = null;
   #rows: Row[] = [];
   #next = 1;
 
@@ -61,38 +60,37 @@ export class SimTable {
     this.#keyPath = keyPath;
   }
 
-  addIndex(path: string): void {
-    this.#indexPath = path;
-  }
-
   get(key: Key): unknown {
     const at = this.#place(key);
     return this.#isAt(at, key) ? this.#rows[at]?.value : undefined;
   }
 
-  /** Rows in the order of their key, or of the index; null for all of them. */
-  find(byIndex: boolean, query: Bounds | Key | null): Row[] {
-    const rows = byIndex ? this.#indexed() : this.#rows;
-    if (query === null) return rows;
-    if (typeof query === 'object' && 'lowerOpen' in query) return rows.filter((row) => isWithin(row.sort, query));
-    return rows.filter((row) => compareKeys(row.sort, query) === 0);
+  /** Rows in the order of their key; null for all of them. */
+  find(query: Bounds | Key | null): Row[] {
+    if (query === null) return this.#rows;
+    if (typeof query === 'object' && 'lowerOpen' in query) return this.#rows.filter(({ key }) => isWithin(key, query));
+    return this.#rows.filter(({ key }) => compareKeys(key, query) === 0);
   }
 
   write(value: unknown, outer: Key | null, isNew: boolean): Written<Key> {
     const key = this.#keyOf(value, outer);
     const at = this.#place(key);
-    const row: Row = { key, sort: key, value };
+    const row: Row = { key, value };
     const before = this.#isAt(at, key) ? this.#rows[at] : undefined;
     if (before !== undefined && isNew) throw new DOMException('the key is taken', 'ConstraintError');
     this.#rows.splice(at, before === undefined ? 0 : 1, row);
     return { key, undo: () => this.#restore(key, before) };
   }
 
-  remove(key: Key): Written<undefined> {
-    const at = this.#place(key);
-    const before = this.#isAt(at, key) ? this.#rows[at] : undefined;
-    if (before !== undefined) this.#rows.splice(at, 1);
-    return { key: undefined, undo: () => this.#restore(key, before) };
+  remove(query: Bounds | Key): Written<undefined> {
+    const gone = this.find(query);
+    if (gone.length > 0) this.#rows.splice(this.#place(gone[0]?.key ?? 0), gone.length);
+    return {
+      key: undefined,
+      undo: () => {
+        for (const row of gone) this.#restore(row.key, row);
+      },
+    };
   }
 
   clear(): Written<undefined> {
@@ -109,17 +107,6 @@ export class SimTable {
   #restore(key: Key, before: Row | undefined): void {
     const at = this.#place(key);
     this.#rows.splice(at, this.#isAt(at, key) ? 1 : 0, ...(before === undefined ? [] : [before]));
-  }
-
-  #indexed(): Row[] {
-    const path = this.#indexPath;
-    if (path === null) return [];
-    const found: Row[] = [];
-    for (const row of this.#rows) {
-      const sort = Reflect.get(Object(row.value), path) as Key | undefined;
-      if (sort !== undefined) found.push({ ...row, sort });
-    }
-    return found.sort((a, b) => compareKeys(a.sort, b.sort));
   }
 
   #keyOf(value: unknown, outer: Key | null): Key {

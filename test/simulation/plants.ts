@@ -1,7 +1,7 @@
 // Faults planted on purpose at the simulation's seams, each of which must be found: a simulation that finds nothing must be shown
 // to look. Never a switch in the product's code. Called by the test and by `npm run simulate -- --plant NAME`.
 
-import type { Shelf } from '../../hub/upload-rules.ts';
+import type { Good, Shelf } from '../../hub/upload-rules.ts';
 import { uploadRequest } from '../../src/contracts/upload.ts';
 import { rowOf, type Tables } from './hub-store.ts';
 import { plainSeams, type Seams } from './run-seed.ts';
@@ -17,11 +17,11 @@ export const plants: readonly Plant[] = [
     seams: withStation({
       onPost(body, profile) {
         const read = uploadRequest.safeParse(JSON.parse(body));
-        const table = profile.tables.get('entries');
+        const table = profile.tables.get('unsent');
         if (!read.success || table === undefined) return;
-        for (const { value } of [...table.find(false, null)]) {
+        for (const { key, value } of [...table.find(null)]) {
           const { entryId } = value as { entryId: string };
-          if (body.includes(`"entryId":"${entryId}"`)) table.write(withoutMark(value), null, false);
+          if (body.includes(`"entryId":"${entryId}"`)) table.remove(key);
         }
       },
     }),
@@ -109,14 +109,16 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'alert-forgotten',
-    says: 'a referral in a batch of more than one raises no case',
+    says: 'a referral that overtakes an older entry raises no case',
     invariants: [5],
     seams: {
       ...plainSeams,
       hub: {
         ...plainSeams.hub,
         cases: (tables, fresh) => {
-          if (fresh.length === 1) plainSeams.hub.cases(tables, fresh);
+          const isNext = ({ envelope: { writerId, seq } }: Good) =>
+            seq === 1 || tables.rows.some((row) => row.writerId === writerId && row.seq === seq - 1);
+          plainSeams.hub.cases(tables, fresh.filter(isNext));
         },
       },
     },
@@ -135,9 +137,4 @@ function withStation(change: Partial<Seams['station']>): Seams {
 
 function withShelf(shelf: (plain: Shelf, tables: Tables) => Shelf): Seams {
   return { ...plainSeams, hub: { ...plainSeams.hub, shelf } };
-}
-
-function withoutMark(value: unknown): object {
-  const { waits: _, ...entry } = value as { waits?: unknown };
-  return entry;
 }

@@ -1,8 +1,9 @@
 // The page's ledger in a real IndexedDB: order, marks, receipts, counts by index, and what a lost handle costs.
-import { deleteDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Envelope } from '../../../src/domain/entry.ts';
 import { createDatabase, type Database, type StoreTrouble } from '../../../src/store/db.ts';
+import { bornMs } from '../../../src/store/ledger-keys.ts';
 import { limits } from '../../../src/store/ledger-marks.ts';
 import { createOutbox, type Outbox, type Waiting } from '../../../src/store/outbox.ts';
 import { pageClocks } from '../../../src/sync/timers.ts';
@@ -75,6 +76,87 @@ describe('outbox', () => {
     expect(outbox.waiting()).toEqual({ count: 0, oldestWallMs: null });
     expect(await outbox.pendingBatch(ask)).toBeNull();
     expect(await outbox.receipted(writerA)).toEqual({ epoch: 'e1', seq: 4 });
+  });
+
+  it('a store that version 1 made keeps its entries, and what waited there waits on, referrals first', async () => {
+    const name = `outbox-${++names}`;
+    const entries = chainOf(writerA, limits.resendChunk * 2 + 50, [7, 9]);
+    const old = await openDB(name, 1, {
+      upgrade(db) {
+        db.createObjectStore('entries', { keyPath: ['writerId', 'seq'] }).createIndex('unsent', 'waits');
+        db.createObjectStore('aside', { autoIncrement: true });
+        db.createObjectStore('cases', { keyPath: 'caseId' });
+        db.createObjectStore('bars', { keyPath: 'personId' });
+        db.createObjectStore('roster', { keyPath: 'bucket' });
+        db.createObjectStore('meta');
+      },
+    });
+    const tx = old.transaction(['entries', 'meta'], 'readwrite');
+    const store = tx.objectStore('entries');
+    for (const entry of entries) {
+      const waits = [7, 9].includes(entry.seq)
+        ? [0, -bornMs(entry.entryId), writerA, entry.seq]
+        : [1, writerA, entry.seq];
+      void store.put(entry.seq <= 3 ? entry : { ...entry, waits });
+    }
+    void tx.objectStore('meta').put({ epoch: 'e1', seq: 3 }, `receipted:${writerA}`);
+    await tx.done;
+    old.close();
+
+    const { outbox } = open(name);
+    await outbox.load();
+    expect(outbox.waiting()).toEqual({ count: entries.length - 3, oldestWallMs: someWallMs + 4_000 });
+    expect(await outbox.receipted(writerA)).toEqual({ epoch: 'e1', seq: 3 });
+    const order: (number[] | undefined)[] = [];
+    for (let batch = await outbox.pendingBatch(ask); batch !== null; batch = await outbox.pendingBatch(ask)) {
+      for (const entry of batch.entries) expect(entry).toEqual(entries[entry.seq - 1]);
+      order.push(seqs(batch.entries));
+      await outbox.settle(batch.entries, { epoch: 'e1', seq: 0 });
+    }
+    expect(order.slice(0, 2)).toEqual([[9], [7]]);
+    expect(order.slice(2).flat()).toEqual(entries.map((one) => one.seq).filter((n) => n > 3 && n !== 7 && n !== 9));
+    expect(outbox.waiting()).toEqual({ count: 0, oldestWallMs: null });
+    expect(await outbox.read(writerA, 1, 5)).toEqual(entries.slice(0, 5));
+    await outbox.resendAll();
+    expect(outbox.waiting().count).toBe(entries.length);
+  });
+
+  it('a dense batch is settled by one range and takes nothing beside it; a batch answered in part keeps the rest', async () => {
+    const { outbox, db } = open();
+    const entries = chainOf(writerA, 400, [200]);
+    await outbox.take(entries, (entry) => entry.seq === 200);
+    await outbox.take(chainOf(writerB, 3), () => false);
+    const calls: string[] = [];
+    const { delete: remove, put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.delete = function (this: IDBObjectStore, query) {
+      calls.push('delete');
+      return remove.call(this, query);
+    };
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, value, key) {
+      calls.push(`put ${this.name}`);
+      return put.call(this, value, key);
+    };
+    try {
+      const dense = entries.slice(0, 300).filter((one) => one.seq !== 200);
+      await outbox.settle(dense, { epoch: 'e1', seq: 199 });
+    } finally {
+      IDBObjectStore.prototype.delete = remove;
+      IDBObjectStore.prototype.put = put;
+    }
+    expect(calls.sort()).toEqual(['delete', 'put meta']);
+    expect(outbox.waiting().count).toBe(104);
+    expect(seqs((await outbox.pendingBatch(ask))?.entries)).toEqual([200]);
+    // 310 has another identity here, 312 is not answered for.
+    const part = entries.slice(300, 350).filter((one) => one.seq !== 312);
+    await outbox.settle(
+      part.map((one) => (one.seq === 310 ? { ...one, entryId: chainOf(writerB, 1)[0]?.entryId ?? '' } : one)),
+      { epoch: 'e1', seq: 199 },
+    );
+    expect(outbox.waiting().count).toBe(104 - 48);
+    await outbox.settle(entries.slice(199, 200), { epoch: 'e1', seq: 311 });
+    const left = await db.read(['unsent'], (tx) => tx.objectStore('unsent').getAll());
+    expect(left.filter((one) => one.writerId === writerA && one.seq <= 350).map((one) => one.seq)).toEqual([310, 312]);
+    expect(left.filter((one) => one.writerId === writerB)).toHaveLength(3);
   });
 
   it('a receipt for an entry under another identity settles nothing', async () => {
