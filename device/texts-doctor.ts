@@ -114,8 +114,8 @@ export const doctorTexts = {
   unsuitable: () => both('这不是串口，请改正路径。', 'This is no serial port: correct the path.'),
   unwired: (device: string) =>
     both(
-      `主机自带的串口，没有声音：没有接设备就不用管；接了请加 --path ${device} 再查。`,
-      `A port of the machine itself, and silent: nothing to do when nothing is wired to it; otherwise look again with --path ${device}.`,
+      `主机自带的串口，没有声音：没有接设备就不用管；接了请指明它（--path ${device}）再查。`,
+      `A port of the machine itself, and silent: nothing to do when nothing is wired to it; otherwise name it (--path ${device}) and look again.`,
     ),
   failed: (reason: string) =>
     both(`打不开（${reason}）：请拔下再插上。`, `Does not open (${reason}): unplug it and plug it in again.`),

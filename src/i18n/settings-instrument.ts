@@ -23,7 +23,7 @@ export const instrumentTexts = defineTexts(
     'power-on': '测温仪什么时候通电？',
     'power-now': '刚刚',
     'power-10': '10 分钟前',
-    'power-30': '30 分钟前或更早',
+    'power-30': '30 分钟以前',
     step: '第 {n} 步，共 2 步',
     'do-person': '用接触式体温计量第 {n} 个人，输入读数；请他站到测温仪前不动，再按“测量”。',
     'do-reference': '把参考源放到测温仪前，输入它的温度，再按“测量”。',

@@ -74,6 +74,22 @@ it('says 请刷卡, and admits a normal person with barrier bytes', async () => 
   expect(bytes.opened).toBe(1);
 });
 
+it('draws its icons, and the three dots move while it measures', async () => {
+  const drawn = await gate.page
+    .locator('svg.icon use')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+  expect(drawn.length).toBeGreaterThan(0);
+  expect(Math.min(...drawn)).toBeGreaterThan(0);
+  const { personId, uid } = await free(2);
+  await post('/api/tap', { uid });
+  await waitForScreen(gate, 'measuring');
+  const dots = gate.page.locator('svg[data-icon="dots"]');
+  const first = await dots.screenshot();
+  await until('the dots look different', async () => !(await dots.screenshot()).equals(first));
+  await post('/api/pass', { personId, bodyC: 36.5 });
+  await waitForScreen(gate, 'idle', 30_000);
+}, 60_000);
+
 it('refers 37.3 without barrier bytes; the printed nurse sees it and her answer comes back to the gate', async () => {
   const nurse = addresses.accounts.find(({ role }) => role === 'nurse');
   if (!nurse?.password) throw new Error('no nurse was printed');

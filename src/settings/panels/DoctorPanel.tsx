@@ -89,13 +89,19 @@ export function DoctorPanel({ api }: PanelProps) {
       <div class="report" role="status" aria-atomic="false" data-testid="doctor-report" data-running={isRunning}>
         {now && <Findings findings={now.findings} />}
         <ul class="cards">
-          {now?.ports.map((port) => (
+          {strangersFirst(now?.ports ?? []).map((port) => (
             <Port key={port.device} port={port} />
           ))}
         </ul>
       </div>
     </>
   );
+}
+
+/** The ports of this station are well known: what somebody came to look at stands above them. */
+function strangersFirst(ports: readonly DoctorPort[]): DoctorPort[] {
+  const isOwn = ({ findings }: DoctorPort) => findings.some(({ code }) => code === 'own');
+  return [...ports.filter((port) => !isOwn(port)), ...ports.filter(isOwn)];
 }
 
 function Port({ port }: { port: DoctorPort }) {
@@ -105,15 +111,16 @@ function Port({ port }: { port: DoctorPort }) {
       ? []
       : [port.usb.chip ?? port.usb.product ?? '', `${port.usb.vendorId}:${port.usb.productId}`]),
   ].filter((word) => word !== '');
+  const newest = port.values.at(-1);
   return (
     <li class="card" data-testid="doctor-port">
       <h2 class="path">{port.path}</h2>
       {about.length > 0 && <p class="note">{about.join(' · ')}</p>}
       {port.stage !== 'done' && <p>{t(`stage-${port.stage}`)}</p>}
       <Findings findings={port.findings} />
-      {port.values.length > 0 && (
+      {newest && (
         <p data-testid="doctor-values">
-          {t('doctor-values')} {port.values.map(say).join(' · ')}
+          {t('doctor-values')} <strong>{say(newest)}</strong>
         </p>
       )}
       {port.proposal && (
