@@ -1,6 +1,8 @@
 // docs/devices.md is what a technician follows: it must not lag behind the thermometers that there are.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../device/config.ts';
+import { deviceKeys } from '../../device/config-shape.ts';
 import { aliases, profileOf, profiles } from '../../device/drivers/index.ts';
 
 const page = readFileSync(new URL('../../docs/devices.md', import.meta.url), 'utf8');
@@ -29,5 +31,29 @@ describe('the page of devices', () => {
     for (const profile of thermometers) {
       for (const command of Object.keys(profile.commands)) expect(page, profile.name).toContain(`\`${command}\``);
     }
+  });
+});
+
+describe('its examples for gate.config.json', () => {
+  const station = { hubUrl: 'https://hub.campus', stationToken: 'abc', station: { name: 'North', campus: 'beijing' } };
+  const known = { profileOf: (name: string) => profiles.get(name) ?? null, names: [...profiles.keys()] };
+  const examples = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, text]) => text ?? '');
+
+  test('there are three, and each is taken as it stands', () => {
+    const roles = examples.map((text) => {
+      const result = parseConfig(JSON.stringify({ ...station, devices: JSON.parse(text) }), '/gate.config.json', known);
+      if (!result.ok) throw new Error(result.problems.map(({ en }) => en).join('\n'));
+      return result.config.devices.map(({ role, osdp }) => `${role} ${osdp?.address ?? '-'}`);
+    });
+    expect(roles).toEqual([
+      ['reader 3', 'barrier 3', 'feedback 3'],
+      ['reader 0', 'reader 1'],
+      ['barrier -', 'feedback -'],
+    ]);
+  });
+
+  test('every key of an OSDP device and of a feedback stands on the page', () => {
+    const keys = [...deviceKeys.reader, ...deviceKeys.barrier, ...deviceKeys.feedback];
+    for (const key of new Set(keys)) expect(page, key).toMatch(new RegExp(`[\`"]${key}[\`".]`));
   });
 });
