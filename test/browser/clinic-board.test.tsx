@@ -26,9 +26,20 @@ const find = (testid: string) => document.querySelector<HTMLElement>(`[data-test
 const fresh = (n: number, change: Partial<Referral> = {}) =>
   aCase(n, { receivedAtMs: hubNow(), passageWallMs: hubNow() - 400, ...change });
 
+let presses = 0;
 async function press(element: HTMLElement | null | undefined) {
   if (!element) throw new Error('nothing to press');
-  await userEvent.click(element);
+  // The locator is made of what tells the element apart, the running clock of its card among it: a second later it would find
+  // nothing. For this press the element gets a name of its own.
+  const name = element.dataset.testid;
+  presses += 1;
+  element.dataset.testid = `press-${presses}`;
+  try {
+    await userEvent.click(element);
+  } finally {
+    if (name === undefined) delete element.dataset.testid;
+    else element.dataset.testid = name;
+  }
 }
 
 async function show(...cases: Referral[]) {

@@ -57,13 +57,21 @@ describe('roster-cache', () => {
     expect(again.roster.byCard(uid(50_000))).toBeNull();
     // Own bound for a loaded machine; alone it takes a tenth of it.
     expect(tookMs).toBeLessThan(1_000);
-    let slowestMs = 0;
-    for (let n = 0; n < 2_000; n += 7) {
-      const lookMs = performance.now();
-      again.roster.byCard(uid(n * 20));
-      slowestMs = Math.max(slowestMs, performance.now() - lookMs);
+    // The slowest look-up of three cold starts each: a pause of the machine hits one of them, a slow look-up all.
+    const slowestMs: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const cold = open(first.name);
+      await cold.roster.load();
+      const looksMs: number[] = [];
+      for (let n = 0; n < 2_000; n += 7) {
+        const lookMs = performance.now();
+        cold.roster.byCard(uid(n * 20));
+        looksMs.push(performance.now() - lookMs);
+      }
+      slowestMs.push(Math.max(...looksMs));
+      cold.db.close();
     }
-    expect(slowestMs).toBeLessThan(50);
+    expect(Math.min(...slowestMs)).toBeLessThan(50);
     const sizes = await again.db.read(['roster'], (tx) => tx.objectStore('roster').getAll());
     expect(Math.max(...sizes.map((one) => new TextEncoder().encode(one.text).length))).toBeLessThan(131_072);
   });
