@@ -12,8 +12,11 @@ import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import { readState, writeState } from './state-file.ts';
 
-/** `notEnrolledMs`: a hub that does not know this station, or revoked it, is asked that seldom. */
-export const limits = { everyMs: 15_000, batch: 500, notEnrolledMs: 300_000 } as const;
+/**
+ * `notEnrolledMs`: a hub that does not know this station, or revoked it, is asked that seldom. `helloMs`: after so long without a
+ * word a station with nothing to send tells its receipts, so that a restored hub hears of its loss.
+ */
+export const limits = { everyMs: 15_000, batch: 500, notEnrolledMs: 300_000, helloMs: 300_000 } as const;
 
 /** Highest seq of each writer up to which every entry has its receipt, in `epoch`. */
 const receiptState = z.object({ epoch: z.nullable(name), receipted: z.record(uuid, count) });
@@ -47,6 +50,7 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
   const stored = receiptState.safeParse(await readState(path, disk));
   let { epoch, receipted } = stored.success ? stored.data : { epoch: null, receipted: {} };
   let offsetMs: number | null = null;
+  let heardMs = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let timer: Timer | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -55,10 +59,12 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
   /** Sends one batch; answers whether there is more to do at once. Throws when nothing was settled. */
   const sendOne = async (): Promise<boolean> => {
     const due = parts.journal.heads('process').find(({ writerId, seq }) => seq > (receipted[writerId] ?? 0));
-    if (due === undefined) return false;
-    const { writerId } = due;
+    const isSilent = parts.clock.nowMs() - heardMs >= limits.helloMs;
+    const head = due ?? (isSilent ? parts.journal.heads('process').at(-1) : undefined);
+    if (head === undefined) return false;
+    const { writerId } = head;
     const from = receipted[writerId] ?? 0;
-    const entries = await parts.journal.read(writerId, from + 1, limits.batch);
+    const entries = due === undefined ? [] : await parts.journal.read(writerId, from + 1, limits.batch);
     const request: UploadRequest = { contract: contractVersion, writerId, receiptedSeq: from, epoch, entries };
     const body = Buffer.from(JSON.stringify(request));
     const signing = await parts.signer.sign(body);
@@ -74,6 +80,7 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
     parts.onHub(true);
     if (answer.status !== 200) throw new HubRefused(answer.status, answer.retryAfterMs);
     const parsed = uploadAnswer.parse(JSON.parse(answer.body.toString('utf8')));
+    heardMs = parts.clock.nowMs();
     offsetMs = Math.round(parsed.hubNowMs - (sentAtMs + parts.wallMs()) / 2);
     if (epoch !== parsed.epoch) {
       // Another epoch: the hub may have been restored from a backup, so every receipt counts anew.
@@ -85,6 +92,7 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
         return true;
       }
     }
+    if (due === undefined) return false;
     const settled = new Set(parsed.results.map(({ entryId }) => entryId));
     let seq = from;
     for (const entry of entries) {

@@ -96,6 +96,7 @@ export function createHubDesk(deps: {
       for (const event of missed) applyInMemory(event);
       const closed = cases.reconcile(bars, deliveredAtAsk);
       await state.replaceBars([...bars.values()]);
+      await uploader.hear(said.epoch);
       if (word !== null) await state.put('hubWord', word);
       for (const caseId of closed) await state.dropCase(caseId);
     },

@@ -23,7 +23,7 @@ import { createRecorder } from './recorder.ts';
 import { createFace, notRecorded, subscribe } from './station-face.ts';
 import type { GateSample, GateTap, Station } from './station-types.ts';
 
-export const limits = { watchMs: 1_000 } as const;
+export const limits = { watchMs: 1_000, compareMs: 5_000 } as const;
 
 /** `hurry`: the network may be back, forget the waits. */
 export type RunningStation = Station & { hurry(): void; stop(): void };
@@ -67,14 +67,12 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   const watch = createClockWatch(clocks);
 
   let loaded = false;
-  let started = false;
   let restored = 0;
   let contradicting = false;
   let trouble: StoreTrouble | null = null;
   function onTrouble(next: StoreTrouble | null): void {
     trouble = next;
     tellStorage();
-    if (next === null && started && !loaded) readLate().catch(onFault);
   }
   function tellStorage(): void {
     const code = trouble ?? (contradicting ? 'E-56' : restored > 0 ? 'E-55' : null);
@@ -106,9 +104,15 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       return { info: null, counters: null, writerId: null, word: null, cursor: null, bars: [] };
     }
   }
+  let latest: Hello | null = null;
+  let reading = false;
   /** The store answers again after it could not be read at the start. */
   async function readLate(): Promise<void> {
-    const late = await readStore();
+    if (reading) return;
+    reading = true;
+    const late = await readStore().finally(() => {
+      reading = false;
+    });
     hub.restoreBars(late.bars);
     hub.uploader.wake('link');
     if (late.word !== null && face.state().hub.lastSeenWallMs === null) onWord(late.word);
@@ -191,11 +195,12 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     cancelWatch = clocks.after(limits.watchMs, () => {
       lookAtClock();
       tellToday();
+      // On the watch, not at once: a store of which one part can be read and another never must not be read without a pause.
+      if (trouble === null && !loaded) readLate().catch(onFault);
       watchOn();
     });
   }
   watchOn();
-  started = true;
 
   function lookAtClock(): void {
     const jumpMs = watch.look();
@@ -254,7 +259,19 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       recorder.begin(wasEmpty && before !== null ? 'store-lost' : 'first', before);
       if (before === null) numbers.settle();
     }
-    journal.onHello(hello.journal).then((compared) => settleComparison(compared, last), onFault);
+    latest = hello;
+    compare(hello, last);
+  }
+
+  /** Again when the store could not take back what the journal holds: a full disk gets room without a new hello. */
+  function compare(hello: Hello, last: string | null): void {
+    const again = (error: unknown): void => {
+      onFault(error);
+      clocks.after(limits.compareMs, () => {
+        if (hello === latest && link.state() === 'online') compare(hello, last);
+      });
+    };
+    journal.onHello(hello.journal).then((compared) => settleComparison(compared, last), again);
   }
 
   function settleComparison(compared: Compared, last: string | null): void {

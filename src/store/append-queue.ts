@@ -20,6 +20,8 @@ export type AppendQueue = {
   failing(): boolean;
   /** The hub has answered for these before they were written. Answers the ids that are in line here. */
   settle(entryIds: ReadonlySet<string>): Set<string>;
+  /** What the hub answered counts for nothing any more. */
+  unsettle(): void;
 };
 
 export function createAppendQueue(deps: {
@@ -76,6 +78,9 @@ export function createAppendQueue(deps: {
         here.add(one.entry.entryId);
       }
       return here;
+    },
+    unsettle() {
+      for (const one of line) one.settled = false;
     },
   };
 }

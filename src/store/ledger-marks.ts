@@ -112,7 +112,7 @@ export function setAside(
 }
 
 /** Marks everything as waiting again, a chunk a transaction: memory and waits stay small. */
-export async function markAll(db: Database): Promise<void> {
+async function markAll(db: Database): Promise<void> {
   for (let from: [string, number] | null = ['', 0]; from !== null; ) {
     const range = IDBKeyRange.lowerBound(from, true);
     from = await db.strict(['entries', 'unsent'], async (tx) => {
@@ -123,7 +123,20 @@ export async function markAll(db: Database): Promise<void> {
     });
   }
   // Last: a page that ends before this begins anew. Receipts of another epoch count for nothing.
-  await db.strict(['meta'], (tx) => tx.objectStore('meta').delete(IDBKeyRange.bound('receipted:', 'receipted;')));
+  await db.strict(['meta'], (tx) => tx.objectStore('meta').delete(receipts()));
+}
+
+/** Marks everything when anything was settled in another epoch, and keeps this one under 'receipted:'. Answers whether it did. */
+export async function renew(db: Database, epoch: string): Promise<boolean> {
+  const known = await db.read(['meta'], (tx) => tx.objectStore('meta').getAll(receipts()));
+  const isOther = known.some((one) => receiptedOf(one)?.epoch !== epoch);
+  if (isOther) await markAll(db);
+  if (isOther || known.length === 0) await db.strict(['meta'], (tx) => keepReceipt(tx, '', { epoch, seq: 0 }));
+  return isOther;
+}
+
+function receipts(): IDBKeyRange {
+  return IDBKeyRange.bound('receipted:', 'receipted;');
 }
 
 export function receiptedSeq(db: Database, writerId: string): Promise<Receipted | null> {

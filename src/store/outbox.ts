@@ -5,7 +5,7 @@ import { createAppendQueue, type Marks } from './append-queue.ts';
 import { type Batch, type BatchAsk, storedBatch, unsavedBatch } from './batches.ts';
 import type { Database } from './db.ts';
 import { bornMs, withoutMark } from './ledger-keys.ts';
-import { countLedger, type LedgerEnd, markAll, type Receipted, receiptedSeq, takeIn, unmark } from './ledger-marks.ts';
+import { countLedger, type LedgerEnd, type Receipted, receiptedSeq, renew, takeIn, unmark } from './ledger-marks.ts';
 
 export type { Marks } from './append-queue.ts';
 export type { Batch, BatchAsk } from './batches.ts';
@@ -32,8 +32,8 @@ export type Outbox = {
   /** Removes the mark of exactly these entries (of one writer); nothing is deleted. */
   settle(entries: readonly Envelope[], receipt: Receipted): Promise<void>;
   receipted(writerId: string): Promise<Receipted | null>;
-  /** The hub was restored from a backup: everything waits again. */
-  resendAll(): Promise<void>;
+  /** The hub's epoch. Another than before: it was restored from a backup, and everything waits again. */
+  renew(epoch: string): Promise<void>;
   /** Entries of a writer in order from `fromSeq`, at most `limit`. */
   read(writerId: string, fromSeq: number, limit: number): Promise<Envelope[]>;
   /** Keeps entries that came back from the journal, as unsent. Answers how many were new here. */
@@ -126,8 +126,9 @@ export function createOutbox(deps: {
       await settleStored(written, receipt);
     },
     receipted: (writerId) => receiptedSeq(db, writerId),
-    async resendAll() {
-      await markAll(db);
+    async renew(epoch) {
+      if (!(await renew(db, epoch))) return;
+      queue.unsettle();
       await load();
     },
     async read(writerId, fromSeq, limit) {

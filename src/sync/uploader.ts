@@ -29,7 +29,7 @@ export type UploadSource = {
   pendingBatch(ask: { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> }): Promise<Batch | null>;
   settle(entries: readonly Envelope[], receipt: Receipt): Promise<void>;
   receipted(writerId: string): Promise<Receipt | null>;
-  resendAll(): Promise<void>;
+  renew(epoch: string): Promise<void>;
 };
 export type HubSight = { state: 'online' | 'away' | 'not-enrolled'; offsetMs: number | null };
 /** Why the uploader is woken: only `user` goes past a Retry-After. */
@@ -38,6 +38,8 @@ export type Wake = 'entry' | 'referral' | 'link' | 'user';
 export type Uploader = {
   wake(why: Wake): void;
   setBusy(busy: boolean): void;
+  /** The hub's present epoch, also told to a station with nothing to send: in another everything is sent again. */
+  hear(epoch: string): Promise<void>;
   stop(): void;
 };
 
@@ -66,6 +68,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let again: Wake | null = null;
   let busy = false;
   let stopped = false;
+  let known: string | null = null;
 
   /** Moves the next attempt to at most `ms` from now; never before what a Retry-After asked for. */
   function within(ms: number): void {
@@ -124,6 +127,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }
     const receipted = await source.receipted(batch.writerId);
     const began = clocks.monoMs();
+    const asked = known;
     const answer = await postEntries(deps.fetch, clocks, {
       contract: contractVersion,
       writerId: batch.writerId,
@@ -131,15 +135,22 @@ export function createUploader(deps: UploaderDeps): Uploader {
       epoch: receipted?.epoch ?? null,
       entries: batch.entries,
     });
-    return take(answer, batch, receipted, clocks.monoMs() - began);
+    // Given before the hub was restored, and late: it settles nothing.
+    if (answer.kind === 'receipts' && asked !== known && answer.epoch !== known) return 0;
+    return take(answer, batch, clocks.monoMs() - began);
   }
 
-  async function take(answer: Answer, batch: Batch, receipted: Receipt | null, tookMs: number): Promise<number> {
+  async function hear(epoch: string): Promise<void> {
+    if (epoch === known) return;
+    await source.renew(epoch);
+    known = epoch;
+  }
+
+  async function take(answer: Answer, batch: Batch, tookMs: number): Promise<number> {
     switch (answer.kind) {
       case 'receipts': {
         deps.onSight({ state: 'online', offsetMs: answer.offsetMs });
-        // A hub that was restored from a backup has another epoch: it is sent everything again.
-        if (receipted !== null && receipted.epoch !== answer.epoch) await source.resendAll();
+        await hear(answer.epoch);
         const settled = batch.entries.filter((entry) => answer.receipts.get(entry.entryId) === entry.seq);
         await source.settle(settled, { epoch: answer.epoch, seq: answer.watermark });
         if (settled.length > 0) deps.onSettled(settled);
@@ -201,6 +212,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
     setBusy(next) {
       busy = next;
       if (!busy && attempt === 0) within(0);
+    },
+    async hear(epoch) {
+      if (epoch === known) return;
+      await hear(epoch);
+      wake('link');
     },
     stop() {
       stopped = true;

@@ -47,7 +47,7 @@ export const invariants: readonly Invariant[] = [
     promise: 'one row per (writer, seq), and its hash equals the journal’s',
     check: ({ hub, journals, saved }) => {
       const hashes = new Map([...journals.values()].flat().map((one) => [place(one), one.hash]));
-      const conflicts = new Set(hub.conflicts.map((one) => `${place(one)} ${one.hash}`));
+      const conflicts = new Set([...hub.conflicts, ...hub.aside].map((one) => `${place(one)} ${one.hash}`));
       const seen = new Set<string>();
       return hub.rows.flatMap((row) => {
         const at = place(row);
@@ -55,8 +55,9 @@ export const invariants: readonly Invariant[] = [
         seen.add(at);
         const hash = hashes.get(at);
         if (hash === undefined || hash === row.hash) return twice;
-        // Sent from memory while both stores failed ("NOT saved" on the screen), then the power went: the seq is given again,
-        // and the journal's entry stands as a conflict before the auditor. Nothing that was called saved may come to that.
+        // Sent from memory while both stores failed ("NOT saved" on the screen), then the page died: the seq is given again,
+        // and the journal's entry stands before the auditor as a conflict, or before the office. Nothing that was called saved
+        // may come to that.
         if (!saved.has(row.entryId) && conflicts.has(`${at} ${hash}`)) return twice;
         return [...twice, `${at}: the hub's hash is not the journal's`];
       });

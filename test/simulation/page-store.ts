@@ -102,7 +102,13 @@ class SimTransaction {
     this.#begun = begin.then(() => undefined);
     profile.running.add(this);
     this.done = new Promise((done, failed) => {
-      this.#finish = (error) => (error === undefined ? done() : failed(error));
+      this.#finish = (error) => {
+        if (error === undefined) return done();
+        // As an event of its own: a request's own error is heard before it.
+        world.after(0.01, () => {
+          if (!life.dead) failed(error);
+        });
+      };
     });
     this.ended = this.done.catch(() => undefined);
     void this.#begun.then(() => {

@@ -142,10 +142,14 @@ export class Campus {
     await world.run(world.nowMs + 6_000);
     for (const station of this.stations) station.page?.hurry();
     const untilMs = world.nowMs + limits.healMs;
-    // Ever longer between two looks: a look reads every journal.
-    for (let waitMs: number = limits.healLookMs; world.nowMs < untilMs && !this.#isAtRest(); waitMs *= 1.4)
-      await world.run(world.nowMs + waitMs);
-    await world.run(world.nowMs + limits.healLookMs);
+    // At rest at two looks in a row; ever longer between two, since a look reads every journal.
+    let isCalm = false;
+    for (let waitMs: number = limits.healLookMs; world.nowMs < untilMs; waitMs *= 1.4) {
+      const wasCalm = isCalm;
+      isCalm = this.#isAtRest();
+      if (isCalm && wasCalm) break;
+      await world.run(world.nowMs + (isCalm ? limits.healLookMs : waitMs));
+    }
   }
 
   judgeAll(): void {
@@ -205,17 +209,19 @@ export class Campus {
   }
 }
 
-/** What a journal holds, read from its bytes and not through the journal. */
+/** What a journal holds, read from its bytes and not through the journal: it cuts a torn tail before it next writes, or starts. */
 function journalOf(station: SimStation): { entries: Envelope[]; unreadable: number } {
   const entries: Envelope[] = [];
   let unreadable = 0;
   const files = [...station.disk.files()].filter(([path]) => /^\d{6}-.*\.journal$/.test(basename(path)));
-  for (const [, bytes] of files.sort(([a], [b]) => (a < b ? -1 : 1))) {
+  files.sort(([a], [b]) => (a < b ? -1 : 1));
+  const newest = files.at(-1)?.[0];
+  for (const [path, bytes] of files) {
     for (let from = 0; from < bytes.length; ) {
       const lf = bytes.indexOf(0x0a, from);
       const envelope = lf === -1 ? null : envelopeOf(bytes.subarray(from, lf));
-      if (envelope === null) unreadable++;
-      else entries.push(envelope);
+      if (envelope !== null) entries.push(envelope);
+      else if (lf !== -1 || path !== newest) unreadable++;
       from = lf === -1 ? bytes.length : lf + 1;
     }
   }

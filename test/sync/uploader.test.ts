@@ -45,7 +45,9 @@ function fakeSource(entries: Envelope[], referrals: ReadonlySet<string> = new Se
         receipt = next;
       },
       receipted: async () => receipt,
-      async resendAll() {
+      async renew(next: string) {
+        if (receipt === null || receipt.epoch === next) return;
+        receipt = null;
         resent++;
         for (const entry of entries) waiting.set(entry.entryId, entry);
       },
@@ -344,6 +346,48 @@ describe('uploader', () => {
     expect(resent()).toBe(1);
     expect(waiting.size).toBe(0);
     expect(sent.at(-1)?.entries).toHaveLength(3);
+  });
+
+  it('a station with nothing to send is told of a new epoch, and an answer of the one before that comes late settles nothing', async () => {
+    const entries = chainOf(writerA, 3);
+    const { source, waiting, resent } = fakeSource(entries);
+    let late = () => {};
+    let holds = false;
+    const uploader = createUploader({
+      source,
+      clocks,
+      random: () => 0.5,
+      fetch: async (_url, init) => {
+        const request: UploadRequest = JSON.parse(String(init?.body));
+        sent.push(request);
+        if (!holds) return answerFor(request, { epoch: sent.length > 2 ? 'epoch-2' : epoch });
+        await new Promise<void>((done) => {
+          late = done;
+        });
+        return answerFor(request);
+      },
+      onSight: (sight) => sights.push(sight),
+      onSettled: () => {},
+      onFault: (error) => faults.push(error),
+    });
+    await uploader.hear(epoch);
+    await clocks.pass(0);
+    expect(waiting.size).toBe(0);
+    const [fresh] = chainOf(writerA, 1, [], 1_790_000_500_000);
+    if (fresh !== undefined) waiting.set(fresh.entryId, fresh);
+    holds = true;
+    uploader.wake('entry');
+    await clocks.pass(0);
+    await uploader.hear('epoch-2');
+    expect(resent()).toBe(1);
+    expect(waiting.size).toBe(4);
+    holds = false;
+    late();
+    await clocks.pass(0);
+    expect(sent[2]?.entries).toHaveLength(4);
+    expect(waiting.size).toBe(0);
+    expect(resent()).toBe(1);
+    expect(faults).toEqual([]);
   });
 
   it('a request without an answer is given up after 30 s and tried again smaller', async () => {

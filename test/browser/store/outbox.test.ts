@@ -117,7 +117,7 @@ describe('outbox', () => {
     expect(order.slice(2).flat()).toEqual(entries.map((one) => one.seq).filter((n) => n > 3 && n !== 7 && n !== 9));
     expect(outbox.waiting()).toEqual({ count: 0, oldestWallMs: null });
     expect(await outbox.read(writerA, 1, 5)).toEqual(entries.slice(0, 5));
-    await outbox.resendAll();
+    await outbox.renew('e2');
     expect(outbox.waiting().count).toBe(entries.length);
   });
 
@@ -278,7 +278,9 @@ describe('outbox', () => {
     await outbox.take(entries, () => false);
     await outbox.settle(entries, { epoch: 'e1', seq: entries.length });
     expect(outbox.waiting().count).toBe(0);
-    await outbox.resendAll();
+    await outbox.renew('e1');
+    expect(outbox.waiting().count).toBe(0);
+    await outbox.renew('e2');
     expect(outbox.waiting().count).toBe(entries.length);
     expect((await outbox.pendingBatch(ask))?.entries).toHaveLength(entries.length);
   });
