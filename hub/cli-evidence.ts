@@ -19,6 +19,7 @@ export const evidenceOptions = {
   'forget-key': { type: 'string' },
   heads: { type: 'string' },
   'head-now': { type: 'boolean' },
+  'new-log': { type: 'boolean' },
 } as const;
 
 export type EvidenceCommand = {
@@ -30,6 +31,7 @@ export type EvidenceCommand = {
   'forget-key'?: string | undefined;
   heads?: string | undefined;
   'head-now'?: boolean | undefined;
+  'new-log'?: boolean | undefined;
 };
 
 /** Exit code (2: not understood), or null when none of these commands was asked for. */
@@ -50,7 +52,7 @@ export async function runEvidence(given: EvidenceCommand, pool: Pool, clock: Clo
     return tell(done, cliTexts.keyForgotten(forgotten), cliTexts.keyMissing(forgotten));
   }
   if (given['head-now']) {
-    const head = await makeHead(pool, headsFolder(), clock.nowMs(), 'now');
+    const head = await makeHead(pool, headsFolder(), clock.nowMs(), given['new-log'] ? 'new-log' : 'now');
     if (head !== null) console.log(cliTexts.headMade(head.day, head.size, head.vkey));
     if (given.heads === undefined) return 0;
   }

@@ -10,34 +10,49 @@ import { checkpointText } from '../src/domain/signed-note.ts';
 import { type Db, inTransaction, type Pool, type Tx } from './database.ts';
 import { headSigner } from './head-key.ts';
 import { bringFileUpToDate } from './heads-file.ts';
+import { cliTexts } from './texts.ts';
 
 export const limits = { page: 5_000 } as const;
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 export const originOf = (log: string): string => `mengang/hub/${log}`;
 
+/** This hub must not sign: the log has the key of another. `due`: the head of a day that has ended is wanting. */
+export class HeadElsewhere extends Error {
+  readonly due: boolean;
+  constructor(folder: string, due: boolean) {
+    super(cliTexts.headElsewhere(folder));
+    this.name = 'HeadElsewhere';
+    this.due = due;
+  }
+}
+
 /**
  * Makes a head and adds it to the file. `due`: the closed head of yesterday, null when it is there already; `now`: an open
- * head of today (after that of yesterday, if it was due). Throws what the database or the file system throws.
+ * head of today (after that of yesterday, if it was due); `new-log`: the same in a log of its own, for when the old one's key is
+ * lost. Throws HeadElsewhere where another hub's key signs this log, and what the database or the file system throws.
  */
 export async function makeHead(
   pool: Pool,
   folder: string,
   nowMs: number,
-  why: 'due' | 'now',
+  why: 'due' | 'now' | 'new-log',
 ): Promise<HeadLine | null> {
   const signer = await headSigner(folder);
   const today = campusDay(nowMs);
   const made = await inTransaction(pool, async (tx) => {
-    const log = await currentLog(tx, nowMs);
+    const log = await currentLog(tx, nowMs, why === 'new-log');
     const last = await lastHead(tx, log);
     const yesterday = addDays(today, -1);
     const isClosed = last !== null && (last.day > yesterday || (last.day === yesterday && last.closed));
+    // A log has one key from its first head on: stations pin it, and would call a second one a forged history.
+    if (last !== null && last.vkey !== signer.vkey(originOf(log))) return new HeadElsewhere(folder, !isClosed);
     const first = isClosed ? null : await sealDay(tx, { log, nowMs, signer, day: yesterday, closed: true });
     if (why === 'due') return first;
     return sealDay(tx, { log, nowMs, signer, day: today, closed: false });
   });
   await bringFileUpToDate(pool, folder);
+  if (made instanceof HeadElsewhere) throw made;
   return made;
 }
 
@@ -68,7 +83,7 @@ async function sealDay(tx: Tx, sealing: Sealing): Promise<HeadLine> {
 }
 
 /** The log of the present epoch, locked until the transaction ends; a new epoch begins a new one. */
-async function currentLog(tx: Tx, nowMs: number): Promise<string> {
+async function currentLog(tx: Tx, nowMs: number, fresh: boolean): Promise<string> {
   // The one row of meta is the lock: two hubs that find no log must not make two.
   const meta = await tx.query<{ epoch: string }>('select epoch from meta for update');
   const epoch = meta.rows[0]?.epoch ?? '';
@@ -76,15 +91,15 @@ async function currentLog(tx: Tx, nowMs: number): Promise<string> {
     'select log_id, epoch from head_logs order by created_ms desc, log_id desc limit 1',
   );
   const newest = there.rows[0];
-  if (newest !== undefined && newest.epoch === epoch) return newest.log_id;
+  if (!fresh && newest !== undefined && newest.epoch === epoch) return newest.log_id;
   const log = randomBytes(8).toString('hex');
   await tx.query('insert into head_logs (log_id, epoch, created_ms) values ($1, $2, $3)', [log, epoch, nowMs]);
   return log;
 }
 
-async function lastHead(db: Db, log: string): Promise<{ day: string; closed: boolean } | null> {
-  const rows = await db.query<{ day: string; closed: boolean }>(
-    'select day, closed from heads where log_id = $1 order by number desc limit 1',
+async function lastHead(db: Db, log: string): Promise<{ day: string; closed: boolean; vkey: string } | null> {
+  const rows = await db.query<{ day: string; closed: boolean; vkey: string }>(
+    'select day, closed, vkey from heads where log_id = $1 order by number desc limit 1',
     [log],
   );
   return rows.rows[0] ?? null;

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { cookieName, type Session, type SignIn, sessionOf } from './auth.ts';
 import { type Pool, troubleOf } from './database.ts';
 import type { Feed } from './feed.ts';
+import type { Hosts } from './hosts.ts';
 import type { Clock, Ledger } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -28,11 +29,12 @@ export type HubDeps = {
   pages: ReadonlyMap<string, Page>;
   signIn: SignIn;
   secure: boolean;
+  hosts: Hosts;
 };
 
 const headers: Record<string, string> = {
   'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default",
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -48,6 +50,10 @@ export function makeApp(deps: HubDeps): Hono {
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
     if (deps.secure) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000');
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+  });
+  app.use(async (c, next) => {
+    if (!deps.hosts.isOwn(c.req.header('host'))) throw new Refusal(421, 'host-foreign');
+    await next();
   });
   stationRoutes(app, deps);
   sessionRoutes(app, deps);
@@ -111,6 +117,9 @@ export async function staffFor(c: Context, deps: HubDeps, operation: Operation |
 
 /** A page of this hub sends its own origin; a missing one is refused too. */
 export function ownOrigin(c: Context, deps: HubDeps): void {
-  const own = `${deps.secure ? 'https' : 'http'}://${c.req.header('host') ?? ''}`;
-  if (c.req.header('origin') !== own) throw new Refusal(403, 'origin-foreign');
+  const host = c.req.header('host') ?? '';
+  const origin = c.req.header('origin');
+  // A proxy that speaks HTTPS for a name which the administrator gave hands on plain HTTP and that name.
+  const schemes = deps.secure ? ['https'] : deps.hosts.isGiven(host) ? ['http', 'https'] : ['http'];
+  if (!schemes.some((scheme) => origin === `${scheme}://${host}`)) throw new Refusal(403, 'origin-foreign');
 }

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { type Storage, storageOf } from './base.ts';
 import { runCommand } from './cli.ts';
 import { headsFolder } from './head-key.ts';
+import { namesOf } from './hosts.ts';
 import { startHub } from './hub.ts';
 import { startSentence } from './start-sentence.ts';
 import { cliTexts } from './texts.ts';
@@ -42,6 +43,7 @@ async function serveUntilStopped(storage: Storage): Promise<void> {
     ...storage,
     port,
     host: process.env.HUB_HOST ?? '127.0.0.1',
+    names: namesOf(process.env.HUB_NAMES),
     pagesDir: fileURLToPath(new URL('../pages', import.meta.url)),
     log,
     headsDir: headsFolder(),

@@ -17,13 +17,16 @@ export const passwordRequest = z.object({
 
 export function sessionRoutes(app: Hono, deps: HubDeps): void {
   const answer = (staff: Staff | null) => ({ contract: contractVersion, hubNowMs: deps.clock.nowMs(), staff });
-  const cookie = { httpOnly: true, sameSite: 'Strict', path: '/', secure: deps.secure } as const;
+  const cookie = (c: Context) => {
+    const secure = deps.secure || c.req.header('origin')?.startsWith('https:') === true;
+    return { httpOnly: true, sameSite: 'Strict', path: '/', secure } as const;
+  };
 
   app.post('/hub/session', async (c) => {
     ownOrigin(c, deps);
     const { name, password } = await parsedBody(c, signInRequest);
     const { token, staff } = await deps.signIn(name, password, addressOf(c), deps.clock.nowMs());
-    setCookie(c, cookieName, token, { ...cookie, maxAge: limits.sessionMs / 1_000 });
+    setCookie(c, cookieName, token, { ...cookie(c), maxAge: limits.sessionMs / 1_000 });
     return c.json(answer(staff));
   });
 
@@ -34,7 +37,7 @@ export function sessionRoutes(app: Hono, deps: HubDeps): void {
 
   app.delete('/hub/session', async (c) => {
     await signOut(deps.pool, await staffFor(c, deps, null));
-    deleteCookie(c, cookieName, cookie);
+    deleteCookie(c, cookieName, cookie(c));
     return c.json(answer(null));
   });
 

@@ -1,5 +1,5 @@
 // Every sentence of the export and the audit, Chinese and English, for people who are no technicians. Called by their programs.
-import type { AuditFault, AuditReport } from './audit.ts';
+import type { AuditFault, AuditReport } from './audit-report.ts';
 
 const whereOf = ({ writer, seq, toSeq, entryId }: AuditFault): string => {
   const run = seq === null ? '' : toSeq === null || toSeq === seq ? ` #${seq}` : ` #${seq}-${toSeq}`;

@@ -77,6 +77,10 @@ export const refusalTexts = {
     zh: '请求来源不对：请从本系统页面操作。',
     en: 'The request comes from another origin: use the pages of this hub.',
   },
+  'host-foreign': {
+    zh: '本中心没有这个名称：请用登记的地址访问，或由管理员加入 HUB_NAMES。',
+    en: 'This hub has no such name: use its own address, or have an administrator add this one to HUB_NAMES.',
+  },
   'password-weak': {
     zh: '密码至少 10 个字符，请换一个更长的。',
     en: 'A password needs at least 10 characters: choose a longer one.',
@@ -288,6 +292,8 @@ export const cliTexts = {
   noHeads: (path: string) =>
     `还没有日签文件 ${path}：中心运行到一天结束后生成，或用 --head-now 立即生成。 There is no file of heads at ${path} yet: the hub makes one when a day has ended, or at once with --head-now.`,
   headsCopied: (path: string) => `已写入 ${path}，请带离本机保管。 Written to ${path}: keep it away from this machine.`,
+  headElsewhere: (folder: string) =>
+    `日签由另一台中心的密钥签署，本机不签：请把那台的 heads/log-key.pem 复制到 ${folder}（权限 0600）；若密钥已遗失，用 --head-now --new-log 另起日志。 The heads of this database are signed by the key of another hub, so this one signs none: copy that hub's heads/log-key.pem into ${folder} (0600), or, if that key is lost, begin another log with --head-now --new-log.`,
   headMade: (day: string, size: number, vkey: string) =>
     `${day} 的日签已生成（${size} 条），验证公钥 head of ${day} made (${size} leaves), verifier key: ${vkey}`,
   caMade: (folder: string) =>
@@ -295,7 +301,7 @@ export const cliTexts = {
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --migrate | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --migrate | --seed-demo]',
   migrated: (number: number) =>
     `数据库结构为第 ${number} 版，无须再做。 The schema is at ${number}: nothing more to do.`,
   migrateFirst: (there: number, wanted: number) =>

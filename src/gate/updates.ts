@@ -4,6 +4,12 @@ import { Workbox } from 'workbox-window';
 
 export const limits = { idleMs: 600_000, lookEveryMs: 30_000, checkEveryMs: 3_600_000 } as const;
 
+/** Trusted Types, which TypeScript's library does not know: the one address of a script that this page ever makes. */
+type Policies = { createPolicy(name: 'default', rules: { createScriptURL(url: string): string | null }): unknown };
+declare global {
+  var trustedTypes: Policies | undefined;
+}
+
 type Parts = {
   /** Milliseconds since somebody was last at the gate. */
   idleForMs(): number;
@@ -12,6 +18,7 @@ type Parts = {
 };
 
 export async function watchUpdates({ idleForMs, reload, every }: Parts): Promise<void> {
+  globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === '/sw.js' ? url : null) });
   const workbox = new Workbox('/sw.js');
   let isWaiting = false;
   workbox.addEventListener('waiting', () => {
