@@ -26,7 +26,7 @@ type Batch = { writerId: string; epoch: string | null; entries: readonly unknown
 export function createBatchSigner(parts: {
   key: StationKey;
   stationId: string;
-  journal: Pick<Journal, 'append' | 'read' | 'head'>;
+  journal: Pick<Journal, 'append' | 'read' | 'head' | 'floor'>;
 }): BatchSigner {
   const { key, stationId, journal } = parts;
 
@@ -40,6 +40,11 @@ export function createBatchSigner(parts: {
   const hold = async (batch: Batch): Promise<Holding | Exclude<Signing, { kind: 'signed' }>> => {
     const end = batchEnd(batch.writerId, batch.entries);
     if (end.seq === 0) return 'held';
+    // Pruned after the hub had sealed it; sent again after a restore, its bytes are the page's word alone.
+    const floor = journal.floor(batch.writerId);
+    if (floor !== null && end.seq <= floor.seq) {
+      return end.seq === floor.seq && end.hash !== floor.hash ? { kind: 'contradicts', seq: end.seq } : 'passed-on';
+    }
     const stored = async () => (await journal.read(batch.writerId, end.seq, 1)).find(({ seq }) => seq === end.seq);
     let there = await stored();
     if (there === undefined) {

@@ -1,6 +1,6 @@
 // What the bridge asks of a disk, passed in so that a test can lose what was written and not synced. Called by the journal and
 // by the small files of the state folder.
-import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 
 /** An open file; positions and lengths in bytes. Errors are Node's, with a `code` (ENOSPC, EIO, ENOENT ...). */
 export type DiskFile = {
@@ -20,6 +20,8 @@ export type Disk = {
   makeFolder(path: string): Promise<void>;
   list(folder: string): Promise<string[]>;
   rename(from: string, to: string): Promise<void>;
+  /** Nothing happens when it is not there. */
+  remove(path: string): Promise<void>;
   /** Until then a new name or a rename may be gone after a power cut. */
   syncFolder(folder: string): Promise<void>;
 };
@@ -32,6 +34,7 @@ export const systemDisk: Disk = {
   },
   list: (folder) => readdir(folder),
   rename,
+  remove: (path) => rm(path, { force: true }),
   async syncFolder(folder) {
     const handle = await open(folder, 'r');
     try {

@@ -6,7 +6,12 @@ export const limits = { everyEntries: 64, holesPerGap: 100_000 } as const;
 export type Place = { segment: number; offset: number };
 export type Head = { writerId: string; seq: number; hash: string };
 
+/** Everything of this writer up to `seq` was pruned; its chain goes on behind `hash`. */
+export type Floor = Head & { process: boolean };
+
 type Writer = Head & {
+  /** The last entry that was pruned; null while all are there. */
+  floor: { seq: number; hash: string } | null;
   /** True for a bridge process: its entries are uploaded by the bridge, never by a page. */
   process: boolean;
   /** Ascending by seq: every 64th entry and each that follows a gap. */
@@ -31,10 +36,30 @@ export class JournalIndex {
     }
     const firstHole = Math.max(writer.seq + 1, seq - limits.holesPerGap);
     for (let missing = firstHole; missing < seq; missing++) writer.holes.add(missing);
-    if (seq % limits.everyEntries === 1 || seq !== writer.seq + 1) writer.sparse.push({ seq, place });
+    if (seq % limits.everyEntries === 1 || seq !== writer.seq + 1 || writer.sparse.length === 0)
+      writer.sparse.push({ seq, place });
     writer.seq = seq;
     writer.hash = hash;
     return 'new';
+  }
+
+  /** Takes note that a writer begins behind its floor; before any of its lines, or when its leading segments have gone. */
+  prune(floor: Floor): void {
+    const writer = this.#writers.get(floor.writerId) ?? this.#add(floor.writerId, floor.process);
+    writer.floor = { seq: floor.seq, hash: floor.hash };
+    if (writer.seq < floor.seq) Object.assign(writer, { seq: floor.seq, hash: floor.hash });
+    // The last place at or below the floor stays: a search that begins in a segment that has gone begins with the first one left.
+    const kept = writer.sparse.findLastIndex(({ seq }) => seq <= floor.seq);
+    if (kept > 0) writer.sparse.splice(0, kept);
+    for (const seq of writer.repairs.keys()) if (seq <= floor.seq) writer.repairs.delete(seq);
+  }
+
+  floor(writerId: string): { seq: number; hash: string } | null {
+    return this.#writers.get(writerId)?.floor ?? null;
+  }
+
+  isProcess(writerId: string): boolean {
+    return this.#writers.get(writerId)?.process ?? false;
   }
 
   head(writerId: string): Head | null {
@@ -43,6 +68,14 @@ export class JournalIndex {
 
   isHole(writerId: string, seq: number): boolean {
     return this.#writers.get(writerId)?.holes.has(seq) ?? false;
+  }
+
+  hasHoleBelow(writerId: string, seq: number): boolean {
+    const writer = this.#writers.get(writerId);
+    if (writer === undefined) return true;
+    for (const hole of writer.holes) if (hole <= seq) return true;
+    for (const repaired of writer.repairs.keys()) if (repaired <= seq) return true;
+    return false;
   }
 
   /** Oldest writer first. */
@@ -57,7 +90,7 @@ export class JournalIndex {
     let entries = 0;
     let holes = 0;
     for (const writer of this.#writers.values()) {
-      entries += writer.seq - writer.holes.size;
+      entries += writer.seq - (writer.floor?.seq ?? 0) - writer.holes.size;
       holes += writer.holes.size;
     }
     return { entries, holes, writers: this.#writers.size };
@@ -86,6 +119,7 @@ export class JournalIndex {
       seq: 0,
       hash: '',
       process,
+      floor: null,
       sparse: [],
       holes: new Set(),
       repairs: new Map(),

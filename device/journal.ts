@@ -5,7 +5,8 @@ import { campusDay } from '../src/domain/campus-day.ts';
 import { genesisHash, hashOf } from '../src/domain/chain.ts';
 import type { Envelope } from '../src/domain/entry.ts';
 import { type Disk, type DiskFile, systemDisk } from './disk.ts';
-import { type Head, JournalIndex, type Place } from './journal-index.ts';
+import { endsOf, readFloor, writeFloor } from './journal-floor.ts';
+import { type Floor, type Head, JournalIndex, type Place } from './journal-index.ts';
 import { envelopeOf, isOfWriter, lineOf } from './journal-line.ts';
 import { scanLines } from './journal-scan.ts';
 import {
@@ -53,6 +54,9 @@ export type JournalOptions = {
   segmentBytes?: number;
 };
 
+/** Whether the hub has sealed this entry of a writer, judged by the one who knows the hub; false whenever there is doubt. */
+export type IsSealed = (end: Head, hashAt: (seq: number) => Promise<string | null>) => Promise<boolean>;
+
 type Waiting = { envelope: Envelope; settle: (answer: AppendAnswer) => void };
 type Chosen = { envelope: Envelope; line: Buffer; waiting: Waiting[] };
 
@@ -61,7 +65,13 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const disk = options.disk ?? systemDisk;
   await disk.makeFolder(options.dir);
   const index = new JournalIndex();
-  const segments = await listSegments(disk, options.dir);
+  const floor = await readFloor(disk, options.dir);
+  for (const one of floor?.floors ?? []) index.prune(one);
+  const found = await listSegments(disk, options.dir);
+  // A start after a crash in the middle of pruning ends what was begun: the floor says that these were sealed.
+  const gone = found.filter(({ number }) => number <= (floor?.dropped ?? 0));
+  for (const segment of gone) await disk.remove(join(options.dir, segment.name));
+  const segments = found.filter((segment) => !gone.includes(segment));
   for (const segment of segments) {
     await takeIn(disk, options.dir, segment, segment === segments.at(-1), index, options.report);
   }
@@ -105,7 +115,7 @@ export class Journal {
     const end = this.#index.head(writerId)?.seq ?? 0;
     const wanted = Math.min(limit, limits.readEntries);
     const found: Envelope[] = [];
-    let seq = Math.max(1, fromSeq);
+    let seq = Math.max(1, fromSeq, (this.#index.floor(writerId)?.seq ?? 0) + 1);
     while (seq <= end && found.length < wanted) {
       if (this.#index.isHole(writerId, seq)) {
         if (found.length > 0) break;
@@ -131,6 +141,64 @@ export class Journal {
   /** Ends of the page's writers, or of the bridge's own processes; newest last. */
   heads(kind: 'page' | 'process'): Head[] {
     return this.#index.heads(kind);
+  }
+
+  /** The last pruned entry of a writer: its chain goes on behind this hash. */
+  floor(writerId: string): { seq: number; hash: string } | null {
+    return this.#index.floor(writerId);
+  }
+
+  /** Hash of the entry at `seq`, also at the floor; null where the journal cannot tell. */
+  async hashAt(writerId: string, seq: number): Promise<string | null> {
+    const floor = this.#index.floor(writerId);
+    if (floor?.seq === seq) return floor.hash;
+    const found = (await this.read(writerId, seq, 1))[0];
+    return found?.seq === seq ? found.hash : null;
+  }
+
+  /**
+   * Gives up leading segments of days before `beforeDay` ('2020-03-01') whose every entry is sealed; stops at the first that is
+   * not, and never touches the last. Answers how many files went. Throws what the disk throws: then the floor stands and the
+   * files go at the next start.
+   */
+  async prune(beforeDay: string, isSealed: IsSealed): Promise<number> {
+    let gone = 0;
+    while (!this.#closed && this.#segments.length > 1) {
+      const segment = this.#segments[0];
+      if (segment === undefined || segment.day >= beforeDay) break;
+      const ends = await endsOf(this.#disk, this.#options.dir, segment);
+      if (ends === null || !(await this.#allSealed([...ends.values()], isSealed))) break;
+      const floors = new Map<string, Floor>(this.#floors().map((floor) => [floor.writerId, floor]));
+      for (const [writerId, end] of ends) {
+        const process = this.#index.isProcess(writerId);
+        if ((floors.get(writerId)?.seq ?? 0) < end.seq)
+          floors.set(writerId, { writerId, seq: end.seq, hash: end.hash, process });
+      }
+      await writeFloor(this.#disk, this.#options.dir, { dropped: segment.number, floors: [...floors.values()] });
+      for (const floor of floors.values()) this.#index.prune(floor);
+      this.#segments.shift();
+      await this.#disk.remove(join(this.#options.dir, segment.name));
+      gone += 1;
+    }
+    return gone;
+  }
+
+  async #allSealed(ends: readonly Head[], isSealed: IsSealed): Promise<boolean> {
+    for (const end of ends) {
+      // A damaged place below may be offered again, and a repair may lie in another segment: both are left alone.
+      if (this.#index.hasHoleBelow(end.writerId, end.seq)) return false;
+      if (!(await isSealed(end, (seq) => this.hashAt(end.writerId, seq)))) return false;
+    }
+    return true;
+  }
+
+  /** Writers of pages for ever, since a page may come back with them; a bridge's own process only while something of it is left. */
+  #floors(): Floor[] {
+    return [...this.#index.heads('page'), ...this.#index.heads('process')].flatMap(({ writerId, seq }) => {
+      const floor = this.#index.floor(writerId);
+      const process = this.#index.isProcess(writerId);
+      return floor === null || (process && floor.seq === seq) ? [] : [{ writerId, ...floor, process }];
+    });
   }
 
   counts(): JournalCounts {
@@ -202,8 +270,8 @@ export class Journal {
       return 'new';
     }
     if (this.#index.isHole(writerId, seq)) {
-      const before = seq === 1 ? genesisHash(writerId) : (await this.read(writerId, seq - 1, 1))[0]?.hash;
-      if (before === undefined) return 'gap';
+      const before = seq === 1 ? genesisHash(writerId) : await this.hashAt(writerId, seq - 1);
+      if (before === null) return 'gap';
       return follows(before, bytes, hash) ? 'new' : 'conflict';
     }
     const stored = (await this.read(writerId, seq, 1))[0];

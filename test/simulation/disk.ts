@@ -35,6 +35,9 @@ export class SimDisk {
         this.#names.delete(from);
         this.#names.set(to, inode);
       },
+      remove: async (path) => {
+        this.#names.delete(path);
+      },
       syncFolder: async (folder) => {
         await world.pause(world.between(0.5, 3), life);
         for (const path of this.#durable.keys()) if (dirname(path) === folder) this.#durable.delete(path);
