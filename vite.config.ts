@@ -40,6 +40,7 @@ const nodePrograms = {
 /** Built for themselves after the gate page: a chunk shared with them would bring the gate what only they use. */
 const boards = {
   clinic: 'src/clinic/clinic.html',
+  office: 'src/office/office.html',
   simulator: 'src/simulator/simulator.html',
   settings: 'src/settings/settings.html',
 };

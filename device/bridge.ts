@@ -37,6 +37,7 @@ import { type Log, silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import type { OpenPort } from './ports.ts';
+import { createPruner } from './pruner.ts';
 import { doctorRoutes } from './settings-doctor.ts';
 import { createSettingsHttp } from './settings-http.ts';
 import { learnRoutes } from './settings-learn.ts';
@@ -123,6 +124,7 @@ async function compose(
   const policy = await createPolicyKeeper(stateDir, log, () => instruments.look());
   const signer = createBatchSigner({ key: await stationKey(stateDir), stationId: config.stationId, journal });
   const headsKeeper = await createHeadsKeeper({ stateDir, hub, clock, wallMs, random, log });
+  const pruner = createPruner({ stateDir, hub, journal, clock, wallMs, random, log });
   const guards = await createGuards({
     ...{ stateDir, hub, clock, wallMs, random, log, onHub },
     onStation: (answer) => policy.take(answer),
@@ -199,7 +201,13 @@ async function compose(
     station: { id: stationId, ...station },
     simulated: deps.simulated ?? false,
     devices: devices.statuses(),
-    journal: journal.heads('page').slice(-limits.helloWriters),
+    journal: journal
+      .heads('page')
+      .slice(-limits.helloWriters)
+      .map((head) => {
+        const floor = journal.floor(head.writerId);
+        return floor === null ? head : { ...head, floor };
+      }),
     guards: guards.list(),
     signedIn: guards.signedIn(),
   });
@@ -266,10 +274,12 @@ async function compose(
   devices.start();
   guards.start();
   uploader.start();
+  pruner.start();
   headsKeeper.start();
   undo.push(async () => {
     guards.stop();
     headsKeeper.stop();
+    await pruner.stop();
     await uploader.stop();
     // The barrier first, while its line still stands.
     await barrier?.stop();

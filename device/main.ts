@@ -1,5 +1,6 @@
 // `npm run bridge -- --config FILE`: reads the configuration, starts the bridge, stops it on SIGINT and SIGTERM.
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openAnyPort } from './any-port.ts';
@@ -9,6 +10,7 @@ import { type BridgeConfig, parseConfig } from './config.ts';
 import { profiles } from './drivers/index.ts';
 import { enrol, readEnrolment } from './enrolment.ts';
 import { createLog } from './log.ts';
+import { rescue } from './rescue.ts';
 import { type Sentence, spoken, texts } from './texts.ts';
 
 const exitCodes = { refused: 1, wrongConfig: 2 } as const;
@@ -18,6 +20,8 @@ const limits = { stopMs: 5_000 } as const;
 async function main(): Promise<void> {
   const config = await configOf(process.argv.slice(2));
   if (config === null) return;
+  const given = argumentsOf(process.argv.slice(2));
+  if (given?.rescue !== undefined) return rescueTo(config, resolve(given.rescue), given.whole ?? false);
   const log = createLog();
   const pagesDir = fileURLToPath(new URL('../pages', import.meta.url));
   // Before anything is started: told to end in the middle of its start, it still ends what came up.
@@ -48,6 +52,12 @@ async function main(): Promise<void> {
     say(process.stderr, error.sentence);
     process.exitCode = exitCodes.refused;
   }
+}
+
+async function rescueTo(config: BridgeConfig, path: string, whole: boolean): Promise<void> {
+  const { ok, sentences } = await rescue(config, path, { whole, wallMs: Date.now });
+  for (const sentence of sentences) say(ok ? process.stdout : process.stderr, sentence);
+  if (!ok) process.exitCode = exitCodes.refused;
 }
 
 /** null after saying what is wrong. */
@@ -84,14 +94,20 @@ function wrong(problems: readonly Sentence[]): null {
   return null;
 }
 
-function argumentsOf(args: string[]): { config: string; enrol?: string } | null {
+type Arguments = { config: string; enrol?: string; rescue?: string; whole?: boolean };
+
+function argumentsOf(args: string[]): Arguments | null {
   try {
-    const { config, enrol } = parseArgs({
+    const { config, ...rest } = parseArgs({
       args,
-      options: { config: { type: 'string' }, enrol: { type: 'string' } },
+      options: {
+        config: { type: 'string' },
+        enrol: { type: 'string' },
+        rescue: { type: 'string' },
+        whole: { type: 'boolean' },
+      },
     }).values;
-    if (config === undefined) return null;
-    return enrol === undefined ? { config } : { config, enrol };
+    return config === undefined ? null : { config, ...rest };
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;

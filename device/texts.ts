@@ -13,8 +13,8 @@ const both = (zh: string, en: string): Sentence => ({ zh, en });
 export const texts = {
   usage: () =>
     both(
-      '用法：npm run bridge -- --config gate.config.json [--enrol 配对码]。',
-      'Usage: npm run bridge -- --config gate.config.json [--enrol CODE].',
+      '用法：npm run bridge -- --config gate.config.json [--enrol 配对码 | --rescue 文件 [--whole]]。',
+      'Usage: npm run bridge -- --config gate.config.json [--enrol CODE | --rescue FILE [--whole]].',
     ),
   configUnreadable: (path: string, reason: string) =>
     both(

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { openBase, openServer, type Storage } from './base.ts';
 import { evidenceOptions, runEvidence } from './cli-evidence.ts';
+import { runImport } from './cli-rescue.ts';
 import type { Pool } from './database.ts';
 import { seedDemo } from './demo.ts';
 import { startFeed } from './feed.ts';
@@ -38,6 +39,7 @@ const options = {
   restore: { type: 'string' },
   replace: { type: 'boolean' },
   migrate: { type: 'boolean' },
+  'import-rescue': { type: 'string' },
   ...evidenceOptions,
 } as const;
 
@@ -53,6 +55,11 @@ export async function runCommand(args: string[], storage: Storage, log: Logger):
     const secret = base.embedded?.secret ?? ('databaseUrl' in storage ? storage.databaseUrl : '');
     const done = await runEvidence(given, base.pool, systemClock);
     if (done !== null) return done === 2 ? usage() : done;
+    const rescued = given['import-rescue'];
+    if (rescued !== undefined) {
+      const ledger = openLedger(base.pool, feed, systemClock);
+      return await runImport(rescued, { pool: base.pool, ledger, clock: systemClock, log });
+    }
     return await run(given, base.pool, openLedger(base.pool, feed, systemClock), secret);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

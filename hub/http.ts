@@ -71,10 +71,13 @@ export function makeApp(deps: HubDeps): Hono {
   app.get('/hub/openapi.json', (c) => c.json(openApi));
   app.get('/', (c) => c.redirect('/clinic'));
   app.get('/clinic/', (c) => c.redirect('/clinic'));
+  app.get('/office/', (c) => c.redirect('/office'));
   app.get('*', (c) => {
     const page = deps.pages.get(c.req.path);
     if (page === undefined)
-      throw c.req.path === '/clinic' ? new Refusal(503, 'page-missing') : new Refusal(404, 'not-found');
+      throw c.req.path === '/clinic' || c.req.path === '/office'
+        ? new Refusal(503, 'page-missing')
+        : new Refusal(404, 'not-found');
     const caching = page.immutable ? 'public, max-age=31536000, immutable' : 'no-cache';
     return c.body(page.body, 200, { 'Content-Type': page.type, 'Cache-Control': caching });
   });

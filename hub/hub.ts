@@ -11,6 +11,7 @@ import { openBase, type Storage } from './base.ts';
 import type { Pool } from './database.ts';
 import { watchDrift } from './drift.ts';
 import { startFeed } from './feed.ts';
+import { limits as feedLimits, pruneFeed } from './feed-keep.ts';
 import { HeadElsewhere, makeHead } from './heads.ts';
 import { hostsOf, isLoopback } from './hosts.ts';
 import { makeApp } from './http.ts';
@@ -18,6 +19,7 @@ import { type Clock, type Ledger, openLedger } from './ledger.ts';
 import { makeMetrics } from './metrics.ts';
 import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
+import { advanceSeals } from './seals.ts';
 import { cliTexts } from './texts.ts';
 
 export const limits = {
@@ -42,6 +44,8 @@ export type HubOptions = Storage & {
   clock?: Clock;
   /** Folder of the log's key and of the heads file; without it this hub makes no heads. */
   headsDir?: string;
+  /** Days for which the feed's rows are kept; FEED_DAYS. */
+  feedDays?: number;
 };
 export type Hub = {
   url: string;
@@ -76,6 +80,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const sweep = setInterval(() => {
     void sweepAll();
     void watchQuietly(ledger, pool, clock, log);
+    void keepQuietly(pool, options.feedDays ?? feedLimits.days.usual, clock, log);
   }, limits.sweepMs);
   let server: ServerType;
   try {
@@ -131,6 +136,17 @@ async function watchQuietly(ledger: Ledger, pool: Pool, clock: Clock, log: Logge
     if (alarms > 0) log.warn({ alarms }, 'thermometers drift');
   } catch (error) {
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'drift could not be looked at');
+  }
+}
+
+/** What stations may forget, and what the feed no longer keeps; the rest is done in a minute. */
+async function keepQuietly(pool: Pool, feedDays: number, clock: Clock, log: Logger): Promise<void> {
+  try {
+    const sealed = await advanceSeals(pool, clock.nowMs());
+    const gone = await pruneFeed(pool, clock.nowMs() - feedDays * 86_400_000);
+    if (sealed > 0 || gone > 0) log.info({ sealed, gone }, 'entries sealed, old feed rows gone');
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'retention could not be looked at');
   }
 }
 

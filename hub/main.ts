@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { type Storage, storageOf } from './base.ts';
 import { runCommand } from './cli.ts';
+import { feedDaysOf } from './feed-keep.ts';
 import { headsFolder } from './head-key.ts';
 import { namesOf } from './hosts.ts';
 import { startHub } from './hub.ts';
@@ -47,6 +48,7 @@ async function serveUntilStopped(storage: Storage): Promise<void> {
     pagesDir: fileURLToPath(new URL('../pages', import.meta.url)),
     log,
     headsDir: headsFolder(),
+    feedDays: feedDaysOf(process.env.FEED_DAYS),
     ...(certFile && keyFile ? { tls: { certFile, keyFile } } : {}),
   });
   console.log(cliTexts.ready(hub.url));

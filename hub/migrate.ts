@@ -6,6 +6,7 @@ import backups from './migrations/002-backups.sql?raw';
 import instruments from './migrations/003-instruments.sql?raw';
 import evidence from './migrations/004-evidence.sql?raw';
 import unmeasured from './migrations/005-unmeasured.sql?raw';
+import retention from './migrations/006-retention.sql?raw';
 import { cliTexts } from './texts.ts';
 
 export type Migration = { number: number; sql: string };
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { number: 3, sql: instruments },
   { number: 4, sql: evidence },
   { number: 5, sql: unmeasured },
+  { number: 6, sql: retention },
 ];
 
 /** Any number will do, as long as every hub uses the same. Held only while the schema changes, never in the data path. */

@@ -11,6 +11,8 @@ import { downlinkAnswer, feedEvent } from '../src/contracts/downlink.ts';
 import { driftAnswer } from '../src/contracts/drift.ts';
 import { entry, envelope } from '../src/contracts/entry.ts';
 import { enrolAnswer, enrolRequest, headsAnswer, pairingRequest } from '../src/contracts/evidence.ts';
+import { holdingsAnswer } from '../src/contracts/holdings.ts';
+import { officeAnswer, rawAnswer } from '../src/contracts/office.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
 import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
@@ -28,11 +30,14 @@ const schemas = {
   errorAnswer,
   feedEvent,
   headsAnswer,
+  holdingsAnswer,
+  officeAnswer,
   orderRequest,
   pairingRequest,
   passwordRequest,
   policyDocument,
   policyRequest,
+  rawAnswer,
   referralsAnswer,
   sessionAnswer,
   signInRequest,
@@ -79,6 +84,28 @@ const routes: readonly Route[] = [
     who: 'either',
     query: ['cursor'],
     gives: 'feedEvent',
+  },
+  {
+    method: 'get',
+    path: '/hub/station/holdings',
+    summary: 'What the hub holds of the station, and what it may forget',
+    who: 'station',
+    gives: 'holdingsAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/office/stations',
+    summary: 'Faults and stations for the office page',
+    who: 'staff',
+    gives: 'officeAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/office/raw',
+    summary: 'Raw bytes of one set-aside or conflicting entry; the read is logged',
+    who: 'staff',
+    query: ['kind', 'writer', 'seq', 'sha256'],
+    gives: 'rawAnswer',
   },
   { method: 'get', path: '/hub/station', summary: 'The station itself and its guards', who: 'station', gives: null },
   {

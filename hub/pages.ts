@@ -1,4 +1,4 @@
-// The hub's pages: the clinic board and its assets, read once from the build. Called by http.ts.
+// The hub's pages: the clinic board, the office page and their assets, read once from the build. Called by http.ts.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 
@@ -37,6 +37,7 @@ export async function loadPages(pagesDir: string): Promise<Map<string, Page>> {
     const path = join(item.parentPath, item.name);
     const url = relative(pagesDir, path).split(sep).join('/');
     if (url === 'src/clinic/clinic.html') await add('/clinic', path, false);
+    else if (url === 'src/office/office.html') await add('/office', path, false);
     else if (url.startsWith('assets/')) await add(`/${url}`, path, true);
     else if (/^[\w-]+\.(png|svg|ico)$|^icons\//.test(url)) await add(`/${url}`, path, false);
   }

@@ -3,13 +3,15 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod/mini';
 import { driftAnswer } from '../src/contracts/drift.ts';
 import { orderKind } from '../src/contracts/entry.ts';
-import { contractVersion, count, int, name, text } from '../src/contracts/kit.ts';
+import { contractVersion, count, int, name, sha256Hex, text, uuid } from '../src/contracts/kit.ts';
 import { driftRows, instrumentEvents } from './drift.ts';
 import { faultsOf } from './faults.ts';
 import { type HubDeps, staffFor } from './http.ts';
-import { bodyOf, parsedBody } from './http-body.ts';
+import { bodyOf, detailsOf, parsedBody } from './http-body.ts';
+import { officeView, rawOf } from './office.ts';
 import { changeOrder } from './orders.ts';
 import { policyNow, setCampusMode, setPolicy } from './policy.ts';
+import { Refusal } from './refusal.ts';
 import { limits as csvLimits } from './roster-csv.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
 
@@ -23,6 +25,13 @@ export const orderRequest = z.object({
 });
 export const policyRequest = z.object({ version: count, document: z.unknown() });
 export const campusRequest = z.object({ campus: name, mode: z.enum(['open', 'closed']) });
+
+const rawQuery = z.object({
+  kind: z.enum(['set-aside', 'conflict']),
+  writer: uuid,
+  seq: z.string().check(z.regex(/^\d{1,15}$/)),
+  sha256: sha256Hex,
+});
 
 export function officeRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/orders', async (c) => {
@@ -80,6 +89,26 @@ export function officeRoutes(app: Hono, deps: HubDeps): void {
     const rows = await driftRows(deps.pool, hubNowMs);
     const instruments = await instrumentEvents(deps.pool, hubNowMs);
     return c.json(driftAnswer.parse({ contract: contractVersion, hubNowMs, rows, instruments }));
+  });
+
+  app.get('/hub/office/stations', async (c) => {
+    await staffFor(c, deps, 'faults.read');
+    return c.json(await officeView(deps.pool, deps.clock.nowMs()));
+  });
+
+  app.get('/hub/office/raw', async (c) => {
+    const { staff } = await staffFor(c, deps, 'faults.read');
+    const read = rawQuery.safeParse(c.req.query());
+    if (!read.success) throw new Refusal(400, 'body-unreadable', detailsOf(read.error.issues));
+    const { kind, writer: writerId, seq, sha256 } = read.data;
+    const base64 = await rawOf(deps.pool, { kind, writerId, seq: Number(seq), sha256 });
+    if (base64 === null) throw new Refusal(404, 'not-found');
+    // What could not be read may hold a person's data all the same.
+    await deps.pool.query(
+      'insert into reads (staff_id, at_ms, what, target) values ($1, $2, $3, $4) on conflict do nothing',
+      [staff.staffId, deps.clock.nowMs(), 'raw', `${kind} ${writerId} ${seq}`],
+    );
+    return c.json({ contract: contractVersion, base64 });
   });
 
   app.get('/hub/faults', async (c) => {

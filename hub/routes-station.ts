@@ -9,11 +9,13 @@ import { signedBatch } from './batch-signature.ts';
 import { downlink } from './downlink.ts';
 import type { Listener } from './feed.ts';
 import { cursorOf } from './feed-cursor.ts';
+import { isTooOld } from './feed-keep.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { bodyOf, detailsOf, jsonOf } from './http-body.ts';
 import { policyNow } from './policy.ts';
 import { standingCases } from './referrals.ts';
 import { Refusal } from './refusal.ts';
+import { holdingsOf } from './seals.ts';
 import { guardsOf } from './staff.ts';
 import { receive } from './uploads.ts';
 
@@ -65,11 +67,21 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
     });
   });
 
+  app.get('/hub/station/holdings', async (c) => {
+    const station = await stationOf(deps.pool, c.req.header('authorization'));
+    return c.json(await holdingsOf(deps.pool, station.stationId, deps.clock.nowMs()));
+  });
+
   app.get('/hub/feed', async (c) => {
     const listener = await listenerOf(c, deps);
     const text = c.req.header('last-event-id') || c.req.query('cursor') || null;
-    const cursor = text === null ? null : cursorOf(text);
+    let cursor = text === null ? null : cursorOf(text);
     if (text !== null && cursor === null) throw new Refusal(400, 'cursor-unreadable');
+    if (cursor !== null && (await isTooOld(deps.pool, cursor))) {
+      // A station hears all that holds at its beginning anew; the board asks for everything when its cursor is refused.
+      if (listener.kind === 'clinic') throw new Refusal(400, 'cursor-unreadable');
+      cursor = null;
+    }
     const standing = listener.kind === 'station' ? () => standingCases(deps.pool, listener.stationId) : undefined;
     return c.body(deps.feed.open(listener, cursor, standing), 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',

@@ -301,7 +301,9 @@ export const cliTexts = {
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --migrate | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
+  badFeedDays: (min: number, max: number) =>
+    `FEED_DAYS 应为 ${min} 至 ${max} 的整数，请改正。 FEED_DAYS must be a whole number from ${min} to ${max}: correct it.`,
   migrated: (number: number) =>
     `数据库结构为第 ${number} 版，无须再做。 The schema is at ${number}: nothing more to do.`,
   migrateFirst: (there: number, wanted: number) =>

@@ -53,7 +53,15 @@ export const bridgeMessage = z.discriminatedUnion('type', [
     simulated: z.boolean(),
     devices: z.array(deviceStatus),
     /** The end of every writer that this journal knows, newest writer last. */
-    journal: z.array(z.object({ writerId: uuid, seq: count, hash: sha256Hex })),
+    journal: z.array(
+      z.object({
+        writerId: uuid,
+        seq: count,
+        hash: sha256Hex,
+        /** Where a pruned journal begins: the last entry that it gave up. */
+        floor: z.optional(z.object({ seq: count, hash: sha256Hex })),
+      }),
+    ),
     guards: z.array(guard),
     signedIn: z.nullable(guard),
   }),

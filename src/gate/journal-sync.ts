@@ -15,6 +15,8 @@ export const limits = {
 } as const;
 
 type End = { writerId: string; seq: number; hash: string };
+/** `floor`: what a pruned journal gave up ends here; the hub has sealed it, so a page without it goes on behind. */
+type Head = End & { floor?: Pick<End, 'seq' | 'hash'> | undefined };
 type Ledger = {
   ends(): ReadonlyMap<string, End>;
   read(writerId: string, fromSeq: number, limit: number): Promise<Envelope[]>;
@@ -45,7 +47,7 @@ export type Compared = { taken: number; contradicting: string[]; complete: boole
 export type JournalSync = {
   /** The entry must already stand in the ledger's line: a reconnect reads it from there. */
   offer(envelope: Envelope, open: { notAfterMs: number } | null): Offered;
-  onHello(journal: readonly End[]): Promise<Compared>;
+  onHello(journal: readonly Head[]): Promise<Compared>;
   onJournaled(entryId: string): void;
   onNotJournaled(entryId: string): void;
   onPulse(entryId: string, outcome: PulseOutcome): void;
@@ -142,13 +144,13 @@ export function createJournalSync(deps: {
   }
 
   /** Reads a writer's entries behind `end` out of the journal into the ledger. */
-  async function takeBack(head: End, mine: number): Promise<{ taken: number; sound: boolean; complete: boolean }> {
+  async function takeBack(head: Head, mine: number): Promise<{ taken: number; sound: boolean; complete: boolean }> {
     let taken = 0;
-    for (
-      let end = ledger.ends().get(head.writerId);
-      (end?.seq ?? 0) < head.seq;
-      end = ledger.ends().get(head.writerId)
-    ) {
+    const endNow = () => {
+      const end = ledger.ends().get(head.writerId);
+      return (end?.seq ?? 0) < (head.floor?.seq ?? 0) ? head.floor : end;
+    };
+    for (let end = endNow(); (end?.seq ?? 0) < head.seq; end = endNow()) {
       const answer = await link.takeBack(head.writerId, (end?.seq ?? 0) + 1);
       if (answer === null || mine !== generation) return { taken, sound: true, complete: false };
       const first = answer.entries[0];

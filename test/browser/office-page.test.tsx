@@ -1,0 +1,171 @@
+// The office page in a real Chromium against a scripted hub: faults in plain words, raw bytes on demand, stations, drift.
+import axe from 'axe-core';
+import { render } from 'preact';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { OfficeFault } from '../../src/contracts/office.ts';
+import { language } from '../../src/i18n/define.ts';
+import { OfficePage } from '../../src/office/OfficePage.tsx';
+import { createOffice, type Office } from '../../src/office/office-state.ts';
+import '../../src/office/office.css';
+
+const writerId = 'aaaaaaaa-0000-4000-8000-000000000001';
+const atMs = Date.UTC(2020, 2, 1, 2);
+const gate = { id: 'st-1', name: '北门 1 道', campus: 'beijing' };
+const fault = (given: Partial<OfficeFault>): OfficeFault => ({
+  ...{ kind: 'set-aside', station: gate, writerId, seq: 7, reason: 'characters', atMs, sha256: 'a'.repeat(64) },
+  ...given,
+});
+let faults: OfficeFault[] = [];
+let asked: string[] = [];
+let isUp = true;
+let signedIn = true;
+
+const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
+const hub: typeof fetch = async (input, init) => {
+  if (!isUp) throw new TypeError('away');
+  const url = String(input);
+  asked.push(`${init?.method ?? 'GET'} ${url}`);
+  const staff = { staffId: 's1', name: '李老师', role: 'office' };
+  if (url === '/hub/session') {
+    if (init?.method === 'POST') {
+      if (!String(init.body).includes('right')) {
+        return answer(401, { error: { code: 'wrong-password', zh: '密码不对。', en: 'The password is wrong.' } });
+      }
+      signedIn = true;
+    }
+    if (init?.method === 'DELETE') signedIn = false;
+    return answer(200, { contract: 1, hubNowMs: atMs, staff: signedIn ? staff : null });
+  }
+  if (url === '/hub/office/stations') {
+    const counts = { setAside: faults.length, conflicts: 0, chain: 0, gaps: 0 };
+    const station = {
+      station: gate,
+      code: 'G01',
+      standing: 'signed',
+      writers: 2,
+      received: 1_234,
+      gaps: 1,
+      lastMs: atMs,
+    };
+    return answer(200, { contract: 1, hubNowMs: atMs, counts, faults, stations: [station] });
+  }
+  if (url === '/hub/office/drift') {
+    const row = {
+      ...{ station: gate, site: 'forehead', hourMs: atMs, medianCenti: 3_652, readings: 41, neighboursCenti: 3_622 },
+      ...{ neighbours: 2, yesterdayCenti: null, fromNeighboursTenths: 3, fromYesterdayTenths: null, level: 'alarm' },
+    };
+    return answer(200, { contract: 1, hubNowMs: atMs, rows: [row], instruments: [] });
+  }
+  if (url.startsWith('/hub/office/raw')) return answer(200, { contract: 1, base64: btoa('{"entryId":"x\\u0000"}') });
+  return answer(404, {});
+};
+
+let root: HTMLElement;
+let office: Office;
+const find = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+async function press(testid: string) {
+  const element = find(testid);
+  if (!element) throw new Error(`no ${testid}`);
+  await userEvent.click(element);
+}
+async function show() {
+  office = createOffice({ fetch: hub, every: () => () => {} });
+  render(<OfficePage office={office} />, root);
+  await office.start();
+}
+async function expectAccessible() {
+  const result = await axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
+    rules: { 'page-has-heading-one': { enabled: true }, region: { enabled: false } },
+  });
+  expect(result.violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+}
+
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  language.value = 'zh';
+  faults = [];
+  asked = [];
+  isUp = true;
+  signedIn = true;
+  root = document.createElement('div');
+  document.body.append(root);
+});
+afterEach(() => {
+  office.stop();
+  render(null, root);
+  root.remove();
+});
+
+it('tells each fault with station, place, time and what to do, in both languages, and fits the screen', async () => {
+  faults = [
+    fault({}),
+    fault({ kind: 'gap', seq: 9, reason: 'missing', sha256: null }),
+    fault({ seq: 8, reason: 'new-one' }),
+  ];
+  await show();
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-testid="fault"]')];
+  expect(rows).toHaveLength(3);
+  for (const part of ['搁置', '北门 1 道', 'aaaaaaaa… 第 7 条', '2020-03-01 10:00:00', '含有数据库无法保存的字符'])
+    expect(rows[0]?.textContent).toContain(part);
+  expect(rows[1]?.querySelector('button')).toBeNull();
+  expect(rows[2]?.textContent).toContain('new-one');
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(1280);
+  await expectAccessible();
+  await press('language');
+  await vi.waitFor(() => expect(find('faults-count')?.textContent).toContain('Set aside 3'));
+  await expectAccessible();
+});
+
+it('fetches raw bytes only when asked, by keyboard as well', async () => {
+  faults = [fault({})];
+  await show();
+  expect(asked.some((one) => one.includes('/raw'))).toBe(false);
+  find('raw')?.focus();
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() =>
+    expect((find('raw-text') as HTMLTextAreaElement | null)?.value).toBe('{"entryId":"x\\u0000"}'),
+  );
+  expect(asked.at(-1)).toBe(`GET /hub/office/raw?kind=set-aside&writer=${writerId}&seq=7&sha256=${'a'.repeat(64)}`);
+  await expectAccessible();
+  await press('raw');
+  await vi.waitFor(() => expect(find('raw-text')).toBeNull());
+});
+
+it('shows stations and drift as tables', async () => {
+  await show();
+  expect(find('faults-none')).toBeTruthy();
+  await press('tab-stations');
+  await vi.waitFor(() => expect(find('stations')?.textContent).toContain('1234'));
+  expect(find('station')?.textContent).toContain('有签名');
+  await expectAccessible();
+  await press('tab-drift');
+  await vi.waitFor(() => expect(find('drift-row')?.textContent).toContain('36.52 ℃'));
+  for (const part of ['+0.3 ℃', '请检查测温仪']) expect(find('drift-row')?.textContent).toContain(part);
+  await expectAccessible();
+});
+
+it('says what a wrong password and a hub that is away mean, and keeps what it showed', async () => {
+  signedIn = false;
+  faults = [fault({})];
+  await show();
+  await expectAccessible();
+  await userEvent.fill(document.querySelector('[name="name"]') as HTMLElement, '李老师');
+  await userEvent.fill(document.querySelector('[name="password"]') as HTMLElement, 'wrong');
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toBe('密码不对。'));
+  await userEvent.fill(document.querySelector('[name="password"]') as HTMLElement, 'right');
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(find('faults')).toBeTruthy());
+  isUp = false;
+  await press('refresh');
+  await vi.waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toContain('连不上服务器'));
+  expect(find('faults')).toBeTruthy();
+  isUp = true;
+  await press('refresh');
+  await vi.waitFor(() => expect(document.querySelector('[role="alert"]')).toBeNull());
+  await press('sign-out');
+  await vi.waitFor(() => expect(find('sign-in')).toBeTruthy());
+  expect(root.textContent).not.toContain('北门');
+});
