@@ -52,7 +52,7 @@ export async function storeBatch(shelf: Shelf, writerId: string, judged: readonl
   const sorted = sortOut(
     judged,
     await neighbourHashes(shelf, writerId, judged),
-    await occupiedElsewhere(shelf, judged),
+    await occupiedElsewhere(shelf, judged, writer.topSeq),
   );
   const { statuses, aside, conflicts, candidates, broken } = sorted;
   // What is stored already stays a duplicate, also when a neighbour that came later has shown its chain to be broken.
@@ -83,7 +83,7 @@ export async function storeBatch(shelf: Shelf, writerId: string, judged: readonl
   await shelf.keepAside(aside);
   await shelf.keepConflicts(conflicts);
   const goods = fresh.map(({ good }) => good);
-  await flagBrokenNeighbours(shelf, writerId, goods);
+  await flagBrokenNeighbours(shelf, writerId, goods, writer.topSeq);
   const seqs = judged.map((item) => (item.ok ? item.envelope.seq : item.seq)).filter((seq) => seq > 0);
   return { statuses, fresh: goods, watermark: await raiseWatermark(shelf, writer, seqs), foreign: false };
 }
@@ -152,7 +152,7 @@ async function neighbourHashes(
     before.add(seq - 1);
   }
   const unknown = [...before].filter((seq) => seq > 0 && !hashes.has(seq));
-  for (const { seq, hash } of await shelf.hashesAt(unknown)) add(seq, hash);
+  if (unknown.length > 0) for (const { seq, hash } of await shelf.hashesAt(unknown)) add(seq, hash);
   return hashes;
 }
 
@@ -165,9 +165,15 @@ function follows(envelope: Envelope, hashes: ReadonlyMap<number, ReadonlySet<str
 }
 
 /** Places that a set-aside or conflicting item holds and no entry does, each with what was set aside there. */
-async function occupiedElsewhere(shelf: Shelf, judged: readonly Judged[]): Promise<Map<number, Set<string>>> {
+async function occupiedElsewhere(
+  shelf: Shelf,
+  judged: readonly Judged[],
+  topSeq: number,
+): Promise<Map<number, Set<string>>> {
   const occupied = new Map<number, Set<string>>();
-  const seqs = judged.flatMap((item) => (item.ok ? [item.envelope.seq] : []));
+  // Nothing stands above the writer's top.
+  const seqs = judged.flatMap((item) => (item.ok && item.envelope.seq <= topSeq ? [item.envelope.seq] : []));
+  if (seqs.length === 0) return occupied;
   for (const { seq, aside } of await shelf.heldWithoutEntry(seqs)) {
     const there = occupied.get(seq) ?? new Set<string>();
     if (aside !== null) there.add(aside);
@@ -200,10 +206,15 @@ function isSame(a: Pick<Envelope, 'entryId' | 'hash' | 'bytes'>, b: Envelope): b
 }
 
 /** Entries that came before their neighbour could not be verified then; now they can. */
-async function flagBrokenNeighbours(shelf: Shelf, writerId: string, fresh: readonly Good[]): Promise<void> {
+async function flagBrokenNeighbours(
+  shelf: Shelf,
+  writerId: string,
+  fresh: readonly Good[],
+  topSeq: number,
+): Promise<void> {
   const here = new Set(fresh.map(({ envelope }) => envelope.seq));
   const hashBefore = new Map(fresh.map(({ envelope }) => [envelope.seq + 1, envelope.hash]));
-  const after = [...hashBefore.keys()].filter((seq) => !here.has(seq));
+  const after = [...hashBefore.keys()].filter((seq) => seq <= topSeq && !here.has(seq));
   if (after.length === 0) return;
   for (const row of await shelf.storedLike(after, [])) {
     const before = hashBefore.get(row.seq);
