@@ -8,17 +8,8 @@ import type { Entry, Envelope } from '../src/domain/entry.ts';
 /** Lengths in UTF-16 code units and patterns without the `u` flag, as in zod; it would only log that such lengths are out of fashion. */
 const ajv = new Ajv2020({ strict: false, unicodeRegExp: false, allErrors: false, unicode: false, logger: false });
 
-/** zod says of a tuple only what its places hold. */
 function compiled(schema: z.core.$ZodType): (value: unknown) => boolean {
-  const json = z.toJSONSchema(schema, {
-    override({ zodSchema, jsonSchema }) {
-      const { def } = zodSchema._zod;
-      if (def.type !== 'tuple' || jsonSchema.prefixItems === undefined) return;
-      jsonSchema.minItems = jsonSchema.prefixItems.length;
-      jsonSchema.maxItems = jsonSchema.prefixItems.length;
-    },
-  });
-  return ajv.compile<unknown>(json);
+  return ajv.compile<unknown>(z.toJSONSchema(schema));
 }
 
 const isEnvelope = compiled(envelopeSchema);
