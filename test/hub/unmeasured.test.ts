@@ -73,12 +73,12 @@ test('the feed row is committed with the entry or not at all', async () => {
   const rows = async () =>
     (await t.hub.pool.query('select event from feed where event like \'%"unmeasured"%\'')).rows.length;
   const before = [await rows(), (await listed()).length];
-  await t.hub.pool.query(
+  await t.asOwner(
     `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`,
+    'create trigger refuse before insert on feed for each row execute function refuse()',
   );
-  await t.hub.pool.query('create trigger refuse before insert on feed for each row execute function refuse()');
   await expect(t.upload(t.station, writer, [writer.write(body('forced'))])).rejects.toThrow('upload refused');
-  await t.hub.pool.query('drop trigger refuse on feed');
+  await t.asOwner('drop trigger refuse on feed');
   expect([await rows(), (await listed()).length]).toEqual(before);
 });
 
