@@ -202,8 +202,7 @@ export const valueIn = (event: DeviceEvent): number | string | null =>
 
 /**
  * Frames that a busy machine may cost: it paused inside them as long as a silence is, or their question was over when they came.
- * None of that makes a value up, and a line that is at rest has none of it. Text without a start sign loses the next line with a
- * damaged line end.
+ * None of that makes a value up, and a line that is at rest has none of it.
  */
 export function lateness(
   profile: string,
@@ -212,7 +211,8 @@ export function lateness(
   stalled: number,
 ): number {
   const damaged = sent.filter(({ fault }) => fault !== null).length;
-  if (profile === 'line' || profile === 'hex-line') return stalled + damaged;
+  // Frames of a line without questions stand by themselves.
+  if (profile === 'line' || profile === 'hex-line') return stalled;
   return stalled + health.unsolicited + Math.max(0, health.unanswered - damaged);
 }
 

@@ -4,6 +4,7 @@ import { uidOfHex } from '../../../src/domain/card-number.ts';
 import type { Decoder, DeviceEvent, Profile, ProfileOptions } from '../driver.ts';
 import { checkedOptions, oneOf, wholeNumber } from '../options.ts';
 import { texts } from '../texts.ts';
+import { createTornEnds } from '../torn-ends.ts';
 import { type Printed, printedChoice, printedOption, tapOf, uncheckedTap } from './printed.ts';
 
 export const limits = { lineBytes: 64, delimiters: 8, stripChars: 16, digitsMin: 6, digitsMax: 20 } as const;
@@ -80,11 +81,13 @@ function createDecoder(rules: Rules): Decoder {
   let isOverlong = false;
   /** It was said already that what comes is no number; a good one or a silence ends that. */
   let isReported = false;
+  const ends = createTornEnds();
+  let isTorn = false;
 
   const endLine = (events: DeviceEvent[]) => {
     if (length > 0) {
       const text = Buffer.from(line.subarray(0, length)).toString('latin1');
-      const event = isOverlong ? overflow : eventOf(text, rules);
+      const event = isOverlong ? overflow : takenOf(text);
       if (event.kind === 'tap' || !isReported) events.push(event);
       isReported = event.kind !== 'tap';
     }
@@ -92,12 +95,23 @@ function createDecoder(rules: Rules): Decoder {
     isOverlong = false;
   };
 
+  /** Behind an end that lacks a byte the first character may be that byte, damaged: a card is then what stands behind it. */
+  const takenOf = (text: string): DeviceEvent => {
+    const event = eventOf(text, rules);
+    if (event.kind === 'tap' || !isTorn) return event;
+    const behind = eventOf(text.slice(1), rules);
+    return behind.kind === 'tap' ? behind : event;
+  };
+
   return {
     push(bytes) {
       const events: DeviceEvent[] = [];
       for (const byte of bytes) {
-        if (rules.delimiters.has(byte)) endLine(events);
-        else if (length < line.length) {
+        if (rules.delimiters.has(byte)) {
+          endLine(events);
+          ends.end(byte);
+        } else if (length < line.length) {
+          if (length === 0) isTorn = ends.begin();
           line[length] = byte;
           length += 1;
         } else isOverlong = true;

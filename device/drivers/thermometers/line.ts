@@ -3,7 +3,7 @@
 import { centiOfText, type Unit } from '../decimal.ts';
 import type { Decoder, DeviceEvent, Profile, ProfileOptions } from '../driver.ts';
 import { checkedOptions, oneOf } from '../options.ts';
-import { createBoundedLines } from './bounded-lines.ts';
+import { type BoundedLine, createBoundedLines } from './bounded-lines.ts';
 import { type DeclaredRange, declaredRange, isWithin, rangeOptions } from './declared-range.ts';
 import { type Capture, safePattern } from './safe-pattern.ts';
 
@@ -62,13 +62,27 @@ function readOptions(options: ProfileOptions): LineOptions {
 
 function createLineDecoder(options: LineOptions): Decoder {
   const lines = createBoundedLines(limits.lineBytes);
+  /** Characters of the last line that was a reading. */
+  let usual = 0;
+  const taken = ({ text, isTorn }: BoundedLine): DeviceEvent => {
+    const whole = eventOf(text, options);
+    // Its first character may be the damaged end of the line before: then the rest is the value, of the same length as the last.
+    const isDoubtful = isTorn && (isForeign(whole) || text?.length === usual + 1);
+    const behind = isDoubtful && text !== null ? eventOf(text.slice(1), options) : whole;
+    const isBehind = behind.kind === 'reading';
+    if (isBehind || whole.kind === 'reading') usual = (text?.length ?? 0) - (isDoubtful && isBehind ? 1 : 0);
+    return isBehind ? behind : whole;
+  };
   return {
-    push: (bytes) => lines.push(bytes).map((text) => eventOf(text, options)),
+    push: (bytes) => lines.push(bytes).map(taken),
     idle: () => (lines.reset() ? [{ kind: 'rejected', reason: 'truncated' }] : []),
     held: lines.held,
   };
 }
 
+/** No line of this device as it stands. */
+const isForeign = (event: DeviceEvent) =>
+  event.kind === 'rejected' && (event.reason === 'pattern' || event.reason === 'noise');
 const rejected = (reason: string): DeviceEvent => ({ kind: 'rejected', reason });
 /** Degree signs in latin1, UTF-8 and GBK, seen as latin1: with printable ASCII and tabs all that an honest line holds. */
 const degreeSigns = /\xb0|\xc2\xb0|\xe2\x84\x83|\xa1\xe3|\xa1\xe6/g;

@@ -24,7 +24,10 @@ const hundredths = ['gy-mcu90614', 'gy-mcu90615', 'gy-614v', 'cjmcu-90614', 'lu9
 function thermometer(name: string): Speaker {
   const speech = speeches.get(name)?.();
   if (!speech) throw new Error(`nobody plays ${name}`);
-  const [min, max] = limitsOf[name] ?? [signed.includes(name) ? -3_900 : 0, name === 'idc-50' ? 5_990 : 9_900];
+  // A line whose damaged end is a digit is told from a longer number by the length of the lines before alone.
+  const twoDigits = name === 'line' ? ([1_000, 9_990] as const) : null;
+  const [min, max] = twoDigits ??
+    limitsOf[name] ?? [signed.includes(name) ? -3_900 : 0, name === 'idc-50' ? 5_990 : 9_900];
   const step = hundredths.includes(name) ? 1 : 10;
   const any = (random: () => number) => Math.floor(min / step + random() * ((max - min) / step)) * step;
   return {
