@@ -105,7 +105,7 @@ export const invariants: readonly Invariant[] = [
     promise: 'the chain verifies',
     check: ({ journals, hub }) => [
       ...[...journals].flatMap(([station, entries]) => chainFaults(entries, `journal of ${station}`)),
-      ...chainFaults(withAside(hub), 'hub', new Set(hub.conflicts.map(place))),
+      ...chainFaults(withAside(hub), 'hub', forkedAt(hub)),
       ...[...hub.faults].map((at) => `the hub marks a broken chain at ${at}`),
     ],
   },
@@ -170,6 +170,12 @@ function place({ writerId, seq }: { writerId: string; seq: number }): string {
 }
 
 type Link = { writerId: string; seq: number; entryId: string; hash: string; bytes: string | null };
+
+/** Places with a row and something else: a conflict, or what could not be read (a kind that the hub does not know yet). */
+function forkedAt(hub: Tables): Set<string> {
+  const rows = new Set(hub.rows.map(place));
+  return new Set([...hub.conflicts, ...hub.aside].map(place).filter((at) => rows.has(at)));
+}
 
 /** Rows and what was set aside; where a conflict stands, the chain may go on behind either of the two. */
 function withAside(hub: Tables): Link[] {

@@ -112,7 +112,9 @@ export class SimHub {
             const shelf = this.#seams.shelf(shelfIn(draft, stationId, read.data.writerId), draft);
             const done = await work(shelf, async (fresh) => this.#seams.cases(draft, fresh));
             const commit = async () => {
-              await this.#world.pause(this.#world.between(0.5, 8), life);
+              // A disk that is never waited for may be far behind.
+              const latestMs = this.#seams.answersEarly ? 2_000 : 8;
+              await this.#world.pause(this.#world.between(0.5, latestMs), life);
               this.tables = draft;
               this.onCommit(draft);
             };
