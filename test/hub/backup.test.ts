@@ -145,7 +145,9 @@ test('a station with a roster of the lost time gets the whole roster again', asy
   await t.stop();
 });
 
-test('a damaged, cut or strange file, a used database and a running hub change nothing', async () => {
+test('a damaged, cut or strange file, a used database and a running hub change nothing', {
+  timeout: 90_000,
+}, async () => {
   const url = await database('refusals');
   const t = await startTestHub({ databaseUrl: url });
   const w = new TestWriter(t.station.id);
@@ -164,7 +166,7 @@ test('a damaged, cut or strange file, a used database and a running hub change n
     return flipped;
   };
   // In the head, between tables, in the middle of one that is being copied: wherever the damage lies.
-  const places = Array.from({ length: 7 }, (_, eighth) => ((eighth + 1) * bytes.length) >> 3);
+  const places = Array.from({ length: 3 }, (_, fourth) => ((fourth + 1) * bytes.length) >> 2);
   for (const wrong of [
     ...places.flatMap((at) => [flippedAt(at), bytes.subarray(0, at)]),
     bytes.subarray(0, bytes.length - 40),
