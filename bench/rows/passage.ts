@@ -10,8 +10,18 @@ import { chromiumArgs } from '../../test/kit/chromium.ts';
 import { root, startCommand, until } from '../../test/kit/programs.ts';
 import { median, p99, type Row } from '../table.ts';
 
-/** The admitted screen stands for 1.5 s; the next card comes when it has gone. */
-const limits = { passages: 100, warmUp: 10, everyMs: 1_900, paintMs: 5_000, frameMs: 1_000 / 60 } as const;
+/**
+ * The admitted screen stands for 1.5 s; the next card comes when it has gone. `samplesMs`: three samples behind the card, 10 ms apart,
+ * take at least that long before the byte that decides is on the wire.
+ */
+const limits = {
+  passages: 100,
+  warmUp: 10,
+  everyMs: 1_900,
+  paintMs: 5_000,
+  frameMs: 1_000 / 60,
+  samplesMs: 20,
+} as const;
 
 const probe = `
 let seen = 'start';
@@ -91,7 +101,7 @@ export async function passageRow(): Promise<Row> {
       if (n > limits.warmUp) times.push(took);
       await sleep(limits.everyMs);
     }
-    const frames = p99(times) / limits.frameMs;
+    const frames = (p99(times) - limits.samplesMs) / limits.frameMs;
     return {
       name: 'passage',
       title: 'A card on the wire until the verdict is painted, stored on its way in both places',
@@ -104,7 +114,9 @@ export async function passageRow(): Promise<Row> {
           note: `${times.length} passages, 14 bytes at 9600 baud not waited for`,
         },
       ],
-      goals: [{ what: 'p99 in frames of 60 Hz', ratio: frames, most: 2 }],
+      goals: [
+        { what: `p99 in frames of 60 Hz, ${limits.samplesMs} ms for the samples taken off`, ratio: frames, most: 2 },
+      ],
     };
   } finally {
     const ended = new Promise((resolve) => browser.once('exit', resolve));
