@@ -17,6 +17,7 @@ const nodePrograms = {
   export: 'hub/export-main.ts',
   audit: 'hub/audit-main.ts',
   bridge: 'device/main.ts',
+  kiosk: 'device/kiosk/main.ts',
   start: 'device/simulator/start.ts',
   decode: 'device/cli/decode.ts',
   encode: 'device/cli/encode.ts',

@@ -30,6 +30,8 @@ export type PageParts = {
   clock: Clock;
   metrics: Metrics;
   log: Log;
+  /** What the page says of itself in its hello. */
+  greeted(end: { writerId: string; seq: number } | null): void;
 };
 
 export type PageLink = {
@@ -85,6 +87,7 @@ export function servePage(socket: WebSocket, parts: PageParts): PageLink {
     switch (message.type) {
       case 'hello':
         isGreeted = true;
+        parts.greeted(message.writer);
         return;
       case 'ping':
         return send({ type: 'pong', id: message.id, monoMs: Math.round(clock.nowMs()) });

@@ -26,6 +26,8 @@ export type PageSocket = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** The page that is connected, if any. */
   page(): PageLink | null;
+  /** Milliseconds since a page last said something; its browser's own pongs do not count. null: never yet. */
+  lastHeardMs(): number | null;
   stop(): void;
 };
 
@@ -36,11 +38,15 @@ export function createPageSocket(parts: SocketParts): PageSocket {
   const server = new WebSocketServer({ noServer: true, maxPayload: stream.messageBytes, perMessageDeflate: false });
   let current: Current | null = null;
   let beat: Timer | null = null;
+  let heardAtMs: number | null = null;
 
   const take = (socket: WebSocket): void => {
     const mine: Current = { socket, link: parts.serve(socket), isAlive: true };
     current = mine;
     parts.onPage(true);
+    socket.on('message', () => {
+      heardAtMs = clock.nowMs();
+    });
     socket.on('pong', () => {
       mine.isAlive = true;
     });
@@ -108,6 +114,7 @@ export function createPageSocket(parts: SocketParts): PageSocket {
       });
     },
     page: () => current?.link ?? null,
+    lastHeardMs: () => (heardAtMs === null ? null : Math.round(clock.nowMs() - heardAtMs)),
     stop: () => {
       if (beat !== null) clock.clearTimer(beat);
       for (const client of server.clients) {

@@ -35,6 +35,7 @@ import { lockFolder } from './journal-lock.ts';
 import type { JournalReport } from './journal-segments.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createPageKeeper } from './page-standing.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import type { OpenPort } from './ports.ts';
 import { createPruner } from './pruner.ts';
@@ -123,6 +124,7 @@ async function compose(
   undo.push(() => hub.close());
   const policy = await createPolicyKeeper(stateDir, log, () => instruments.look());
   const signer = createBatchSigner({ key: await stationKey(stateDir), stationId: config.stationId, journal });
+  const pageKeeper = createPageKeeper({ journal, hub, signer, log });
   const headsKeeper = await createHeadsKeeper({ stateDir, hub, clock, wallMs, random, log });
   const pruner = createPruner({ stateDir, hub, journal, clock, wallMs, random, log });
   const guards = await createGuards({
@@ -228,7 +230,18 @@ async function compose(
   const doors = createDoors(config.port, await pageSecret(stateDir));
   const pages = createPageSocket({
     ...{ doors, clock, log },
-    serve: (socket) => servePage(socket, { hello, admission, journal, devices, guards, clock, metrics, log }),
+    serve: (socket) =>
+      servePage(socket, {
+        hello,
+        admission,
+        journal,
+        devices,
+        guards,
+        clock,
+        metrics,
+        log,
+        greeted: pageKeeper.greeted,
+      }),
     onPage: (connected) => {
       metrics.page(connected);
       log.info({ event: connected ? 'page-connected' : 'page-gone' });
@@ -259,9 +272,17 @@ async function compose(
       const { entries, holes } = journal.counts();
       return {
         status: 200,
-        body: { ok: true, devices: states, journal: { entries, holes }, page: pages.page() !== null },
+        body: {
+          ...{ ok: true, devices: states, journal: { entries, holes } },
+          page: {
+            connected: pages.page() !== null,
+            lastHeardMs: pages.lastHeardMs(),
+            unjournaled: pageKeeper.unjournaled(),
+          },
+        },
       };
     },
+    settle: pageKeeper.settle,
     metrics: () => metrics.render(devices.statuses(), journal.counts()),
     upgrade: pages.upgrade,
   });

@@ -6,6 +6,7 @@ import type { Doors } from './http-doors.ts';
 import type { Forwarder } from './http-forward.ts';
 import { type StaticFiles, sendFile } from './http-static.ts';
 import type { Log } from './log.ts';
+import type { PageStanding } from './page-standing.ts';
 import { type SettingsHttp, settingsApi } from './settings-http.ts';
 import { texts } from './texts.ts';
 
@@ -42,6 +43,8 @@ export type HttpParts = {
   forward: Forwarder;
   settings: Pick<SettingsHttp, 'handle'>;
   health: () => { status: number; body: unknown };
+  /** What the kiosk asks before another Chromium may open the page's profile. */
+  settle: () => Promise<PageStanding>;
   metrics: () => Promise<{ type: string; body: string }>;
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   log: Log;
@@ -99,6 +102,7 @@ async function route(parts: HttpParts, request: IncomingMessage, response: Serve
   }
   if (target.pathname.startsWith('/hub/')) return hubRoute(parts, request, response, target);
   if (target.pathname.startsWith(settingsApi)) return parts.settings.handle(request, response, target);
+  if (target.pathname === '/kiosk/settle') return settleRoute(parts, request, response);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return sendError(response, 405, 'wrong-method', texts.wrongMethod(), { Allow: 'GET, HEAD' });
   }
@@ -116,6 +120,18 @@ async function route(parts: HttpParts, request: IncomingMessage, response: Serve
   const bringsPage = file.isPage || target.pathname === '/sw.js';
   if (bringsPage && !doors.isCrossSite(request.headers)) response.setHeader('Set-Cookie', doors.setCookie);
   sendFile(request, response, file);
+}
+
+/** No cookie: the launcher is no page. Numbers only, and a page of another origin is turned away by its Origin. */
+async function settleRoute(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { doors } = parts;
+  if (request.method !== 'POST') {
+    return sendError(response, 405, 'wrong-method', texts.wrongMethod(), { Allow: 'POST' });
+  }
+  if (!doors.hasOwnOrigin(request.headers) || doors.isCrossSite(request.headers)) {
+    return sendError(response, 403, 'forbidden', texts.forbidden());
+  }
+  send(response, 200, 'application/json; charset=utf-8', JSON.stringify(await parts.settle()));
 }
 
 async function hubRoute(parts: HttpParts, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {

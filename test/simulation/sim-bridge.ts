@@ -162,6 +162,7 @@ export async function startSimBridge(parts: BridgeParts): Promise<SimBridge> {
           clock,
           metrics: quiet,
           log: silentLog,
+          greeted: () => {},
         });
         wire.link = link;
       });
