@@ -132,7 +132,7 @@ const routes: readonly Route[] = [
     takes: 'pairingRequest',
     gives: null,
   },
-  { method: 'get', path: '/hub/office/stations', summary: 'Stations and their keys', who: 'staff', gives: null },
+  { method: 'get', path: '/hub/office/station-keys', summary: 'Stations and their keys', who: 'staff', gives: null },
   {
     method: 'post',
     path: '/hub/office/stations/{stationId}/revoke',

@@ -35,7 +35,7 @@ export function enrolmentRoutes(app: Hono, deps: HubDeps): void {
     return c.json({ contract: contractVersion, ...made });
   });
 
-  app.get('/hub/office/stations', async (c) => {
+  app.get('/hub/office/station-keys', async (c) => {
     await staffFor(c, deps, 'station.read');
     return c.json({ contract: contractVersion, stations: await stationList(deps.pool) });
   });

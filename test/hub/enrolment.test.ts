@@ -153,7 +153,7 @@ test('a station with a token alone goes on unsigned, and its first signed batch 
   expect((await send(station, writer, writer.admissions(1), null)).status).toBe(200);
   const office = await t.signIn('office');
   const keyIdOf = async () => {
-    const { body } = await t.call('hub/office/stations', { cookie: office });
+    const { body } = await t.call('hub/office/station-keys', { cookie: office });
     const { stations } = body as { stations: { stationId: string; keyId: string | null; keySource: string }[] };
     return stations.find(({ stationId }) => stationId === station.id);
   };
