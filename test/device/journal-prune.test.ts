@@ -25,7 +25,7 @@ const step = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ do: fc.constant('append' as const), writer: fc.nat(1), n: fc.integer({ min: 1, max: 90 }) }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('days' as const), n: fc.integer({ min: 1, max: 9 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('days' as const), n: fc.integer({ min: 1, max: 20 }) }) },
   // A seal somewhere in what a writer has, at times with another chain's hash or beyond what is there.
   {
     weight: 4,
@@ -33,7 +33,7 @@ const step = fc.oneof(
       do: fc.constant('seal' as const),
       writer: fc.nat(1),
       part: fc.double({ min: 0, max: 1.2, noNaN: true }),
-      wrong: fc.nat(4).map((n) => n === 0),
+      wrong: fc.nat(2).map((n) => n === 0),
     }),
   },
   { weight: 4, arbitrary: fc.constant({ do: 'prune' as const }) },
@@ -105,7 +105,7 @@ test('nothing unsealed is ever dropped, and what is left is the chain behind the
       await journal.close();
       await rm(dir, { recursive: true, force: true });
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
 
