@@ -133,9 +133,9 @@ async function killDatabase(campus: Campus, round: number): Promise<void> {
   );
 }
 
-async function killAll(campus: Campus): Promise<void> {
+async function killAll(campus: Campus, database: readonly number[]): Promise<void> {
   killChromium(campus);
-  killPids(databasePids(campus));
+  killPids(database);
   await Promise.all([campus.hub.kill(), campus.bridge.kill()]);
   await gate.close().catch(() => undefined); // killed above
 }
@@ -159,9 +159,11 @@ async function killAndStartTwice(campus: Campus, victim: Victim, round: number, 
     case 'chromium':
       killChromium(campus);
       return openTwice(campus);
-    case 'power':
+    case 'power': {
       if (options.cutPower === undefined) throw new Error('no way to cut the power');
-      await options.cutPower(campus, () => killAll(campus));
+      // Read before: nothing can be read from a disk that has gone.
+      const database = databasePids(campus);
+      await options.cutPower(campus, () => killAll(campus, database));
       await startTwice(
         () => campus.startHub(),
         () => campus.hub.stop(),
@@ -171,6 +173,7 @@ async function killAndStartTwice(campus: Campus, victim: Victim, round: number, 
         () => campus.bridge.stop(),
       );
       return openTwice(campus);
+    }
     default:
       return victim satisfies never;
   }
@@ -262,6 +265,10 @@ export async function runKills(options: KillOptions): Promise<boolean> {
       120_000,
     );
     return tellResult(await judge(campus), options, seconds);
+  } catch (error) {
+    // Told here: what follows may fail too when the disk has gone.
+    console.error(error);
+    throw error;
   } finally {
     await campus.close();
   }

@@ -1,7 +1,7 @@
 // `npm run powercut -- --rounds N [--seed S]`: a whole campus on a loop-mounted ext4 that is shut down under it without writing
 // anything back, then checked, mounted and started twice. Needs root and loop devices; says so and ends with 77 where it may not.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ const limits = { imageMib: 4_096, unmountTries: 100, unmountWaitMs: 100, skipped
 
 /** EXT4_IOC_SHUTDOWN, _IOR('X', 125, __u32), with EXT4_GOING_FLAGS_NOLOGFLUSH: not even the file system's journal is flushed. */
 const shutdownProgram =
-  'open(my $f, "<", $ARGV[0]) or die "open: $!\\n"; defined(ioctl($f, 0x8004587d, pack("L", 2))) or die "ioctl: $!\\n";';
+  'open(my $f, "<", $ARGV[0]) or die "open: $!\\n"; my $how = pack("L", 2); defined(ioctl($f, 0x8004587d, $how)) or die "ioctl: $!\\n";';
 
 /** Runs a program of the system; its last words when it failed with more than `worst`. */
 function run(command: string, args: string[], worst = 0): string | null {
@@ -43,11 +43,30 @@ function prepare(): string | null {
   );
 }
 
+/** Programs that still hold a file or folder of the mount, for the message. */
+function holders(): string[] {
+  const linkOf = (path: string) => {
+    try {
+      return readlinkSync(path);
+    } catch {
+      // Gone meanwhile, or a thread of the kernel: not a holder.
+      return '';
+    }
+  };
+  return readdirSync('/proc')
+    .filter((pid) => {
+      if (!/^\d+$/.test(pid) || linkOf(`/proc/${pid}/exe`) === '') return false;
+      const files = ['cwd', 'root', ...readdirSync(`/proc/${pid}/fd`).map((fd) => `fd/${fd}`)];
+      return files.some((one) => linkOf(`/proc/${pid}/${one}`).startsWith(mount));
+    })
+    .map((pid) => `${pid} ${linkOf(`/proc/${pid}/exe`)}`);
+}
+
 async function unmount(): Promise<void> {
   for (let tries = 1; ; tries++) {
     const failed = run('umount', [mount]);
     if (failed === null) return;
-    if (tries >= limits.unmountTries) throw new Error(failed);
+    if (tries >= limits.unmountTries) throw new Error(`${failed}; held by ${holders().join(', ')}`);
     await sleep(limits.unmountWaitMs);
   }
 }
