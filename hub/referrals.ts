@@ -27,10 +27,11 @@ export async function raiseCases(
   for (const { envelope, entry } of fresh) {
     if (entry.kind !== 'check' || !entry.raisesCase) continue;
     const evidence = await evidenceOf(tx, envelope.entryId);
-    await tx.query(
+    const raised = await tx.query(
       `insert into referrals (case_id, case_no, version, state, bars, station_id, person_id, reason, shown_tenths, readings,
          evidence, received_ms, passage_wall_ms, late)
-       values ($1, $2, 1, 'raised', true, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       values ($1, $2, 1, 'raised', true, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       on conflict (case_id) do nothing`,
       [
         envelope.entryId,
         entry.caseNo ?? envelope.entryId.slice(0, 8),
@@ -45,6 +46,8 @@ export async function raiseCases(
         isLate(nowMs, entry.wallMs, entry.hubOffsetMs),
       ],
     );
+    // A repeat of a received entry rings nothing.
+    if (raised.rowCount !== 1) continue;
     if (entry.personId !== null) barred.push(entry.personId);
     books.tell(toClinic, { topic: 'referral', caseId: envelope.entryId, version: 1, rings: true });
     books.tell(toStation(stationId), {

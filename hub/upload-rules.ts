@@ -10,7 +10,8 @@ export type AsideItem = Extract<Judged, { ok: false }>;
 /** `against`: which identity is taken by other bytes. */
 export type Conflict = { envelope: Envelope; against: 'seq' | 'id' };
 export type StoredRow = Pick<Envelope, 'writerId' | 'seq' | 'entryId' | 'hash' | 'bytes'>;
-export type Stored = { statuses: ReceiptStatus[]; fresh: Good[]; watermark: number; foreign: boolean };
+/** `refused`: sound entries that found their place taken or their chain broken; whoever they tell of may still be in need. */
+export type Stored = { statuses: ReceiptStatus[]; fresh: Good[]; refused: Good[]; watermark: number; foreign: boolean };
 
 /** One writer's places within one transaction: everything or nothing of it is kept, and nothing before the commit. */
 export type Shelf = {
@@ -85,8 +86,11 @@ export async function storeBatch(shelf: Shelf, writerId: string, judged: readonl
   const goods = fresh.map(({ good }) => good);
   await flagBrokenNeighbours(shelf, writerId, goods, writer.topSeq);
   const seqs = judged.map((item) => (item.ok ? item.envelope.seq : item.seq)).filter((seq) => seq > 0);
-  return { statuses, fresh: goods, watermark: await raiseWatermark(shelf, writer, seqs), foreign: false };
+  const refused = judged.filter((item, at): item is Good & { ok: true } => item.ok && isRefusal(statuses[at]));
+  return { statuses, fresh: goods, refused, watermark: await raiseWatermark(shelf, writer, seqs), foreign: false };
 }
+
+const isRefusal = (status: ReceiptStatus | undefined) => status === 'conflict' || status === 'set-aside';
 
 /** What another station sends under this writer is kept raw for the office, and holds no place of it. */
 async function keepForeign(shelf: Shelf, watermark: number, judged: readonly Judged[]): Promise<Stored> {
@@ -97,7 +101,7 @@ async function keepForeign(shelf: Shelf, watermark: number, judged: readonly Jud
       return { ok: false, seq: 0, entryId, hash, raw, reason: 'foreign' };
     }),
   );
-  return { statuses: judged.map(() => 'set-aside'), fresh: [], watermark, foreign: true };
+  return { statuses: judged.map(() => 'set-aside'), fresh: [], refused: [], watermark, foreign: true };
 }
 
 /** What can be said of each item before anything is written. */

@@ -49,8 +49,9 @@ export async function receiveAt(desk: Desk, stationId: string, batch: Batch): Pr
   const nowMs = desk.nowMs();
   return desk.transaction(judged.some(rings), async (shelf, cases) => {
     const { epoch, newEpoch } = await epochFor(shelf, batch, desk.newEpoch);
-    const { statuses, fresh, watermark, foreign } = await storeBatch(shelf, batch.writerId, judged);
-    await cases(fresh);
+    const { statuses, fresh, refused, watermark, foreign } = await storeBatch(shelf, batch.writerId, judged);
+    // A fever is told also where its entry contradicts another: the case is raised once, whatever the auditor finds.
+    await cases([...fresh, ...refused.filter(raisesCase)]);
     const results = judged.map((item, index) => resultOf(item, statuses[index] ?? 'set-aside', foreign));
     return { answer: { contract: contractVersion, epoch, hubNowMs: nowMs, watermark, results }, fresh, newEpoch };
   });
@@ -63,11 +64,11 @@ function resultOf(item: Judged, status: ReceiptStatus, foreign: boolean): Upload
   return { ...head, reason: foreign ? 'foreign' : item.ok ? 'hash' : item.reason };
 }
 
+const raisesCase = ({ entry }: Good): boolean => entry.kind === 'check' && entry.raisesCase;
+
 /** Entries that change a case or are told at once, and so need the feed. */
 function rings(item: Judged): boolean {
-  if (!item.ok) return false;
-  const { entry } = item;
-  return ['contact-reading', 'unmeasured-entry'].includes(entry.kind) || (entry.kind === 'check' && entry.raisesCase);
+  return item.ok && (['contact-reading', 'unmeasured-entry'].includes(item.entry.kind) || raisesCase(item));
 }
 
 function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: Signed | null): Desk {

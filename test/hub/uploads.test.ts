@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UploadAnswer } from '../../src/contracts/upload.ts';
 import { genesisHash, hashOf } from '../../src/domain/chain.ts';
-import { checkBody, startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
+import { checkBody, feverBody, startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
 
 let t: TestHub;
 beforeAll(async () => {
@@ -225,4 +225,27 @@ test('an unknown token, a cut one and none are refused with 401', async () => {
     expect((await t.call('hub/entries', { token, body: {} })).status).toBe(401);
   }
   expect((await t.call('hub/entries', { body: {} })).body).toMatchObject({ error: { code: 'station-unknown' } });
+});
+
+test('a referral whose place is taken, or whose chain is broken, raises its case all the same, and once', async () => {
+  const casesOf = async (entryId: string) =>
+    (await t.hub.pool.query('select version from referrals where case_id = $1', [entryId])).rows;
+  const w = writer();
+  const twin = Object.assign(new TestWriter(t.station.id), { writerId: w.writerId });
+  await t.upload(t.station, w, w.admissions(2));
+  // A station that lost both copies gives the same seq again, here with a fever behind it.
+  const bytes = twin.write(feverBody(null)).bytes;
+  const place = { entryId: '0196f3a0-0000-7000-8000-000000000001', writerId: w.writerId, seq: 1, bytes };
+  const taken = { ...place, hash: hashOf(genesisHash(w.writerId), bytes) };
+  const torn = { ...place, entryId: '0196f3a0-0000-7000-8000-000000000002', seq: 3, hash: 'ab'.repeat(32) };
+  for (const [entry, status] of [
+    [taken, 'conflict'],
+    [torn, 'set-aside'],
+  ] as const) {
+    for (let times = 0; times < 2; times++) {
+      expect(statuses(await t.upload(t.station, w, [entry]))).toEqual([status]);
+      expect(await casesOf(entry.entryId)).toEqual([{ version: 1 }]);
+    }
+  }
+  expect((await rowsOf(w.writerId)).length).toBe(2);
 });

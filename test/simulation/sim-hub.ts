@@ -24,7 +24,8 @@ export const plainHub: HubSeams = {
   shelf: (shelf) => shelf,
   cases(tables, fresh) {
     for (const { envelope, entry } of fresh) {
-      if (entry.kind === 'check' && entry.raisesCase) tables.cases.push(envelope.entryId);
+      const raises = entry.kind === 'check' && entry.raisesCase;
+      if (raises && !tables.cases.includes(envelope.entryId)) tables.cases.push(envelope.entryId);
     }
   },
   answersEarly: false,
