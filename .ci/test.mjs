@@ -31,6 +31,8 @@ for (const project of projects) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    // Most unit tests wait for ptys, processes and clocks: one worker, the default on two cores, sits idle beside them.
+    ...(project === 'unit' ? ['--maxWorkers=3'] : []),
     ...filters,
   ];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
