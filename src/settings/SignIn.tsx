@@ -1,6 +1,6 @@
 // Signing in to the settings: who, and their PIN, by touch or keyboard. Rendered by SettingsPage.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { limits as wire } from '../contracts/settings.ts';
 import { settingsTexts } from '../i18n/settings.ts';
 import { Keys } from './parts/Keys.tsx';
@@ -55,7 +55,8 @@ function Pin({ guard, signIn, onBack }: { guard: Guard; signIn: Props['signIn'];
   const isChecking = useSignal(false);
   const trouble = useSignal<SignInTrouble | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // Before the next key can come: an effect after the paint would lose a fast typist's first digit.
+  useLayoutEffect(() => field.current?.focus(), []);
   const enter = async () => {
     if (isChecking.value || pin.value === '') return;
     isChecking.value = true;
