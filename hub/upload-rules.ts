@@ -15,8 +15,10 @@ export type Stored = { statuses: ReceiptStatus[]; fresh: Good[]; refused: Good[]
 
 /** One writer's places within one transaction: everything or nothing of it is kept, and nothing before the commit. */
 export type Shelf = {
-  /** Locks the writer until the transaction ends, so that its batches come one after another; makes it when it is new. */
-  /** `foreign`: another station has signed this writer before; then nothing of this batch may occupy a place. */
+  /**
+   * Locks the writer until the transaction ends, so that its batches come one after another; makes it when it is new.
+   * `foreign`: another station has signed this writer before; then nothing of this batch may occupy a place.
+   */
   lockWriter(): Promise<{ watermark: number; topSeq: number; foreign?: boolean }>;
   /** Hashes that stand at these seqs, also of what was set aside (null when it had none) or conflicts. */
   hashesAt(seqs: readonly number[]): Promise<{ seq: number; hash: string | null }[]>;
