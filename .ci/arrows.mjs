@@ -3,7 +3,16 @@
 import { dirname, join, normalize, relative } from 'node:path';
 import { sourcesBelow } from './files.mjs';
 
-const pages = ['src/gate', 'src/rounds', 'src/clinic', 'src/office', 'src/my', 'src/simulator', 'src/settings'];
+const pages = [
+  'src/gate',
+  'src/rounds',
+  'src/clinic',
+  'src/office',
+  'src/admin',
+  'src/my',
+  'src/simulator',
+  'src/settings',
+];
 const shared = ['src/contracts', 'src/domain'];
 const pageRooms = ['src/store', 'src/sync', 'src/ui', 'src/i18n', ...shared];
 const tools = [

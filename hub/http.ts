@@ -10,7 +10,7 @@ import type { Hosts } from './hosts.ts';
 import type { Clock, Ledger } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
-import type { Page } from './pages.ts';
+import { boards, type Page } from './pages.ts';
 import { errorAnswerOf, Refusal } from './refusal.ts';
 import { mayDo, type Operation } from './roles.ts';
 import { clinicRoutes } from './routes-clinic.ts';
@@ -70,14 +70,11 @@ export function makeApp(deps: HubDeps): Hono {
   const openApi = openApiDocument();
   app.get('/hub/openapi.json', (c) => c.json(openApi));
   app.get('/', (c) => c.redirect('/clinic'));
-  app.get('/clinic/', (c) => c.redirect('/clinic'));
-  app.get('/office/', (c) => c.redirect('/office'));
+  for (const board of boards) app.get(`${board}/`, (c) => c.redirect(board));
   app.get('*', (c) => {
     const page = deps.pages.get(c.req.path);
     if (page === undefined)
-      throw c.req.path === '/clinic' || c.req.path === '/office'
-        ? new Refusal(503, 'page-missing')
-        : new Refusal(404, 'not-found');
+      throw boards.includes(c.req.path) ? new Refusal(503, 'page-missing') : new Refusal(404, 'not-found');
     const caching = page.immutable ? 'public, max-age=31536000, immutable' : 'no-cache';
     return c.body(page.body, 200, { 'Content-Type': page.type, 'Cache-Control': caching });
   });

@@ -1,4 +1,4 @@
-// The hub's pages: the clinic board, the office page and their assets, read once from the build. Called by http.ts.
+// The hub's pages (the boards) and their assets, read once from the build. Called by http.ts.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 
@@ -14,6 +14,8 @@ const types: Record<string, string> = {
   '.mp3': 'audio/mpeg',
   '.ogg': 'audio/ogg',
 };
+/** The pages of people at desks and tablets, by the path each is served at; each is `src/NAME/NAME.html` of the build. */
+export const boards: readonly string[] = ['/clinic', '/office', '/rounds', '/admin'];
 export const limits = { files: 500, fileBytes: 8_388_608 } as const;
 
 export type Page = { body: Uint8Array<ArrayBuffer>; type: string; immutable: boolean };
@@ -36,8 +38,8 @@ export async function loadPages(pagesDir: string): Promise<Map<string, Page>> {
     if (!item.isFile()) continue;
     const path = join(item.parentPath, item.name);
     const url = relative(pagesDir, path).split(sep).join('/');
-    if (url === 'src/clinic/clinic.html') await add('/clinic', path, false);
-    else if (url === 'src/office/office.html') await add('/office', path, false);
+    const board = /^src\/(clinic|office|rounds|admin)\/\1\.html$/.exec(url)?.[1];
+    if (board !== undefined) await add(`/${board}`, path, false);
     else if (url.startsWith('assets/')) await add(`/${url}`, path, true);
     else if (/^[\w-]+\.(png|svg|ico)$|^icons\//.test(url)) await add(`/${url}`, path, false);
   }
