@@ -58,7 +58,7 @@ export async function redeem(pool: Pool, request: EnrolRequest, nowMs: number): 
   if (found === undefined) throw new Refusal(403, 'pairing-wrong');
   const pairing = found;
   // Told only to who knows the code; the try stays counted.
-  if (pairing.name !== place.name || pairing.campus !== place.campus)
+  if (place !== null && (pairing.name !== place.name || pairing.campus !== place.campus))
     throw new Refusal(403, 'pairing-place', [`${pairing.name} (${pairing.campus})`]);
   return inTransaction(pool, async (tx) => {
     const taken = await tx.query(

@@ -18,7 +18,8 @@ export const pairingCode = z.string().check(z.regex(/^\d{10}$/));
 export const enrolRequest = z.object({
   contract,
   code: pairingCode,
-  place: z.object({ name, campus: name }),
+  /** What the station's configuration says it is; null for a tablet, which has none and is told by the answer. */
+  place: z.nullable(z.object({ name, campus: name })),
   publicKey,
   proof: signature,
 });

@@ -1,7 +1,8 @@
 // What the screen may ask of its controller, and what the controller is given. Implemented by gate-controller.ts.
+
+import type { Tone } from '../ui/tones.ts';
 import type { Acts, GateModel, Typed } from './model.ts';
 import type { PulseOutcome, Station } from './station-types.ts';
-import type { Tone } from './tones.ts';
 
 export type GateController = {
   /** The screen as of now. */

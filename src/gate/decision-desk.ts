@@ -5,9 +5,9 @@ import type { CardNumber } from '../domain/entry.ts';
 import type { Direction, LaneEffect } from '../domain/passage.ts';
 import type { Reading, Site, Tenths } from '../domain/reading.ts';
 import type { Decision, Verdict } from '../domain/verdict.ts';
+import type { Tone } from '../ui/tones.ts';
 import type { Shown } from './gate-view.ts';
 import type { Station } from './station-types.ts';
-import type { Tone } from './tones.ts';
 
 export const limits = { pulseWithinMs: 1_000, remembered: 256 } as const;
 

@@ -4,11 +4,11 @@ import './gate.css';
 import { language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import { pageClocks } from '../sync/timers.ts';
+import { createPlayer } from '../ui/tones.ts';
 import { mountGate } from './GateScreen.tsx';
 import { createGateController } from './gate-controller.ts';
 import { campusHour } from './gate-view.ts';
 import { createPageStation } from './page-station.ts';
-import { createPlayer } from './tones.ts';
 import { listenForWedge } from './wedge-listener.ts';
 
 const languageKey = 'mengang-language';

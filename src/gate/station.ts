@@ -7,6 +7,7 @@ import type { EntryBody, EntryHead, Envelope } from '../domain/entry.ts';
 import type { Policy } from '../domain/policy.ts';
 import { createDatabase, type OpenStore, StoreError, type StoreTrouble } from '../store/db.ts';
 import { createOutbox, type Marks } from '../store/outbox.ts';
+import type { PageLock } from '../store/page-lock.ts';
 import { createPageState, type HubWord, type StationInfo } from '../store/page-state.ts';
 import { createRosterCache } from '../store/roster-cache.ts';
 import type { Clocks } from '../sync/timers.ts';
@@ -18,7 +19,6 @@ import { type Connect, createDeviceLink, type Hello, type Signal, type Word } fr
 import { createFactsDesk } from './facts-desk.ts';
 import { createHubDesk } from './hub-desk.ts';
 import { type Compared, createJournalSync } from './journal-sync.ts';
-import type { PageLock } from './page-lock.ts';
 import { createRecorder } from './recorder.ts';
 import { createFace, notRecorded, subscribe } from './station-face.ts';
 import type { GateSample, GateTap, Station } from './station-types.ts';

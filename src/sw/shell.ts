@@ -1,7 +1,21 @@
-// What belongs to the cached shell and what its cache is called. Pure; called by sw.ts.
+// What belongs to the cached shell and what its cache is called. Pure; called by app-shell.ts.
+
+/** One page's shell: the names of its caches, its addresses (the first is fetched), and its entry script. */
+export type Shell = { prefix: string; pages: readonly [string, ...string[]]; entry: RegExp };
+
+export const gateShell: Shell = {
+  prefix: 'mengang-gate-',
+  pages: ['/', '/index.html'],
+  entry: /^\/assets\/gate-[^/]*\.js$/,
+};
+export const roundsShell: Shell = {
+  prefix: 'mengang-rounds-',
+  pages: ['/rounds'],
+  entry: /^\/assets\/rounds-[^/]*\.js$/,
+};
 
 /** A name that changes whenever a file of the build changes: FNV-1a over the list. */
-export function cacheName(files: readonly { url: string; revision: string }[]): string {
+export function cacheName({ prefix }: Shell, files: readonly { url: string; revision: string }[]): string {
   let hash = 0x811c9dc5;
   for (const { url, revision } of files) {
     for (const char of `${url}\n${revision}\n`) {
@@ -9,12 +23,12 @@ export function cacheName(files: readonly { url: string; revision: string }[]): 
       hash = Math.imul(hash, 0x01000193) >>> 0;
     }
   }
-  return `mengang-gate-${hash.toString(16).padStart(8, '0')}`;
+  return `${prefix}${hash.toString(16).padStart(8, '0')}`;
 }
 
-/** The one address of the gate page. */
-export function isShellPage(path: string): boolean {
-  return path === '/' || path === '/index.html';
+/** Whether this address is the page itself. */
+export function isShellPage({ pages }: Shell, path: string): boolean {
+  return pages.includes(path);
 }
 
 /** Live paths are never answered from a cache, whatever the list says. */
@@ -24,7 +38,7 @@ export function isCached(path: string, urls: ReadonlySet<string>): boolean {
 }
 
 /** Whether this page loads the entry script of this build: a page that was fetched while the server changed does not. */
-export function isSameBuild(html: string, files: readonly { url: string }[]): boolean {
-  const entries = files.filter((file) => /^\/assets\/gate-[^/]*\.js$/.test(file.url));
+export function isSameBuild({ entry }: Shell, html: string, files: readonly { url: string }[]): boolean {
+  const entries = files.filter((file) => entry.test(file.url));
   return entries.length === 0 || entries.some((file) => html.includes(file.url));
 }

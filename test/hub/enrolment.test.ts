@@ -18,6 +18,13 @@ const ask = (key: TestKey, code: string, name: string, campus?: string) =>
   t.call('hub/station/enrol', { body: enrolRequestOf(key, code, name, campus) });
 const codeOf = (answer: { body: unknown }) => (answer.body as { error: { code: string } }).error.code;
 
+test('a tablet, which has no configuration, is told its place by the code', async () => {
+  const name = newPlace();
+  const body = { ...enrolRequestOf(newTestKey(), await codeFor(name), name), place: null };
+  const answer = await t.call('hub/station/enrol', { body });
+  expect(answer).toMatchObject({ status: 200, body: { station: { name, campus: 'beijing' } } });
+});
+
 async function enrolled(name = newPlace()): Promise<{ station: TestStation; key: TestKey }> {
   const key = newTestKey();
   const answer = await ask(key, await codeFor(name), name);

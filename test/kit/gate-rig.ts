@@ -1,6 +1,6 @@
 // A gate controller on a fake station with a clock that the test moves. Called by test/gate.
 import { createGateController } from '../../src/gate/gate-controller.ts';
-import type { Tone } from '../../src/gate/tones.ts';
+import type { Tone } from '../../src/ui/tones.ts';
 import { createFakeStation } from './fake-station.ts';
 
 type Timer = { atMs: number; work: () => void };

@@ -1,6 +1,6 @@
 // What the app shell caches, what it never does, and when a page is of another build.
 import { describe, expect, it } from 'vitest';
-import { cacheName, isCached, isSameBuild, isShellPage } from '../../src/sw/shell.ts';
+import { cacheName, gateShell, isCached, isSameBuild, isShellPage, roundsShell } from '../../src/sw/shell.ts';
 
 const files = [
   { url: '/', revision: 'a1' },
@@ -9,9 +9,11 @@ const files = [
 
 describe('the app shell', () => {
   it('names another cache when any file of the build changes', () => {
-    expect(cacheName(files)).toMatch(/^mengang-gate-[0-9a-f]{8}$/);
-    expect(cacheName(files)).toBe(cacheName(structuredClone(files)));
-    expect(cacheName([{ url: '/', revision: 'a2' }, ...files.slice(1)])).not.toBe(cacheName(files));
+    expect(cacheName(gateShell, files)).toMatch(/^mengang-gate-[0-9a-f]{8}$/);
+    expect(cacheName(gateShell, files)).toBe(cacheName(gateShell, structuredClone(files)));
+    expect(cacheName(gateShell, [{ url: '/', revision: 'a2' }, ...files.slice(1)])).not.toBe(
+      cacheName(gateShell, files),
+    );
   });
 
   it('never answers live paths from a cache, even if the list names them', () => {
@@ -21,12 +23,14 @@ describe('the app shell', () => {
     expect(isCached('/assets/other.js', urls)).toBe(false);
   });
 
-  it('answers only the gate page itself from the cache', () => {
-    expect(['/', '/index.html', '/clinic', '/simulator'].filter(isShellPage)).toEqual(['/', '/index.html']);
+  it('answers only the page itself from the cache', () => {
+    const paths = ['/', '/index.html', '/clinic', '/rounds', '/rounds/x', '/simulator'];
+    expect(paths.filter((path) => isShellPage(gateShell, path))).toEqual(['/', '/index.html']);
+    expect(paths.filter((path) => isShellPage(roundsShell, path))).toEqual(['/rounds']);
   });
 
   it('refuses a page that loads the script of another build', () => {
-    expect(isSameBuild('<script src="/assets/gate-Abc1.js"></script>', files)).toBe(true);
-    expect(isSameBuild('<script src="/assets/gate-Xyz9.js"></script>', files)).toBe(false);
+    expect(isSameBuild(gateShell, '<script src="/assets/gate-Abc1.js"></script>', files)).toBe(true);
+    expect(isSameBuild(gateShell, '<script src="/assets/gate-Xyz9.js"></script>', files)).toBe(false);
   });
 });

@@ -7,8 +7,8 @@ import '../../../src/gate/gate.css';
 import type { GateController } from '../../../src/gate/controller-types.ts';
 import { mountGate } from '../../../src/gate/GateScreen.tsx';
 import type { GateModel, Typed } from '../../../src/gate/model.ts';
-import type { Tone } from '../../../src/gate/tones.ts';
 import { language, languages } from '../../../src/i18n/define.ts';
+import type { Tone } from '../../../src/ui/tones.ts';
 import { createFakeStation } from '../../kit/fake-station.ts';
 import { modelOf, screens } from '../../kit/gate-models.ts';
 

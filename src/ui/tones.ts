@@ -1,4 +1,4 @@
-// The gate's tones as recipes and the one player that sounds them by WebAudio. Called by main.tsx and the controller.
+// The tones of gate and rounds as recipes, and the one player that sounds them by WebAudio. Called by the pages' main.tsx.
 // A kiosk starts Chromium with --autoplay-policy=no-user-gesture-required; elsewhere the first touch unlocks the sound.
 
 /** frequency in Hz, start and length in seconds from the beginning of the tone. */

@@ -1,5 +1,5 @@
-// One page with a store a browser profile, by a Web Lock. Called by the station before it touches the store.
-import type { After } from '../sync/timers.ts';
+// One page with a store a browser profile, by a Web Lock. Called by the gate's station and by the rounds page before they touch
+// the store.
 
 /** A page that was just closed or reloaded gives its lock back within this; a living one does not. */
 export const limits = { handoverMs: 500 } as const;
@@ -14,7 +14,7 @@ export type PageLock = {
 /** Waits half a second for the lock, then answers that another page holds it; the request stays in line. */
 export async function takePageLock(
   name: string,
-  after: After,
+  after: (ms: number, task: () => void) => () => void,
   locks: LockManager = navigator.locks,
 ): Promise<PageLock> {
   let release = (): void => {};

@@ -1,6 +1,6 @@
 // The tones: lengths of the table, quieter referrals at night, and no sound that comes late.
 import { describe, expect, it } from 'vitest';
-import { createPlayer, gainOf, recipes, type Tone } from '../../src/gate/tones.ts';
+import { createPlayer, gainOf, recipes, type Tone } from '../../src/ui/tones.ts';
 
 function fakeAudio(state: AudioContextState) {
   const started: { hertz: number; from: number; until: number; wave: string }[] = [];
