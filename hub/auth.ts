@@ -3,8 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { Db, Pool } from './database.ts';
 import { inTransaction } from './database.ts';
 import { Refusal } from './refusal.ts';
-import type { Role } from './roles.ts';
-import { hashSecret, newPassword, type Staff, secretFits, limits as staffLimits, tokenHash } from './staff.ts';
+import type { Role, Scope } from './roles.ts';
+import {
+  hashSecret,
+  newPassword,
+  type Staff,
+  scopesColumn,
+  secretFits,
+  limits as staffLimits,
+  tokenHash,
+} from './staff.ts';
 
 export const limits = {
   sessionMs: 12 * 3_600_000,
@@ -46,14 +54,22 @@ export async function stationOf(db: Db, authorization: string | undefined): Prom
 export async function sessionOf(db: Db, token: string | undefined, nowMs: number): Promise<Session | null> {
   if (token === undefined) return null;
   const tokenSha256 = tokenHash(token);
-  const rows = await db.query<{ staff_id: string; name: string; role: Role; may_set_password: boolean }>(
-    `select staff_id, name, role, may_set_password from sessions join staff using (staff_id) where token_sha256 = $1 and expires_ms > $2`,
+  const rows = await db.query<{
+    staff_id: string;
+    name: string;
+    role: Role;
+    scopes: Scope[];
+    may_set_password: boolean;
+  }>(
+    `select staff.staff_id, name, role, may_set_password, ${scopesColumn}
+     from sessions join staff on staff.staff_id = sessions.staff_id
+     where token_sha256 = $1 and expires_ms > $2 and ended_ms is null`,
     [tokenSha256, nowMs],
   );
   const row = rows.rows[0];
   if (row === undefined) return null;
   return {
-    staff: { staffId: row.staff_id, name: row.name, role: row.role },
+    staff: { staffId: row.staff_id, name: row.name, role: row.role, scopes: row.scopes },
     tokenSha256,
     maySetPassword: row.may_set_password,
   };
@@ -64,7 +80,7 @@ export type SignIn = (
   password: string,
   address: string,
   nowMs: number,
-) => Promise<{ token: string; staff: Staff }>;
+) => Promise<{ token: string; staff: Staff; maySetPassword: boolean }>;
 
 /** Sign-in with its memory of failures, per name and address and per address. */
 export function makeSignIn(pool: Pool): SignIn {
@@ -102,9 +118,14 @@ export function makeSignIn(pool: Pool): SignIn {
       staff_id: string;
       name: string;
       role: Role;
+      scopes: Scope[];
       password_hash: string | null;
       password_once: boolean;
-    }>('select staff_id, name, role, password_hash, password_once from staff where name = $1', [name]);
+    }>(
+      `select staff_id, name, role, password_hash, password_once, ${scopesColumn} from staff
+       where name = $1 and ended_ms is null`,
+      [name],
+    );
     const row = rows.rows[0];
     const fits = await secretFits(row?.password_hash ?? (await nobody), password);
     if (row === undefined || row.password_hash === null || !fits) throw new Refusal(401, 'wrong-password');
@@ -125,7 +146,11 @@ export function makeSignIn(pool: Pool): SignIn {
     });
     failures.delete(keys.both);
     forgiven(keys.address);
-    return { token, staff: { staffId: row.staff_id, name: row.name, role: row.role } };
+    return {
+      token,
+      staff: { staffId: row.staff_id, name: row.name, role: row.role, scopes: row.scopes },
+      maySetPassword: row.password_once,
+    };
   };
 }
 

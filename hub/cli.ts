@@ -13,13 +13,12 @@ import { systemClock } from './hub.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { checkSchema } from './migrate.ts';
 import { Refusal } from './refusal.ts';
-import type { Role } from './roles.ts';
+import { type Role, roles } from './roles.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
 import { addStation, newPassword, putStaff } from './staff.ts';
 import { cliTexts, refusalTexts } from './texts.ts';
 import { backupTexts } from './texts-backup.ts';
 
-const roles: readonly Role[] = ['nurse', 'admin', 'guard', 'office'];
 const options = {
   'first-admin': { type: 'string' },
   'add-staff': { type: 'string' },

@@ -12,7 +12,7 @@ import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { boards, type Page } from './pages.ts';
 import { errorAnswerOf, Refusal } from './refusal.ts';
-import { mayDo, type Operation } from './roles.ts';
+import { mayDo, mayDoFor, type Operation, type Target } from './roles.ts';
 import { clinicRoutes } from './routes-clinic.ts';
 import { enrolmentRoutes } from './routes-enrolment.ts';
 import { officeRoutes } from './routes-office.ts';
@@ -113,6 +113,23 @@ export async function staffFor(c: Context, deps: HubDeps, operation: Operation |
   if (session === null) throw new Refusal(401, 'not-signed-in');
   if (operation !== null && !mayDo(session.staff.role, operation)) throw new Refusal(403, 'role-missing');
   return session;
+}
+
+/** The same for an act on `target`: refuses what lies outside of the scopes (403). */
+export async function staffForTarget(
+  c: Context,
+  deps: HubDeps,
+  operation: Operation,
+  target: Target,
+): Promise<Session> {
+  const session = await staffFor(c, deps, operation);
+  refuseUnlessFor(session, operation, target);
+  return session;
+}
+
+/** Refuses (403) an act on `target` that lies outside of this session's scopes. */
+export function refuseUnlessFor({ staff }: Session, operation: Operation, target: Target): void {
+  if (!mayDoFor(staff, operation, target)) throw new Refusal(403, 'scope-missing');
 }
 
 /** A page of this hub sends its own origin; a missing one is refused too. */

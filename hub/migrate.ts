@@ -7,6 +7,7 @@ import instruments from './migrations/003-instruments.sql?raw';
 import evidence from './migrations/004-evidence.sql?raw';
 import unmeasured from './migrations/005-unmeasured.sql?raw';
 import retention from './migrations/006-retention.sql?raw';
+import people from './migrations/007-people.sql?raw';
 import { cliTexts } from './texts.ts';
 
 export type Migration = { number: number; sql: string };
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { number: 4, sql: evidence },
   { number: 5, sql: unmeasured },
   { number: 6, sql: retention },
+  { number: 7, sql: people },
 ];
 
 /** Any number will do, as long as every hub uses the same. Held only while the schema changes, never in the data path. */

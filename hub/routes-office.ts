@@ -37,6 +37,8 @@ export function officeRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/orders', async (c) => {
     const { staff } = await staffFor(c, deps, 'order.change');
     const { change, personId, order, days, reason } = await parsedBody(c, orderRequest);
+    // What bars until the clinic has signed is ended by the clinic alone.
+    if (change === 'end' && (order === 'isolation' || order === 'hospital')) await staffFor(c, deps, 'order.release');
     await changeOrder(deps.ledger, deps.clock, {
       change,
       personId,

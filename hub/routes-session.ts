@@ -16,7 +16,11 @@ export const passwordRequest = z.object({
 });
 
 export function sessionRoutes(app: Hono, deps: HubDeps): void {
-  const answer = (staff: Staff | null) => ({ contract: contractVersion, hubNowMs: deps.clock.nowMs(), staff });
+  const answer = (staff: Staff | null, maySetPassword = false) => ({
+    contract: contractVersion,
+    hubNowMs: deps.clock.nowMs(),
+    staff: staff === null ? null : { ...staff, maySetPassword },
+  });
   const cookie = (c: Context) => {
     const secure = deps.secure || c.req.header('origin')?.startsWith('https:') === true;
     return { httpOnly: true, sameSite: 'Strict', path: '/', secure } as const;
@@ -25,14 +29,14 @@ export function sessionRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/session', async (c) => {
     ownOrigin(c, deps);
     const { name, password } = await parsedBody(c, signInRequest);
-    const { token, staff } = await deps.signIn(name, password, addressOf(c), deps.clock.nowMs());
+    const { token, staff, maySetPassword } = await deps.signIn(name, password, addressOf(c), deps.clock.nowMs());
     setCookie(c, cookieName, token, { ...cookie(c), maxAge: limits.sessionMs / 1_000 });
-    return c.json(answer(staff));
+    return c.json(answer(staff, maySetPassword));
   });
 
   app.get('/hub/session', async (c) => {
     const session = await sessionOf(deps.pool, getCookie(c, cookieName), deps.clock.nowMs());
-    return c.json(answer(session?.staff ?? null));
+    return c.json(answer(session?.staff ?? null, session?.maySetPassword));
   });
 
   app.delete('/hub/session', async (c) => {

@@ -2,14 +2,19 @@
 // bridge's GET /hub/station.
 import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
+import { type StationGuard, limits as staffLimits } from '../src/contracts/staff.ts';
 import type { Db } from './database.ts';
-import type { Role } from './roles.ts';
+import type { Role, Scope } from './roles.ts';
 
 /** OWASP's argon2id: 19 MiB, 2 passes, 1 lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 export const limits = { passwordMin: 10 } as const;
 
-export type Staff = { staffId: string; name: string; role: Role };
+export type Staff = { staffId: string; name: string; role: Role; scopes: readonly Scope[] };
+
+/** Column of a select on staff: the scopes as a list. */
+export const scopesColumn = `(select coalesce(json_agg(json_build_object('kind', kind, 'value', value) order by kind, value), '[]')
+  from staff_scopes where staff_scopes.staff_id = staff.staff_id) as scopes`;
 
 export const hashSecret = (secret: string): Promise<string> => hash(secret, cost);
 export const secretFits = (stored: string, secret: string): Promise<boolean> => verify(stored, secret);
@@ -32,7 +37,7 @@ export async function putStaff(
   const row = await db.query<{ staff_id: string }>(
     `insert into staff (staff_id, name, role, password_hash, password_once, pin_hash, created_ms)
      values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (name) do update set role = excluded.role, password_hash = coalesce(excluded.password_hash, staff.password_hash),
+     on conflict (name) where ended_ms is null do update set role = excluded.role, password_hash = coalesce(excluded.password_hash, staff.password_hash),
        password_once = case when excluded.password_hash is null then staff.password_once else excluded.password_once end,
        pin_hash = coalesce(excluded.pin_hash, staff.pin_hash)
      returning staff_id`,
@@ -66,10 +71,14 @@ async function countStations(db: Db): Promise<number> {
   return (await db.query<{ count: number }>('select count(*) as count from stations')).rows[0]?.count ?? 0;
 }
 
-/** Guards whose PIN a station may check. */
-export async function guardsOf(db: Db): Promise<{ staffId: string; name: string; pinHash: string }[]> {
-  const rows = await db.query<{ staff_id: string; name: string; pin_hash: string }>(
-    `select staff_id, name, pin_hash from staff where role = 'guard' and pin_hash is not null order by name`,
+/** Guards whose PIN a station may check, with the cards that name them there. */
+export async function guardsOf(db: Db): Promise<StationGuard[]> {
+  const rows = await db.query<StationGuard>(
+    `select staff_id as "staffId", name, pin_hash as "pinHash",
+       (select coalesce(json_agg(card_key order by card_key), '[]') from staff_cards
+        where staff_cards.staff_id = staff.staff_id) as "cardKeys"
+     from staff where role = 'guard' and pin_hash is not null and ended_ms is null order by name limit $1`,
+    [staffLimits.guards],
   );
-  return rows.rows.map((row) => ({ staffId: row.staff_id, name: row.name, pinHash: row.pin_hash }));
+  return rows.rows;
 }

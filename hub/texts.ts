@@ -73,6 +73,10 @@ export const refusalTexts = {
     zh: '您的岗位不能进行此操作，请联系有权限的人员。',
     en: 'Your role may not do this: ask somebody whose role may.',
   },
+  'scope-missing': {
+    zh: '此人或此处不在您负责的范围内；请联系负责的人员，或由管理员调整您的范围。',
+    en: 'This person or place is not among those you answer for: ask who does, or have an administrator change your scopes.',
+  },
   'origin-foreign': {
     zh: '请求来源不对：请从本系统页面操作。',
     en: 'The request comes from another origin: use the pages of this hub.',
@@ -301,7 +305,7 @@ export const cliTexts = {
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role nurse|admin|guard|office [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role ROLE [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
   badFeedDays: (min: number, max: number) =>
     `FEED_DAYS 应为 ${min} 至 ${max} 的整数，请改正。 FEED_DAYS must be a whole number from ${min} to ${max}: correct it.`,
   migrated: (number: number) =>

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { acknowledgeHow, disposition, referralState } from './downlink.ts';
 import { storedReading } from './entry.ts';
 import { centi, contract, count, int, limits, ms, name, tenths, text, uuid } from './kit.ts';
+import { signedInStaff } from './staff.ts';
 
 export const symptom = z.enum(['fever', 'dry-cough', 'fatigue', 'breathlessness', 'fever-medicine']);
 
@@ -84,5 +85,5 @@ export const signInRequest = z.object({ name, password: z.string().check(z.minLe
 export const sessionAnswer = z.object({
   contract,
   hubNowMs: ms,
-  staff: z.nullable(z.object({ staffId: name, name, role: name })),
+  staff: z.nullable(signedInStaff),
 });
