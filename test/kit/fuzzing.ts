@@ -12,10 +12,11 @@ import { readerSpeeches } from '../../device/simulator/players/reader-speech.ts'
 import { relaySpeeches } from '../../device/simulator/players/relay-speech.ts';
 import { speeches } from '../../device/simulator/players/thermometer-speech.ts';
 import { seededRandom } from '../../device/simulator/seeded-random.ts';
+import { createCorpus, type Guide } from './coverage-guide.ts';
 import { frameScans } from './frame-scans.ts';
 
 /** Bytes between two silences: what a value must stand in. `heldBytes`: the longest that any decoder keeps. */
-export const limits = { stretchBytes: 2_048, heldBytes: 516 } as const;
+export const limits = { stretchBytes: 2_048, heldBytes: 516, guidedTurns: 16 } as const;
 
 export type Fuzzed = {
   name: string;
@@ -23,6 +24,8 @@ export type Fuzzed = {
   values: number;
   refused: number;
   heldMost: number;
+  /** Inputs that reached code which none had reached before; 0 without a guide. */
+  finds: number;
   /** CPU of the second half against the first. */
   ratio: number;
   seconds: number;
@@ -119,8 +122,10 @@ export function fuzzDecoder(
   bytes: number,
   seed: number,
   progress: (share: number) => void = () => undefined,
+  guide: Guide | null = null,
 ): Fuzzed {
   const random = seededRandom(seed);
+  const corpus = createCorpus(random);
   const profile = profileOf(name);
   const scan = frameScans.get(name);
   // A pool: making frames must not cost more than reading them.
@@ -129,14 +134,25 @@ export function fuzzDecoder(
   const stretch = Buffer.alloc(limits.stretchBytes);
   const decoder = profile.decoder({});
   const quiet = quietBytes[name];
-  const result: Fuzzed = { name, bytes: 0, values: 0, refused: 0, heldMost: 0, ratio: 1, seconds: 0, faults: [] };
+  const result: Fuzzed = {
+    name,
+    bytes: 0,
+    values: 0,
+    refused: 0,
+    heldMost: 0,
+    finds: 0,
+    ratio: 1,
+    seconds: 0,
+    faults: [],
+  };
   const halves = [0, 0];
   const startMs = performance.now();
   const stretches = Math.ceil(bytes / limits.stretchBytes);
   for (let index = 0; index < stretches && result.faults.length < 10; index += 1) {
     // The two halves are the same mixture: their times may be compared.
+    const isGuided = index % 8 === 3 || index % 8 === 5;
     if (index % 2 === 0) noise(random, stretch);
-    else mutated(one, random, stretch);
+    else if (!isGuided || !corpus.child(stretch)) mutated(one, random, stretch);
     const events: DeviceEvent[] = [];
     const before = process.cpuUsage();
     try {
@@ -168,6 +184,10 @@ export function fuzzDecoder(
       if (present && !isThere) result.faults.push(`made up: ${value} of ${stretch.toString('hex').slice(0, 80)}`);
     }
     result.bytes += stretch.length;
+    if (guide?.gained()) {
+      result.finds += 1;
+      corpus.keep(stretch);
+    }
     if (index % 512 === 0) progress(index / stretches);
   }
   result.ratio = (halves[1] ?? 0) / Math.max(halves[0] ?? 0, 1_000);
@@ -181,13 +201,25 @@ export function fuzzControlUnit(
   bytes: number,
   seed: number,
   progress: (share: number) => void = () => undefined,
+  guide: Guide | null = null,
 ): Fuzzed {
   const random = seededRandom(seed);
+  const corpus = createCorpus(random);
   const whole = (max: number) => Math.floor(random() * max);
   const key = Uint8Array.from({ length: 16 }, (_, index) => index * 7 + 1);
   const challenge = () => Uint8Array.from({ length: 8 }, () => whole(256));
   const name = isSecure ? 'osdp control unit, secure' : 'osdp control unit';
-  const result: Fuzzed = { name, bytes: 0, values: 0, refused: 0, heldMost: 0, ratio: 1, seconds: 0, faults: [] };
+  const result: Fuzzed = {
+    name,
+    bytes: 0,
+    values: 0,
+    refused: 0,
+    heldMost: 0,
+    finds: 0,
+    ratio: 1,
+    seconds: 0,
+    faults: [],
+  };
   let said: Uint8Array[] = [];
   const peripheral = createOsdpPeripheral({
     address: 1,
@@ -223,9 +255,10 @@ export function fuzzControlUnit(
       peripheral.take(begun.frame);
       const reply = said[0] ?? new Uint8Array();
       const how = random();
+      const bred = how < 0.7 && how >= 0.6 ? Uint8Array.from(reply) : null;
       const heard =
-        how < 0.6
-          ? reply
+        how < 0.6 || (bred !== null && corpus.child(bred))
+          ? (bred ?? reply)
           : how < 0.8
             ? reply.map((byte) => (random() < 0.1 ? whole(256) : byte))
             : Uint8Array.from({ length: 1 + whole(how < 0.9 ? 40 : 400) }, () => whole(256));
@@ -247,6 +280,10 @@ export function fuzzControlUnit(
         if (event.is !== 'event' || event.event.kind !== 'tap') continue;
         told += 1;
         result.values += 1;
+      }
+      if (turn % limits.guidedTurns === 0 && guide?.gained()) {
+        result.finds += 1;
+        corpus.keep(heard);
       }
       // Every tap that is told was laid there: none is made out of noise, none comes twice.
       if (told > cards) result.faults.push('a card that nobody laid there');
