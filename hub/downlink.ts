@@ -4,9 +4,16 @@ import { contractVersion } from '../src/contracts/kit.ts';
 import { campusDay } from '../src/domain/campus-day.ts';
 import { barsOn } from './bars.ts';
 import { type Db, inTransaction, type Pool } from './database.ts';
+import { noticesForStation, phonesOf } from './notices.ts';
 import { policyNow } from './policy.ts';
 
-export type DownlinkQuery = { rosterVersion: number; after: string | null; campus: string; nowMs: number };
+export type DownlinkQuery = {
+  rosterVersion: number;
+  after: string | null;
+  stationId: string;
+  campus: string;
+  nowMs: number;
+};
 
 /**
  * One page. `after` is the `next` of the page before, '<version>:<personId>': the version that the station will have is
@@ -40,6 +47,8 @@ export async function downlink(pool: Pool, query: DownlinkQuery): Promise<Downli
       hubNowMs: query.nowMs,
       clinic: { name: row.clinic_name, phone: row.clinic_phone },
       campus: { mode: row.mode ?? 'open' },
+      phones: await phonesOf(tx),
+      notices: await noticesForStation(tx, query.stationId, query.nowMs),
       policy: { version, document },
       bars: await barsOn(tx, campusDay(query.nowMs), null),
       roster: { version: target, full, people, next: last === undefined ? null : `${target}:${last.personId}` },

@@ -12,6 +12,7 @@ import { driftAnswer } from '../src/contracts/drift.ts';
 import { entry, envelope } from '../src/contracts/entry.ts';
 import { enrolAnswer, enrolRequest, headsAnswer, pairingRequest } from '../src/contracts/evidence.ts';
 import { holdingsAnswer } from '../src/contracts/holdings.ts';
+import { noticeRequest, noticesAnswer, officeNoticesAnswer, phones } from '../src/contracts/notice.ts';
 import { officeAnswer, rawAnswer } from '../src/contracts/office.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
 import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
@@ -31,10 +32,14 @@ const schemas = {
   feedEvent,
   headsAnswer,
   holdingsAnswer,
+  noticeRequest,
+  noticesAnswer,
   officeAnswer,
+  officeNoticesAnswer,
   orderRequest,
   pairingRequest,
   passwordRequest,
+  phones,
   policyDocument,
   policyRequest,
   rawAnswer,
@@ -217,6 +222,44 @@ const routes: readonly Route[] = [
       "Hourly medians of each gate against its neighbours' and its own day before; what bridges told of their thermometers",
     who: 'staff',
     gives: 'driftAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/notices',
+    summary: 'Notices for the rounds, and telephone numbers',
+    who: 'staff',
+    gives: 'noticesAnswer',
+  },
+  { method: 'post', path: '/hub/notices/{noticeId}/read', summary: 'I have read it', who: 'staff', gives: null },
+  {
+    method: 'get',
+    path: '/hub/office/notices',
+    summary: 'All notices with who has them',
+    who: 'staff',
+    gives: 'officeNoticesAnswer',
+  },
+  {
+    method: 'post',
+    path: '/hub/office/notices',
+    summary: 'Publish a notice',
+    who: 'staff',
+    takes: 'noticeRequest',
+    gives: null,
+  },
+  {
+    method: 'post',
+    path: '/hub/office/notices/{noticeId}/end',
+    summary: 'Take a notice down',
+    who: 'staff',
+    gives: null,
+  },
+  {
+    method: 'put',
+    path: '/hub/office/phones',
+    summary: 'Telephone numbers that gates and rounds show',
+    who: 'staff',
+    takes: 'phones',
+    gives: null,
   },
   {
     method: 'get',

@@ -49,6 +49,7 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
       await downlink(deps.pool, {
         rosterVersion: Number(asked),
         after: after === '' ? null : after,
+        stationId: station.stationId,
         campus: station.campus,
         nowMs: deps.clock.nowMs(),
       }),

@@ -125,6 +125,14 @@ export const refusalTexts = {
     zh: '此人没有这种正在执行的管控措施，请刷新后再试。',
     en: 'There is no such order in force for this person: reload and try again.',
   },
+  'notice-unknown': {
+    zh: '没有这条通知，请刷新。',
+    en: 'There is no such notice: reload.',
+  },
+  'notice-day': {
+    zh: '截止日须在今天到一年之内，请改日期。',
+    en: 'The last day must lie between today and a year from now: change it.',
+  },
   'policy-refused': {
     zh: '判定规则有误，未生效；请按详细说明改正。',
     en: 'The policy is not valid and is not in force: correct what the details name.',

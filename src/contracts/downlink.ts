@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { orderKind, site } from './envelope.ts';
 import { contract, count, day, int, limits as kit, matching, ms, name, text, uuid } from './kit.ts';
+import { limits as noticeLimits, noticeToShow, phones } from './notice.ts';
 import { policyDocument } from './policy.ts';
 
 export const limits = { rosterPage: 5_000, heartbeatMs: 10_000 } as const;
@@ -47,6 +48,10 @@ export const downlinkAnswer = z.object({
   hubNowMs: ms,
   clinic: z.object({ name, phone: text }),
   campus: z.object({ mode: z.enum(['open', 'closed']) }),
+  /** Whom to call besides the clinic; absent from a hub that does not know them yet. */
+  phones: z.optional(phones),
+  /** What an idle gate shows, newest first. */
+  notices: z.optional(z.array(noticeToShow).check(z.maxLength(noticeLimits.shown))),
   policy: z.object({ version: count, document: policyDocument }),
   /** Complete list of all bars. */
   bars: z.array(bar),
@@ -74,6 +79,8 @@ export const feedEvent = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('bar'), personId: name, bar: z.nullable(bar) }),
   z.object({ topic: z.literal('roster'), version: count }),
   z.object({ topic: z.literal('policy'), version: count }),
+  /** Notices or telephone numbers changed: fetch the downlink. */
+  z.object({ topic: z.literal('notices') }),
   z.object({ topic: z.literal('campus'), mode: z.enum(['open', 'closed']) }),
   /** What a gate may know of a case it raised: no name, no value. */
   z.object({

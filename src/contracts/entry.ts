@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type * as domain from '../domain/entry.ts';
 import { reasons, verdicts } from '../domain/verdict.ts';
 import { cardNumber, direction, type envelope, mode, orderKind, site } from './envelope.ts';
-import { type Alike, centi, count, day, int, ms, name, tenths, text, uuid } from './kit.ts';
+import { type Alike, centi, count, day, int, ms, name, sha256Hex, tenths, text, uuid } from './kit.ts';
 
 export { cardNumber, direction, envelope, mode, orderKind, site } from './envelope.ts';
 
@@ -117,6 +117,7 @@ export const entry = z.discriminatedUnion('kind', [
     untilDay: nullable(day),
     by: name,
     reason: text,
+    lead: z.optional(uuid),
   }),
   z.strictObject({ ...head, kind: z.literal('policy'), version: count, by: name, document: z.string() }),
   z.strictObject({
@@ -130,6 +131,18 @@ export const entry = z.discriminatedUnion('kind', [
     changed: count,
     left: count,
   }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('notice'),
+    noticeId: uuid,
+    change: z.enum(['publish', 'end']),
+    audience: z.enum(['gates', 'rounds', 'both']),
+    untilDay: day,
+    sha256: nullable(sha256Hex),
+    by: name,
+  }),
+  z.strictObject({ ...head, kind: z.literal('phones'), by: name, document: z.string() }),
+  z.strictObject({ ...head, kind: z.literal('person-change'), personId: name, by: name, changes: detail }),
   z.strictObject({
     ...head,
     kind: z.literal('instrument'),

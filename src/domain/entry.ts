@@ -128,6 +128,8 @@ export type OrderBody = {
   untilDay: string | null;
   by: string;
   reason: string;
+  /** A companion's row: the order of the person whom they accompany. Absent otherwise. */
+  lead?: string | undefined;
 };
 export type PolicyBody = { kind: 'policy'; version: number; by: string; document: string };
 export type RosterImportBody = {
@@ -139,6 +141,29 @@ export type RosterImportBody = {
   joined: number;
   changed: number;
   left: number;
+};
+
+/** The office published a notice or took it down; its text is known by its SHA-256 (null when it was taken down). */
+export type NoticeBody = {
+  kind: 'notice';
+  noticeId: string;
+  change: 'publish' | 'end';
+  audience: 'gates' | 'rounds' | 'both';
+  untilDay: string;
+  sha256: string | null;
+  by: string;
+};
+/** The office changed the telephone numbers that gates show; `document` is canonical JSON of all of them. */
+export type PhonesBody = { kind: 'phones'; by: string; document: string };
+/**
+ * The office changed what is known of a person: codes, days and numbers, never a name nor a card number. `changes` holds the new
+ * value of each field that changed.
+ */
+export type PersonChangeBody = {
+  kind: 'person-change';
+  personId: string;
+  by: string;
+  changes: { [key: string]: string | number | boolean | null };
 };
 
 /** What happened to an instrument: told by the bridge, with the values that a check rests on. */
@@ -193,6 +218,9 @@ export type EntryBody =
   | OrderBody
   | PolicyBody
   | RosterImportBody
+  | NoticeBody
+  | PhonesBody
+  | PersonChangeBody
   | InstrumentBody
   | DriftBody;
 export type EntryKind = EntryBody['kind'];

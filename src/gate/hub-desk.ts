@@ -153,6 +153,9 @@ export function createHubDesk(deps: {
       case 'policy':
         if (event.version !== word?.policy.version) downlink.hint();
         break;
+      case 'notices':
+        downlink.hint();
+        break;
       case 'case':
       case 'heartbeat':
       case 'drift':

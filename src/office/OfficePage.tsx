@@ -1,15 +1,12 @@
-// The office's page: signs in, then shows what was refused, how stations stand, and drift. Rendered by main.tsx.
+// The office's page: signs in, then shows one tab of tabs.tsx. Rendered by main.tsx.
 import { langTag, language } from '../i18n/define.ts';
 import { officeTexts } from '../i18n/office.ts';
-import { Drift } from './Drift.tsx';
-import { Faults } from './Faults.tsx';
-import type { Office, Tab } from './office-state.ts';
+import type { Office } from './office-state.ts';
 import { SignIn } from './SignIn.tsx';
-import { Stations } from './Stations.tsx';
 import { clockText } from './show.ts';
+import { tabs } from './tabs.tsx';
 
 const { t } = officeTexts;
-const tabs: readonly Tab[] = ['faults', 'stations', 'drift'];
 
 export function OfficePage({ office }: { office: Office }) {
   const session = office.session.value;
@@ -17,6 +14,8 @@ export function OfficePage({ office }: { office: Office }) {
   if (session === 'signed-out') return <SignIn office={office} />;
   const view = office.view.value;
   const refused = office.refused.value;
+  const shown = tabs.find(({ id }) => id === office.tab.value) ?? tabs[0];
+  if (shown === undefined) return null;
   return (
     <>
       <header class="top">
@@ -32,15 +31,15 @@ export function OfficePage({ office }: { office: Office }) {
         </button>
       </header>
       <nav aria-label={t('views')}>
-        {tabs.map((tab) => (
+        {tabs.map(({ id, label }) => (
           <button
-            key={tab}
+            key={id}
             type="button"
-            data-testid={`tab-${tab}`}
-            aria-pressed={office.tab.value === tab}
-            onClick={() => (office.tab.value = tab)}
+            data-testid={`tab-${id}`}
+            aria-pressed={shown.id === id}
+            onClick={() => (office.tab.value = id)}
           >
-            {t(`tab-${tab}`)}
+            {label()}
           </button>
         ))}
       </nav>
@@ -55,23 +54,10 @@ export function OfficePage({ office }: { office: Office }) {
             {refused[language.value]}
           </p>
         )}
-        {view === null ? <p>{t('asking')}</p> : <Shown office={office} view={view} />}
+        <shown.Panel key={shown.id} office={office} />
       </main>
     </>
   );
-}
-
-function Shown({ office, view }: { office: Office; view: NonNullable<Office['view']['value']> }) {
-  switch (office.tab.value) {
-    case 'faults':
-      return <Faults office={office} view={view} />;
-    case 'stations':
-      return <Stations stations={view.stations} />;
-    case 'drift':
-      return <Drift rows={office.drift.value?.rows ?? []} />;
-    default:
-      return office.tab.value satisfies never;
-  }
 }
 
 export function LanguageSwitch() {

@@ -9,13 +9,13 @@ import { errorAnswer } from '../contracts/upload.ts';
 export const limits = { everyMs: 30_000, answerMs: 8_000, rawShown: 20 } as const;
 
 export type Sentence = { zh: string; en: string };
-export type Tab = 'faults' | 'stations' | 'drift';
 /** null: not asked yet. */
-export type Session = { name: string } | 'signed-out' | null;
+export type Session = { staffId: string; name: string; role: string } | 'signed-out' | null;
 
 export type Office = {
   session: Signal<Session>;
-  tab: Signal<Tab>;
+  /** Id of the tab that is shown (tabs.tsx). */
+  tab: Signal<string>;
   view: Signal<OfficeAnswer | null>;
   drift: Signal<DriftAnswer | null>;
   /** Text of raw bytes by `rawKey`; null: they could not be had. */
@@ -23,6 +23,13 @@ export type Office = {
   isAway: Signal<boolean>;
   /** Why the last call was refused; null while all is well. */
   refused: Signal<Sentence | null>;
+  /** The hub's parsed answer; null after having said why there is none (`isAway`, `refused`, signed out). */
+  ask<Schema extends z.ZodMiniType>(
+    path: string,
+    schema: Schema,
+    init?: RequestInit,
+    answerMs?: number,
+  ): Promise<z.infer<Schema> | null>;
   start(): Promise<void>;
   signIn(name: string, password: string): Promise<void>;
   signOut(): Promise<void>;
@@ -35,7 +42,7 @@ export const rawKey = (fault: OfficeFault): string => `${fault.kind} ${fault.wri
 
 export function createOffice(deps: { fetch: typeof fetch; every(ms: number, task: () => void): () => void }): Office {
   const session = signal<Session>(null);
-  const tab = signal<Tab>('faults');
+  const tab = signal('faults');
   const view = signal<OfficeAnswer | null>(null);
   const drift = signal<DriftAnswer | null>(null);
   const raw = signal<ReadonlyMap<string, string | null>>(new Map());
@@ -43,15 +50,15 @@ export function createOffice(deps: { fetch: typeof fetch; every(ms: number, task
   const refused = signal<Sentence | null>(null);
   let stop = (): void => {};
 
-  /** The parsed answer, or null after having said why there is none. */
   async function ask<Schema extends z.ZodMiniType>(
     path: string,
     schema: Schema,
     init: RequestInit = {},
+    answerMs: number = limits.answerMs,
   ): Promise<z.infer<Schema> | null> {
     let answer: { status: number; body: unknown };
     try {
-      const signal = AbortSignal.timeout(limits.answerMs);
+      const signal = AbortSignal.timeout(answerMs);
       const response = await deps.fetch(path, { cache: 'no-store', ...init, signal });
       answer = { status: response.status, body: await response.json() };
     } catch {
@@ -80,10 +87,10 @@ export function createOffice(deps: { fetch: typeof fetch; every(ms: number, task
   }
 
   return {
-    ...{ session, tab, view, drift, raw, isAway, refused, refresh },
+    ...{ session, tab, view, drift, raw, isAway, refused, ask, refresh },
     async start() {
       const known = await ask('/hub/session', sessionAnswer);
-      session.value = known?.staff ? { name: known.staff.name } : 'signed-out';
+      session.value = known?.staff ?? 'signed-out';
       stop = deps.every(limits.everyMs, () => void refresh());
       await refresh();
     },
@@ -93,7 +100,7 @@ export function createOffice(deps: { fetch: typeof fetch; every(ms: number, task
       const body = JSON.stringify({ name, password });
       const known = await ask('/hub/session', sessionAnswer, { method: 'POST', headers, body });
       if (!known?.staff) return;
-      session.value = { name: known.staff.name };
+      session.value = known.staff;
       await refresh();
     },
     async signOut() {

@@ -23,6 +23,8 @@ export const hubWord = z.object({
   epoch: name,
   clinic: downlinkAnswer.shape.clinic,
   campus: downlinkAnswer.shape.campus,
+  phones: downlinkAnswer.shape.phones,
+  notices: downlinkAnswer.shape.notices,
   policy: downlinkAnswer.shape.policy,
   asOfWallMs: ms,
 });

@@ -177,6 +177,6 @@ test('a damaged, cut or strange file, a used database and a running hub change n
   }
   await expect(restore(pool, join(folder, 'nowhere'), true)).rejects.toThrow('cannot be read');
   expect((await pool.query('select 1 from entries')).rowCount).toBe(200);
-  expect((await pool.query('select max(number) as n from migrations')).rows[0].n).toBe(migrations.length);
+  expect((await pool.query('select max(number) as n from migrations')).rows[0].n).toBe(migrations.at(-1)?.number);
   await pool.end();
 });

@@ -50,7 +50,7 @@ test('a serialization failure is tried again and stored once', async () => {
 test('migrations run once, and a changed text or a newer schema is refused', async () => {
   const owner = openPool(await t.ownerUrl(), pino({ level: 'silent' }));
   try {
-    expect(await migrate(owner)).toBe(migrations.length);
+    expect(await migrate(owner)).toBe(migrations.at(-1)?.number);
     const changed: Migration[] = migrations.map((migration) => ({ ...migration, sql: `${migration.sql}\n-- edited` }));
     await expect(migrate(owner, changed)).rejects.toThrow('changed after it had run');
     await expect(migrate(owner, [])).rejects.toThrow('update the hub');

@@ -1,0 +1,38 @@
+// What the office page is made of: one line a tab, in the order they stand. A new panel is a file of its own and a line here.
+import type { ComponentType } from 'preact';
+import { officeTexts } from '../i18n/office.ts';
+import { Drift } from './Drift.tsx';
+import { Faults } from './Faults.tsx';
+import type { Office } from './office-state.ts';
+import { Stations } from './Stations.tsx';
+
+const { t } = officeTexts;
+
+export type OfficeTab = {
+  /** Stands in `data-testid` of its button, as `tab-ID`. */
+  id: string;
+  /** In the page's present language. */
+  label(): string;
+  /** Is there while its tab is shown; asks the hub by `office.ask`. */
+  Panel: ComponentType<{ office: Office }>;
+};
+
+export const tabs: readonly OfficeTab[] = [
+  { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab },
+  { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab },
+  { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab },
+];
+
+function FaultsTab({ office }: { office: Office }) {
+  const view = office.view.value;
+  return view === null ? <p>{t('asking')}</p> : <Faults office={office} view={view} />;
+}
+
+function StationsTab({ office }: { office: Office }) {
+  const view = office.view.value;
+  return view === null ? <p>{t('asking')}</p> : <Stations stations={view.stations} />;
+}
+
+function DriftTab({ office }: { office: Office }) {
+  return office.view.value === null ? <p>{t('asking')}</p> : <Drift rows={office.drift.value?.rows ?? []} />;
+}
