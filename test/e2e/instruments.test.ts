@@ -2,7 +2,7 @@
 // thermometer, and what a guard's slope check does to the gate.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type InstrumentView, instrumentsAnswer } from '../../src/contracts/instrument.ts';
-import { type Campus, cardOf, createCampus, objectOf, screenOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, screenOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import type { Browser } from '../kit/chromium.ts';
 import { until } from '../kit/programs.ts';
 
@@ -15,10 +15,7 @@ beforeAll(async () => {
   campus = await createCampus({ ambientCenti: wallCenti, hz: 20 });
   gate = await campus.openGate();
   await waitForScreen(gate, 'idle');
-  await until(
-    'the roster is on the gate',
-    async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
-  );
+  await waitForRoster(gate);
 });
 afterAll(() => campus?.close());
 

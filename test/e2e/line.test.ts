@@ -1,6 +1,6 @@
 // The whole line with real bytes: ptys, bridge, gate page, hub, PostgreSQL, clinic board (issue: the gate works).
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import type { Browser } from '../kit/chromium.ts';
 import { until } from '../kit/programs.ts';
 
@@ -11,10 +11,7 @@ beforeAll(async () => {
   campus = await createCampus();
   gate = await campus.openGate();
   await waitForScreen(gate, 'idle');
-  await until(
-    'the roster is on the gate',
-    async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
-  );
+  await waitForRoster(gate);
 });
 afterAll(() => campus?.close());
 

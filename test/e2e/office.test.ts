@@ -2,7 +2,7 @@
 // fault 13 as a gate meets it that nobody passes: the hub is restored from a backup, and page and bridge send again what it lost.
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import { openChromium } from '../kit/chromium.ts';
 import { runProgram, until } from '../kit/programs.ts';
 
@@ -59,8 +59,7 @@ it('shows a poison row with its station, its reason and its bytes', async () => 
 it('fault 13: a restored hub gets back what it lost from a gate that nobody passes', async () => {
   campus = await createCampus();
   const gate = await campus.openGate();
-  const hubState = () => gate.page.locator('[data-testid="hub"]').getAttribute('data-state');
-  await until('the roster is on the gate', async () => (await hubState()) === 'online');
+  await waitForRoster(gate);
   const pass = async (n: number) => {
     campus.rig.look(objectOf(3650));
     campus.rig.barrier.forget();

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import type { Browser } from '../kit/chromium.ts';
 import { until } from '../kit/programs.ts';
 
@@ -34,7 +34,7 @@ async function letPass(where: Campus, gate: Browser, from: number, count: number
 it('case 13: a referral while the network is down is stored, keeps the barrier shut, shows the telephone, and is sent with its age', async () => {
   campus = await createCampus();
   const gate = await campus.openGate();
-  await until('the roster is on the gate', async () => (await hubState(gate)) === 'online');
+  await waitForRoster(gate);
   await campus.hub.stop();
   await until('the gate knows', async () => (await hubState(gate)) === 'away');
   campus.rig.barrier.forget();
@@ -67,7 +67,7 @@ it('case 13: a referral while the network is down is stored, keeps the barrier s
 it('case 14: an entry replayed by a second upload is one row, rings nothing, opens nothing', async () => {
   campus = await createCampus();
   const gate = await campus.openGate();
-  await until('the roster is on the gate', async () => (await hubState(gate)) === 'online');
+  await waitForRoster(gate);
   campus.rig.look(objectOf(3790));
   campus.rig.tap(cardOf(6).uid);
   await waitForScreen(gate, 'refer');
@@ -101,7 +101,7 @@ it('case 14: an entry replayed by a second upload is one row, rings nothing, ope
 it('case 15: when the clock of the kiosk jumps back one hour, seq still rises, the jump is an entry, the hub orders by sequence', async () => {
   campus = await createCampus();
   const gate = await campus.openGate();
-  await until('the roster is on the gate', async () => (await hubState(gate)) === 'online');
+  await waitForRoster(gate);
   await letPass(campus, gate, 1, 1);
   await gate.page.evaluate(() => {
     const now = Date.now.bind(Date);
@@ -126,7 +126,7 @@ it('case 15: when the clock of the kiosk jumps back one hour, seq still rises, t
 it('500 passages without the hub reach it afterwards: 500 rows, each once, in order, and the count returns to 0', async () => {
   campus = await createCampus({ people: 510, hz: 100, tapFrames: 1 });
   const gate = await campus.openGate();
-  await until('the roster is on the gate', async () => (await hubState(gate)) === 'online');
+  await waitForRoster(gate);
   await campus.hub.stop();
   await letPass(campus, gate, 1, 500);
   await until('all wait', async () => (await waiting(gate)) >= 500);
@@ -144,7 +144,7 @@ it('500 passages without the hub reach it afterwards: 500 rows, each once, in or
 it('the IndexedDB folder deleted between two starts: unsent entries come back from the journal and reach the hub once', async () => {
   campus = await createCampus({ hz: 50, tapFrames: 1 });
   let gate = await campus.openGate();
-  await until('the roster is on the gate', async () => (await hubState(gate)) === 'online');
+  await waitForRoster(gate);
   await campus.hub.stop();
   await letPass(campus, gate, 1, 10);
   await until('all wait', async () => (await waiting(gate)) >= 10);

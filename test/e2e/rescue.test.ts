@@ -1,7 +1,7 @@
 // A gate whose hub stays away is rescued by hand, with the programs as people run them, and comes back later without a double.
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import { runProgram, until } from '../kit/programs.ts';
 
 let campus: Campus;
@@ -11,7 +11,7 @@ it('rescues what was never sent, imports it twice, and the gate that comes back 
   campus = await createCampus();
   const gate = await campus.openGate();
   const hubState = () => gate.page.locator('[data-testid="hub"]').getAttribute('data-state');
-  await until('the roster is on the gate', async () => (await hubState()) === 'online');
+  await waitForRoster(gate);
   await campus.hub.stop();
   await until('the gate knows', async () => (await hubState()) === 'away');
   for (const n of [1, 2, 3]) {

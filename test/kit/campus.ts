@@ -215,6 +215,15 @@ export async function screenOf(browser: Browser) {
 }
 
 /** Waits until the gate shows this screen. */
+/** The gate reaches its hub and knows the people: before that a tap is an unknown card. */
+export async function waitForRoster(browser: Browser): Promise<void> {
+  await until('the roster is on the gate', async () => {
+    const state = await browser.page.locator('[data-testid="hub"]').getAttribute('data-state');
+    const people = await browser.page.locator('main').getAttribute('data-people');
+    return state === 'online' && Number(people) > 0;
+  });
+}
+
 export async function waitForScreen(browser: Browser, screen: string, timeoutMs = 15_000): Promise<void> {
   await browser.page.locator(`main[data-screen="${screen}"]`).waitFor({ timeout: timeoutMs });
 }

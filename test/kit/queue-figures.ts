@@ -2,7 +2,7 @@
 // which the queue leaves. Called by the soak of the queue and by its short version in test/e2e.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pageHeap } from '../tools/heap.ts';
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from './campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from './campus.ts';
 import type { Browser } from './chromium.ts';
 import { fillQueue } from './long-queue.ts';
 import { until } from './programs.ts';
@@ -97,10 +97,7 @@ export async function measureQueue(ask: {
 async function ready(campus: Campus): Promise<Browser> {
   const gate = await campus.openGate();
   await waitForScreen(gate, 'idle');
-  await until(
-    'the roster is on the gate',
-    async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
-  );
+  await waitForRoster(gate);
   return gate;
 }
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { genesisHash, hashOf } from '../../src/domain/chain.ts';
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import type { Browser } from '../kit/chromium.ts';
 import { until } from '../kit/programs.ts';
 import { seededRandom } from './seeded.ts';
@@ -245,10 +245,7 @@ export async function runKills(options: KillOptions): Promise<boolean> {
   const seconds = new Map<Victim, number>();
   try {
     gate = await openWatchedGate(campus);
-    await until(
-      'the roster is on the gate',
-      async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
-    );
+    await waitForRoster(gate);
     campus.rig.look(objectOf(3650));
     options.onReady?.(campus);
     for (const victim of options.victims) {

@@ -3,8 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
-import { until } from '../kit/programs.ts';
+import { cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 
 const at = process.argv.indexOf('--to');
 const folder = at < 0 ? join('docs', 'images') : (process.argv[at + 1] ?? '.');
@@ -13,10 +12,7 @@ mkdirSync(folder, { recursive: true });
 const campus = await createCampus({ people: 60 });
 try {
   const gate = await campus.openGate(0.5);
-  await until(
-    'the roster is on the gate',
-    async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
-  );
+  await waitForRoster(gate);
   const shoot = async (name: string) => {
     await sleep(300); // the colour changes within 120 ms
     await gate.page.screenshot({ path: join(folder, `gate-${name}.png`) });

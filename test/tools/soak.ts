@@ -1,6 +1,6 @@
 // `npm run soak -- --passages N`: N simulated passages in a row, faster than life, through real ptys, a real Chromium, the bridge
 // and the hub. Heaps (after a forced collection, machine code not counted) must stay flat after the first tenth, and the last tenth must be decided as fast as the second.
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import { freePort, until } from '../kit/programs.ts';
 import { nodeHeap, pageHeap } from './heap.ts';
 import { numberArgument } from './seeded.ts';
@@ -37,10 +37,7 @@ let failed = false;
 try {
   const gate = await campus.openGate();
   await waitForScreen(gate, 'idle');
-  await until(
-    'the roster is on the gate',
-    async () => (await gate.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'online',
-  );
+  await waitForRoster(gate);
   campus.rig.look(objectOf(3650));
   const empty = () =>
     until(
