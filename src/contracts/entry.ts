@@ -1,7 +1,7 @@
 // Schemas of every kind of entry. Parsed by the bridge (before a pulse) and the hub (before a row).
 import * as z from 'zod/mini';
 import type * as domain from '../domain/entry.ts';
-import { reasons, verdicts } from '../domain/verdict.ts';
+import { holdReasons, reasons, verdicts } from '../domain/verdict.ts';
 import { cardNumber, direction, type envelope, mode, orderKind, site } from './envelope.ts';
 import { type Alike, centi, count, day, int, ms, name, sha256Hex, tenths, text, uuid } from './kit.ts';
 
@@ -60,6 +60,13 @@ export const checkEntry = z.strictObject({
   orderDay: nullable(int),
   ended: z.optional(storedReading),
   tapAgeMs: z.optional(ms),
+  by: z.optional(z.literal('search')),
+  searchedBy: z.optional(name),
+  visitorId: z.optional(uuid),
+  child: z.optional(int.check(z.gte(1))),
+  adultPersonId: z.optional(nullable(name)),
+  vehicleId: z.optional(uuid),
+  overrideId: z.optional(uuid),
 });
 
 export const entry = z.discriminatedUnion('kind', [
@@ -179,6 +186,64 @@ export const entry = z.discriminatedUnion('kind', [
     neighboursCenti: nullable(centi),
     yesterdayCenti: nullable(centi),
     policyVersion: count,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('visitor'),
+    passageId: uuid,
+    visitorId: uuid,
+    hostUnit: name,
+    purpose: name,
+    expiresDay: day,
+    approval: z.enum(['asked', 'guard', 'hub']),
+    approvedBy: nullable(name),
+    by: name,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('override'),
+    passageId: uuid,
+    personId: nullable(name),
+    // Rows 1 to 7 have no word here: what they say is never overridden at a gate.
+    reason: z.enum(holdReasons),
+    allow: z.boolean(),
+    how: z.enum(['telephone', 'hub']),
+    decidedBy: name,
+    by: nullable(name),
+    second: nullable(name),
+    note: text,
+    decisionId: nullable(uuid),
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('vehicle'),
+    vehicleId: uuid,
+    direction,
+    occupants: z.array(uuid).check(z.minLength(1), z.maxLength(9)),
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('hold-decision'),
+    decisionId: uuid,
+    passageId: uuid,
+    stationId: name,
+    personId: nullable(name),
+    visitorId: nullable(uuid),
+    reason: z.enum([...holdReasons, 'visitor']),
+    allow: z.boolean(),
+    by: name,
+    note: text,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('permit'),
+    permitId: uuid,
+    personId: name,
+    direction,
+    change: z.enum(['begin', 'end']),
+    untilDay: day,
+    by: name,
+    reason: text,
   }),
 ]);
 

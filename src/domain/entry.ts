@@ -2,7 +2,7 @@
 // made once at birth; the envelope around them carries identity, sequence and the SHA-256 chain. Called by every writer.
 import type { Direction } from './passage.ts';
 import type { CentiCelsius, Method, Mode, Site, Tenths } from './reading.ts';
-import type { Reason, Verdict } from './verdict.ts';
+import type { HoldReason, Reason, Verdict } from './verdict.ts';
 
 /** Version of the entry format; readers accept their own and the one before. */
 export const entryVersion = 1;
@@ -71,6 +71,58 @@ export type CheckBody = {
   ended?: StoredReading | undefined;
   /** Milliseconds from the tap that began the passage to the decision. Absent without a tap, and in older entries. */
   tapAgeMs?: number | undefined;
+  /** No card: found by name or number, by this staffId. Absent otherwise. */
+  by?: 'search' | undefined;
+  searchedBy?: string | undefined;
+  /** A visitor's passage; who that is lies in an erasable row at the hub. Absent otherwise. */
+  visitorId?: string | undefined;
+  /** The nth child without a card with this adult (null: the adult is not on the roster). Absent otherwise. */
+  child?: number | undefined;
+  adultPersonId?: string | null | undefined;
+  /** One of several in a vehicle: the barrier moves for the vehicle, not for this check. Absent otherwise. */
+  vehicleId?: string | undefined;
+  /** entryId of the override that released what row 8 held. Absent otherwise. */
+  overrideId?: string | undefined;
+};
+/** Somebody without a card of this campus. `asked`: the hub is asked, and the approval comes as a later entry. */
+export type VisitorBody = {
+  kind: 'visitor';
+  passageId: string;
+  visitorId: string;
+  hostUnit: string;
+  purpose: string;
+  /** Last campus day on which this registration holds. */
+  expiresDay: string;
+  approval: 'asked' | 'guard' | 'hub';
+  /** staffId of the second person at the gate, or of who answered at the hub; null while asked. */
+  approvedBy: string | null;
+  /** staffId of the guard who registered. */
+  by: string;
+};
+/** A named decision on what row 8 held, and on nothing else. */
+export type OverrideBody = {
+  kind: 'override';
+  passageId: string;
+  personId: string | null;
+  reason: HoldReason;
+  allow: boolean;
+  /** `telephone`: told by telephone, signed here by a second person; `hub`: given at the hub as `decisionId`. */
+  how: 'telephone' | 'hub';
+  /** Who decided: a name or an office by telephone, a staffId at the hub. */
+  decidedBy: string;
+  /** staffId of the guard on duty; null only for a decision of the hub. */
+  by: string | null;
+  second: string | null;
+  note: string;
+  decisionId: string | null;
+};
+/** Everybody in a vehicle was admitted: the one entry that opens for it. */
+export type VehicleBody = {
+  kind: 'vehicle';
+  vehicleId: string;
+  direction: Direction;
+  /** entryIds of the admitting checks, one a person. */
+  occupants: string[];
 };
 export type ContactReadingBody = {
   kind: 'contact-reading';
@@ -165,6 +217,30 @@ export type PersonChangeBody = {
   by: string;
   changes: { [key: string]: string | number | boolean | null };
 };
+/** What staff decided at the hub on somebody who is held at a gate; `visitor`: an approval. */
+export type HoldDecisionBody = {
+  kind: 'hold-decision';
+  decisionId: string;
+  passageId: string;
+  stationId: string;
+  personId: string | null;
+  visitorId: string | null;
+  reason: HoldReason | 'visitor';
+  allow: boolean;
+  by: string;
+  note: string;
+};
+/** May pass a closed campus until the end of a day. */
+export type PermitBody = {
+  kind: 'permit';
+  permitId: string;
+  personId: string;
+  direction: Direction;
+  change: 'begin' | 'end';
+  untilDay: string;
+  by: string;
+  reason: string;
+};
 
 /** What happened to an instrument: told by the bridge, with the values that a check rests on. */
 export type InstrumentBody = {
@@ -222,7 +298,12 @@ export type EntryBody =
   | PhonesBody
   | PersonChangeBody
   | InstrumentBody
-  | DriftBody;
+  | DriftBody
+  | VisitorBody
+  | OverrideBody
+  | VehicleBody
+  | HoldDecisionBody
+  | PermitBody;
 export type EntryKind = EntryBody['kind'];
 export type Entry = EntryHead & EntryBody;
 

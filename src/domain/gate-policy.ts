@@ -3,7 +3,7 @@ import type { BarReason, PersonFacts } from './order.ts';
 import type { Answer, Direction } from './passage.ts';
 import type { Policy } from './policy.ts';
 import type { Method, Site, Tenths } from './reading.ts';
-import type { NextMeasure, Reason, SensorState, Verdict } from './verdict.ts';
+import type { HoldReason, NextMeasure, Reason, SensorState, Verdict } from './verdict.ts';
 
 /** What the measurement has brought so far. */
 export type Measured =
@@ -35,6 +35,8 @@ export type GateCase = {
   contactLows: number;
   /** Where the first high value was taken under confirmHigh, null before one. */
   confirmSite: Site | null;
+  /** What row 8 held in this passage and somebody released by name. */
+  released: readonly HoldReason[];
   answer: Answer | null;
 };
 
@@ -72,11 +74,12 @@ function needsSensor({ direction, measured }: GateCase, fresh: Value | null): bo
   return isInfrared(measured) && !measured.manual && (measured.kind === 'ended' || fresh !== null);
 }
 
-function heldBy({ facts, campus, direction }: GateCase): Reason | null {
-  if (facts === null) return 'unknown-card';
+function heldBy({ facts, campus, direction, released }: GateCase): HoldReason | null {
+  const holds = (reason: HoldReason, matches: boolean) => matches && !released.includes(reason);
+  if (holds('unknown-card', facts === null)) return 'unknown-card';
   // Leave to return is about coming in; whoever leaves needs none.
-  if (direction === 'in' && facts.presence === 'away') return 'return-not-granted';
-  return campus === 'closed' && !facts.passesClosedCampus ? 'campus-closed' : null;
+  if (holds('return-not-granted', direction === 'in' && facts?.presence === 'away')) return 'return-not-granted';
+  return holds('campus-closed', campus === 'closed' && !facts?.passesClosedCampus) ? 'campus-closed' : null;
 }
 
 /** Rows 8 to 11 need a valid reading, or a lane that leads out and is not measured. */
@@ -128,7 +131,9 @@ export const table: readonly Row[] = [
   },
   (given) => {
     const { direction, facts, answer } = given;
-    if (!isMeasured(given) || direction === 'out' || !facts?.questionsDue || answer === 'clear') return null;
+    if (!isMeasured(given) || direction === 'out' || answer === 'clear') return null;
+    // Whoever was let in without a name on the roster is asked like a visitor.
+    if (facts !== null && !facts.questionsDue) return null;
     if (answer === null) return ['hold', 'questions-due'];
     return ['refer', answer === 'symptom' ? 'symptoms' : 'region', 'contact'];
   },

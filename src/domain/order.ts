@@ -6,7 +6,8 @@ export type BarReason = 'order-isolation' | 'order-home' | 'order-hospital' | 'r
 
 /** What the roster, the orders and the open cases say of one person at this instant. */
 export type PersonFacts = {
-  personId: string;
+  /** null: a visitor, or a child without a card. */
+  personId: string | null;
   /** Order in force, if any; `watch` does not bar. */
   order: OrderKind | null;
   /** Day n of 14 of the order (R4), null without an order that counts days. */

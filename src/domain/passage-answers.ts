@@ -5,7 +5,7 @@ import type { Answer } from './passage.ts';
 import { askTable, measuredValue, settle } from './passage-decide.ts';
 import { endMeasurement } from './passage-measure.ts';
 import { closePassage, type Draft, holderOf, leftEffect, limits, type OpenPassage, targetOf } from './passage-state.ts';
-import type { SensorState } from './verdict.ts';
+import type { HoldReason, SensorState } from './verdict.ts';
 
 /** Answers to the questions of row 9. A symptom or a listed region refers at any moment: a guard may refer anyone earlier. */
 export function takeAnswer(draft: Draft, answer: Answer, card: string | undefined, atMs: number): void {
@@ -41,6 +41,21 @@ export function takeNoContact(draft: Draft, card: string | undefined, atMs: numb
   const judged =
     bar?.row === 1 ? bar : ({ row: 5, verdict: 'refer', reason: 'unmeasurable', next: 'contact' } as const);
   settle(draft, passage, judged, bar?.row === 1 ? null : passage.governing, atMs);
+}
+
+/**
+ * A named decision on what row 8 holds. It touches that row alone: an order that came meanwhile still denies, questions are
+ * still asked, and a passage that anything else stops stays as it is.
+ */
+export function takeDecided(draft: Draft, reason: HoldReason, allow: boolean, card: string, atMs: number): void {
+  const passage = targetOf(draft, card);
+  if (passage === null || passage.phase !== 'identifying' || passage.reason !== reason) return;
+  const { governing } = passage;
+  if (allow) passage.released = [...passage.released, reason];
+  const judged = askTable(draft, passage, governing === null ? { kind: 'nothing' } : measuredValue(governing, true));
+  if (judged === null) return;
+  if (allow || judged.row < 8) settle(draft, passage, judged, governing, atMs);
+  else settle(draft, passage, { row: 8, verdict: 'deny', reason, next: null }, null, atMs);
 }
 
 export function takeRefusal(draft: Draft, card: string | undefined, atMs: number): void {

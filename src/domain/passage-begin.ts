@@ -129,6 +129,7 @@ function openNew(draft: Draft, card: string, atMs: number): OpenPassage {
     contactLows: 0,
     confirmSite: null,
     answeredClear: false,
+    released: [],
     next: null,
     verdict: null,
     reason: null,

@@ -33,6 +33,7 @@ export function askTable(
     lowSites: passage.lowSites,
     contactLows: passage.contactLows,
     confirmSite: passage.confirmSite,
+    released: passage.released,
     answer: answer ?? (passage.answeredClear ? 'clear' : null),
   });
 }

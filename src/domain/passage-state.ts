@@ -2,7 +2,7 @@
 import { type BarReason, barOf, type PersonFacts } from './order.ts';
 import type { LaneContext, LaneEffect } from './passage.ts';
 import type { Reading, Sample, Site } from './reading.ts';
-import type { Decision, NextMeasure, Reason, SensorState, Verdict } from './verdict.ts';
+import type { Decision, HoldReason, NextMeasure, Reason, SensorState, Verdict } from './verdict.ts';
 
 /** Bounds of one lane. What is dropped for want of room is always the oldest. */
 export const limits = {
@@ -38,6 +38,8 @@ export type OpenPassage = {
   contactLows: number;
   confirmSite: Site | null;
   answeredClear: boolean;
+  /** What row 8 held and somebody released by name. */
+  released: HoldReason[];
   next: NextMeasure | null;
   verdict: Verdict | null;
   reason: Reason | null;
@@ -155,7 +157,8 @@ export function wasReferredHere(lane: Lane, card: string, personId: string | nul
  */
 export function barNow(draft: Draft, card: string, facts: PersonFacts | null): BarReason | null {
   if (facts !== null) {
-    const isTheirs = (known: Lane['referred'][number]) => known.card === card || known.personId === facts.personId;
+    const isTheirs = (known: Lane['referred'][number]) =>
+      known.card === card || (facts.personId !== null && known.personId === facts.personId);
     draft.referred = facts.caseOpen
       ? draft.referred.map((known) => (isTheirs(known) ? { ...known, seenOpen: true } : known))
       : draft.referred.filter((known) => !(isTheirs(known) && known.seenOpen));

@@ -6,6 +6,7 @@ import {
   fireDeadlines,
   takeAnswer,
   takeCaseClosed,
+  takeDecided,
   takeLeaving,
   takeNoContact,
   takeRefusal,
@@ -16,7 +17,7 @@ import { takeMeasurement, takeReading, takeSample } from './passage-measure.ts';
 import { type Draft, draftOf, emptyLane, type Lane, laneOf } from './passage-state.ts';
 import type { Policy } from './policy.ts';
 import type { Reading, Sample, Site, Tenths } from './reading.ts';
-import type { Decision, SensorState } from './verdict.ts';
+import type { Decision, HoldReason, SensorState } from './verdict.ts';
 
 export type Direction = 'in' | 'out';
 export type Answer = 'clear' | 'symptom' | 'region';
@@ -52,6 +53,8 @@ export type LaneEvent =
   | { kind: 'leave'; atMs: number; card?: string }
   /** The clinic closed the case that this lane raised for this card: the bar is lifted. */
   | { kind: 'case-closed'; atMs: number; card: string }
+  /** Who may decide has decided by name on what row 8 holds; anything else that stops the passage is not touched. */
+  | { kind: 'decided'; atMs: number; card: string; reason: HoldReason; allow: boolean }
   /** Time went on; due deadlines fire. */
   | { kind: 'tick'; atMs: number };
 
@@ -126,6 +129,9 @@ function apply(draft: Draft, event: LaneEvent, atMs: number): void {
       break;
     case 'case-closed':
       takeCaseClosed(draft, event.card);
+      break;
+    case 'decided':
+      takeDecided(draft, event.reason, event.allow, event.card, atMs);
       break;
     case 'tick':
       break;

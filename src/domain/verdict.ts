@@ -40,6 +40,10 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number] | BarReason;
 
+/** What row 8 holds until somebody who may decides it by name. Nothing else is ever overridden at a gate. */
+export const holdReasons = ['unknown-card', 'return-not-granted', 'campus-closed'] as const;
+export type HoldReason = (typeof holdReasons)[number];
+
 /** What the next measurement must be, told to the guard with an `again`. */
 export type NextMeasure = 'same' | 'another-site' | 'contact';
 

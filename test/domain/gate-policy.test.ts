@@ -26,6 +26,7 @@ function given(change: Partial<GateCase>): GateCase {
     lowSites: [],
     contactLows: 0,
     confirmSite: null,
+    released: [],
     answer: null,
     ...change,
   };
