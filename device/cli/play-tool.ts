@@ -10,7 +10,7 @@ import { PortError } from '../port-error.ts';
 import type { OpenPort } from '../ports.ts';
 import type { Cable } from '../simulator/cable.ts';
 import { createBadInstrument } from '../simulator/players/bad-instrument.ts';
-import { createPlayedDevice, type PlayedNews, playedBaud } from '../simulator/players/played-device.ts';
+import { createPlayedDevice, type PlayedNews, playedBaud, playedTogether } from '../simulator/players/played-device.ts';
 import { portCable } from '../simulator/port-cable.ts';
 import { hasSocat, ptyCable } from '../simulator/pty-cable.ts';
 import { createWire, type SentFrame } from '../simulator/wire.ts';
@@ -121,6 +121,7 @@ async function play(
   });
 
   const wire = createWire({
+    together: playedTogether(args.profile),
     ...{ baudRate, clock, random, faults: args.wire },
     write: (bytes) => cable.write(bytes),
     onFrame: (sent) => {

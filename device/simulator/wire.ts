@@ -45,6 +45,8 @@ export type Wire = {
 
 export type WireOptions = {
   baudRate: number;
+  /** Bytes that arrive together, as USB hands on whole reports; 1 = one by one, as on a serial line. */
+  together?: number;
   write(bytes: Uint8Array): void;
   clock: Clock;
   /** [0, 1) */
@@ -56,6 +58,7 @@ export type WireOptions = {
 export function createWire(options: WireOptions): Wire {
   const { clock, random } = options;
   const byteMs = (1_000 * limits.bitsOfByte) / options.baudRate;
+  const together = options.together ?? 1;
   const queue: { bytes: Uint8Array; startMs: number; left: number }[] = [];
   let waiting = 0;
   let freeAtMs = Number.NEGATIVE_INFINITY;
@@ -68,14 +71,15 @@ export function createWire(options: WireOptions): Wire {
   const arm = () => {
     const head = queue[0];
     if (timer || !head) return;
-    const dueMs = head.startMs + (head.left + 1) * byteMs;
+    const dueMs = head.startMs + Math.min(head.left + together, head.bytes.length) * byteMs;
     timer = clock.setTimer(pump, Math.max(0, dueMs - clock.nowMs()));
   };
   const pump = () => {
     timer = null;
     const nowMs = clock.nowMs();
     for (let head = queue[0]; head; head = queue[0]) {
-      const due = Math.min(head.bytes.length, Math.floor((nowMs - head.startMs) / byteMs + 1e-6));
+      const played = Math.floor((nowMs - head.startMs) / byteMs + 1e-6);
+      const due = played >= head.bytes.length ? head.bytes.length : played - (played % together);
       if (due > head.left) {
         if (head.left > 0 && nowMs - wroteAtMs > limits.stallMs) counts.stalled += 1;
         wroteAtMs = nowMs;

@@ -6,7 +6,7 @@ import { profileOf } from '../../device/drivers/index.ts';
 import type { LineHealth } from '../../device/line-health.ts';
 import { createAnyReader } from '../../device/simulator/players/any-reader.ts';
 import { createAnyThermometer } from '../../device/simulator/players/any-thermometer.ts';
-import { playedBaud } from '../../device/simulator/players/played-device.ts';
+import { playedBaud, playedTogether } from '../../device/simulator/players/played-device.ts';
 import { readerSpeeches } from '../../device/simulator/players/reader-speech.ts';
 import { speeches } from '../../device/simulator/players/thermometer-speech.ts';
 import { seededRandom } from '../../device/simulator/seeded-random.ts';
@@ -102,7 +102,13 @@ export function createPlayedLine(options: PlayedLineOptions): PlayedLine {
     finish = resolve;
   });
   const wire = createWire({
-    ...{ baudRate: playedBaud(profile), clock: systemClock, random, faults: options.faults },
+    ...{
+      baudRate: playedBaud(profile),
+      together: playedTogether(profile),
+      clock: systemClock,
+      random,
+      faults: options.faults,
+    },
     write: options.write,
     onFrame: (frame) => {
       // An acknowledgement alone is no frame with a value.

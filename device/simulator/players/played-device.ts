@@ -23,6 +23,12 @@ const usbBaud = 115_200;
 /** Bits a second on the wire of a played device. Throws a RangeError for an unknown profile. */
 export const playedBaud = (profile: string) => (profile === 'hid-evdev' ? usbBaud : profileOf(profile).baudRate);
 
+/** Bytes of one report: a key and the report's end, two input events of 24 bytes, which the kernel hands on whole. */
+const reportBytes = 48;
+
+/** Bytes of a played device that arrive together. */
+export const playedTogether = (profile: string) => (profile === 'hid-evdev' ? reportBytes : 1);
+
 /** What a device did by itself or was told to do, as a line for whoever watches. */
 export type PlayedNews = Readonly<Record<string, string | number | boolean>>;
 
