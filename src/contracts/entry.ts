@@ -1,6 +1,7 @@
 // Schemas of every kind of entry. Parsed by the bridge (before a pulse) and the hub (before a row).
 import * as z from 'zod/mini';
 import type * as domain from '../domain/entry.ts';
+import { absenceReasons, missingReasons, roundScopes, roundSymptoms, roundWindows } from '../domain/round.ts';
 import { holdReasons, reasons, verdicts } from '../domain/verdict.ts';
 import { cardNumber, direction, type envelope, mode, orderKind, site } from './envelope.ts';
 import { type Alike, centi, count, day, int, ms, name, sha256Hex, tenths, text, uuid } from './kit.ts';
@@ -37,6 +38,17 @@ const head = {
 const readings = z.array(storedReading).check(z.maxLength(16));
 
 const detail = z.record(z.string(), z.union([z.string(), int, z.boolean(), z.null()]));
+
+const round = {
+  roundDay: day,
+  window: z.enum(roundWindows),
+  scope: z.enum(roundScopes),
+  place: name,
+  by: name,
+};
+const symptoms = z.array(z.enum(roundSymptoms)).check(z.maxLength(roundSymptoms.length));
+/** Missing people that one closing names: further ones need another, so that its bytes stay in their bound. */
+export const closeMissingMax = 1_000;
 
 /** One kind by itself, for who replays what a gate decided. */
 export const checkEntry = z.strictObject({
@@ -244,6 +256,57 @@ export const entry = z.discriminatedUnion('kind', [
     untilDay: day,
     by: name,
     reason: text,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('round-mark'),
+    ...round,
+    personId: name,
+    room: nullable(text),
+    reading: nullable(storedReading),
+    symptoms,
+    lateReason: nullable(text),
+    policyVersion: count,
+    caseNo: nullable(text),
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('absence'),
+    ...round,
+    personId: name,
+    reason: z.enum(absenceReasons),
+    untilDay: nullable(day),
+    note: text,
+    lateReason: nullable(text),
+  }),
+  z.strictObject({ ...head, kind: z.literal('round-undo'), ...round, undoes: uuid, personId: nullable(name) }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('found-unregistered'),
+    ...round,
+    room: text,
+    note: text,
+    reading: nullable(storedReading),
+    symptoms,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('round-close'),
+    ...round,
+    figures: z.strictObject({
+      expected: count,
+      measured: count,
+      normal: count,
+      borderline: count,
+      abnormal: count,
+      symptoms: count,
+      absent: count,
+      missing: count,
+    }),
+    missing: z
+      .array(z.strictObject({ personId: name, reason: z.enum(missingReasons) }))
+      .check(z.maxLength(closeMissingMax)),
+    lateReason: nullable(text),
   }),
 ]);
 

@@ -55,6 +55,12 @@ export const policyDocument = z.strictObject({
   fastCardsMs: whole(300, 3_000),
   driftShownC: degrees(0.1, 1, 1),
   driftAlarmC: degrees(0.2, 2, 1),
+  roundEarlyFromMinute: whole(240, 720),
+  roundEarlyToMinute: whole(240, 780),
+  roundLateFromMinute: whole(960, 1_380),
+  roundLateToMinute: whole(960, 1_439),
+  roundMorningFromMinute: whole(360, 720),
+  roundMorningToMinute: whole(360, 780),
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
 
@@ -92,6 +98,13 @@ export function policyOf(document: PolicyDocument, version: number): Policy {
   if (policy.freshMs > policy.staleMs) throw new RangeError('freshMs <= staleMs must hold');
   if (policy.driftShownTenths > policy.driftAlarmTenths) {
     throw new RangeError('driftShownC <= driftAlarmC must hold');
+  }
+  if (
+    policy.roundEarlyFromMinute >= policy.roundEarlyToMinute ||
+    policy.roundLateFromMinute >= policy.roundLateToMinute ||
+    policy.roundMorningFromMinute >= policy.roundMorningToMinute
+  ) {
+    throw new RangeError('round...FromMinute < round...ToMinute must hold');
   }
   return policy;
 }

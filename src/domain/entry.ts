@@ -2,6 +2,7 @@
 // made once at birth; the envelope around them carries identity, sequence and the SHA-256 chain. Called by every writer.
 import type { Direction } from './passage.ts';
 import type { CentiCelsius, Method, Mode, Site, Tenths } from './reading.ts';
+import type { AbsenceBody, FoundUnregisteredBody, RoundCloseBody, RoundMarkBody, RoundUndoBody } from './round.ts';
 import type { HoldReason, Reason, Verdict } from './verdict.ts';
 
 /** Version of the entry format; readers accept their own and the one before. */
@@ -303,7 +304,12 @@ export type EntryBody =
   | OverrideBody
   | VehicleBody
   | HoldDecisionBody
-  | PermitBody;
+  | PermitBody
+  | RoundMarkBody
+  | AbsenceBody
+  | RoundUndoBody
+  | FoundUnregisteredBody
+  | RoundCloseBody;
 export type EntryKind = EntryBody['kind'];
 export type Entry = EntryHead & EntryBody;
 

@@ -55,6 +55,13 @@ export type Policy = {
   fastCardsMs: number;
   driftShownTenths: Tenths;
   driftAlarmTenths: Tenths;
+  /** Windows of the dorm rounds and of the morning check by class, in minutes of the campus day. */
+  roundEarlyFromMinute: number;
+  roundEarlyToMinute: number;
+  roundLateFromMinute: number;
+  roundLateToMinute: number;
+  roundMorningFromMinute: number;
+  roundMorningToMinute: number;
 };
 
 /** Defaults of protocol.md. */
@@ -98,4 +105,10 @@ export const defaultPolicy: Policy = {
   fastCardsMs: 1_000,
   driftShownTenths: 3,
   driftAlarmTenths: 5,
+  roundEarlyFromMinute: 390,
+  roundEarlyToMinute: 510,
+  roundLateFromMinute: 1_200,
+  roundLateToMinute: 1_350,
+  roundMorningFromMinute: 450,
+  roundMorningToMinute: 570,
 };

@@ -42,6 +42,12 @@ const everything = {
   fastCardsMs: 900,
   driftShownC: 0.2,
   driftAlarmC: 0.6,
+  roundEarlyFromMinute: 400,
+  roundEarlyToMinute: 500,
+  roundLateFromMinute: 1_210,
+  roundLateToMinute: 1_340,
+  roundMorningFromMinute: 460,
+  roundMorningToMinute: 560,
 };
 
 describe('the policy', () => {
@@ -91,6 +97,12 @@ describe('the policy', () => {
       fastCardsMs: 900,
       driftShownTenths: 2,
       driftAlarmTenths: 6,
+      roundEarlyFromMinute: 400,
+      roundEarlyToMinute: 500,
+      roundLateFromMinute: 1_210,
+      roundLateToMinute: 1_340,
+      roundMorningFromMinute: 460,
+      roundMorningToMinute: 560,
     });
     expect(policyOf({ confirmHigh: 'off' }, 1).confirmHigh).toBe(false);
   });
