@@ -98,10 +98,20 @@ export function servePage(socket: WebSocket, parts: PageParts): PageLink {
       case 'take-back':
         return takeBack(message);
       case 'sign-in':
-        return send({ type: 'signed', ...(await parts.guards.signIn(message.staffId, message.pin)) });
+        return send({
+          type: 'signed',
+          ...(await parts.guards.signIn(message.staffId, message.pin, message.roster, message.byCard)),
+          posts: parts.guards.posts(),
+        });
       case 'sign-out':
-        parts.guards.signOut();
-        return send({ type: 'signed', signedIn: null, error: null, retryInMs: 0 });
+        await parts.guards.signOut(message.roster);
+        return send({
+          type: 'signed',
+          signedIn: parts.guards.signedIn(),
+          posts: parts.guards.posts(),
+          error: null,
+          retryInMs: 0,
+        });
       case 'reconnect':
         return parts.devices.reconnect(message.deviceId);
       default:

@@ -133,8 +133,9 @@ async function compose(
     onChange: () => {
       // The page learns the new list with its next hello; who is no longer on it is signed out now.
       const signedIn = guards.signedIn();
-      pages.page()?.send({ type: 'signed', signedIn, error: null, retryInMs: 0 });
+      pages.page()?.send({ type: 'signed', signedIn, posts: guards.posts(), error: null, retryInMs: 0 });
     },
+    onShift: (body) => writer.write(body),
   });
   const uploader = await createOwnUploader({ stateDir, hub, journal, signer, clock, wallMs, random, log, onHub });
   const writer = createOwnWriter({
@@ -178,7 +179,8 @@ async function compose(
     onSignal: (signal) => {
       metrics.signals(signal.type);
       instruments.hear(signal);
-      pages.page()?.signal(signal);
+      const staffId = signal.type === 'tap' ? guards.ownerOf(signal) : null;
+      pages.page()?.signal(staffId === null ? signal : ({ ...signal, staffId } as typeof signal));
       settingsLive.signal(signal);
     },
     onStatus: (status) => {
@@ -212,6 +214,7 @@ async function compose(
       }),
     guards: guards.list(),
     signedIn: guards.signedIn(),
+    posts: guards.posts(),
   });
   const admission = {
     append: journal.append.bind(journal),
@@ -219,7 +222,7 @@ async function compose(
     barrier,
     bounds: () => ({
       direction: station.direction,
-      signedIn: guards.signedIn() ? [guards.signedIn()?.staffId ?? ''] : [],
+      signedIn: Object.values(guards.posts()).flatMap((post) => (post === null ? [] : [post.staffId])),
       unfitDevices: instruments.unfit(),
     }),
     stationId,

@@ -3,8 +3,11 @@
 import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
 import * as z from 'zod/mini';
-import { contract, count, ms, name, text } from '../src/contracts/kit.ts';
+import { cardKey } from '../src/contracts/downlink.ts';
+import { contract, count, limits as kit, ms, name, text } from '../src/contracts/kit.ts';
 import { backoffMs } from '../src/domain/backoff.ts';
+import type { CardNumber, ShiftBody } from '../src/domain/entry.ts';
+import { isShiftOver, type Roster, rosters } from '../src/domain/shift.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { HubClient } from './http-hub.ts';
 import type { Log } from './log.ts';
@@ -23,12 +26,27 @@ export const limits = {
 const stationAnswer = z.object({
   contract,
   guards: z
-    .array(z.object({ staffId: name, name, pinHash: z.string().check(z.startsWith('$argon2id$'), z.maxLength(300)) }))
+    .array(
+      z.object({
+        staffId: name,
+        name,
+        pinHash: z.string().check(z.startsWith('$argon2id$'), z.maxLength(300)),
+        /** Absent from a hub that gives no cards to guards: they choose their name. */
+        cardKeys: z.optional(z.array(cardKey).check(z.maxLength(kit.cardsPerPerson))),
+      }),
+    )
     .check(z.maxLength(limits.guards)),
+});
+/** Who stands at which post: kept, so that a power cut signs nobody off. */
+const postState = z.object({
+  duty: z.nullable(z.object({ staffId: name, sinceWallMs: ms })),
+  prevention: z.nullable(z.object({ staffId: name, sinceWallMs: ms })),
 });
 const lockState = z.record(name, z.object({ wrong: count, lockedUntilWallMs: ms }));
 
 export type Guard = { staffId: string; name: string };
+export type OnDuty = Guard & { sinceWallMs: number };
+export type Posts = Record<Roster, OnDuty | null>;
 export type SignInAnswer = {
   signedIn: Guard | null;
   error: 'wrong-pin' | 'locked' | 'unknown' | null;
@@ -37,12 +55,16 @@ export type SignInAnswer = {
 
 export type Guards = {
   list(): Guard[];
+  /** Who stands at the duty post. */
   signedIn(): Guard | null;
-  /** PINs are checked one at a time, so that guesses cannot run past the count. */
-  signIn(staffId: string, pin: string): Promise<SignInAnswer>;
+  posts(): Posts;
+  /** staffId of the guard whose card this is; null when it is nobody's, or its two numbers name two guards. */
+  ownerOf(card: CardNumber): string | null;
+  /** PINs are checked one at a time, so that guesses cannot run past the count. Whoever stood at this post is relieved. */
+  signIn(staffId: string, pin: string, roster?: Roster, byCard?: boolean): Promise<SignInAnswer>;
   /** The same check with the same count of wrong ones, for the settings: who is on duty stays as it is. */
   prove(staffId: string, pin: string): Promise<SignInAnswer>;
-  signOut(): void;
+  signOut(roster?: Roster): Promise<void>;
   start(): void;
   stop(): void;
 };
@@ -56,6 +78,8 @@ export type GuardParts = {
   log: Log;
   /** The list or who is signed in has changed. */
   onChange: () => void;
+  /** Somebody came to a post or left it: to be written down. */
+  onShift?: (body: ShiftBody) => void;
   onHub: (reached: boolean) => void;
   /** The hub's whole answer, for those who need another part of it. */
   onStation?: (answer: unknown) => Promise<void>;
@@ -69,7 +93,15 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
   let known = storedList.success ? storedList.data.guards : [];
   const storedLocks = lockState.safeParse(await readState(locksPath));
   const locks = new Map(Object.entries(storedLocks.success ? storedLocks.data : {}));
-  let signedIn: Guard | null = null;
+  const postsPath = join(parts.stateDir, 'on-duty.json');
+  const storedPosts = postState.safeParse(await readState(postsPath));
+  const posts: Posts = { duty: null, prevention: null };
+  for (const roster of rosters) {
+    const stored = storedPosts.success ? storedPosts.data[roster] : null;
+    const guard = known.find(({ staffId }) => staffId === stored?.staffId);
+    if (stored !== null && guard !== undefined)
+      posts[roster] = { staffId: guard.staffId, name: guard.name, sinceWallMs: stored.sinceWallMs };
+  }
   let busy: Promise<unknown> = Promise.resolve();
   let timer: Timer | null = null;
   let failures = 0;
@@ -102,6 +134,38 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
     return answer;
   };
 
+  const keepPosts = () =>
+    writeState(
+      postsPath,
+      Object.fromEntries(
+        rosters.map((roster) => {
+          const { staffId, sinceWallMs } = posts[roster] ?? {};
+          return [roster, staffId === undefined ? null : { staffId, sinceWallMs }];
+        }),
+      ),
+    );
+  /** Nothing is said when nobody stood there. */
+  const leave = (roster: Roster, how?: ShiftBody['how']): boolean => {
+    const gone = posts[roster];
+    if (gone === null) return false;
+    posts[roster] = null;
+    parts.onShift?.({ kind: 'shift', staffId: gone.staffId, change: 'out', roster, ...(how && { how }) });
+    return true;
+  };
+  /** Who is no longer on the list, and whose sign-off was forgotten, stands at no post any more. */
+  const lookAtPosts = async (): Promise<void> => {
+    let changed = false;
+    for (const roster of rosters) {
+      const present = posts[roster];
+      if (present === null) continue;
+      if (!known.some(({ staffId }) => staffId === present.staffId)) changed = leave(roster, 'unlisted') || changed;
+      else if (isShiftOver(present.sinceWallMs, parts.wallMs())) changed = leave(roster, 'expired') || changed;
+    }
+    if (!changed) return;
+    await keepPosts();
+    parts.onChange();
+  };
+
   const refresh = async (): Promise<void> => {
     try {
       const answer = await parts.hub.askWhole({ method: 'GET', path: '/hub/station' });
@@ -112,7 +176,6 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
       if (JSON.stringify(parsed.guards) !== JSON.stringify(known)) {
         await writeState(listPath, { contract: parsed.contract, guards: parsed.guards });
         known = parsed.guards;
-        if (signedIn !== null && !known.some(({ staffId }) => staffId === signedIn?.staffId)) signedIn = null;
         parts.onChange();
       }
       await parts.onStation?.(whole);
@@ -121,6 +184,9 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
       failures += 1;
       if (failures === 1) parts.log.warn({ event: 'guards-not-refreshed', reason: reasonOf(error) });
     }
+    await lookAtPosts().catch((error: unknown) =>
+      parts.log.error({ event: 'posts-not-kept', reason: reasonOf(error) }),
+    );
     if (isStopped) return;
     const waitMs = failures === 0 ? limits.refreshMs : backoffMs(failures - 1, parts.random, 500, limits.retry);
     timer = parts.clock.setTimer(() => void refresh(), waitMs);
@@ -128,16 +194,30 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
 
   return {
     list: () => known.map(({ staffId, name }) => ({ staffId, name })),
-    signedIn: () => signedIn,
-    signIn: async (staffId, pin) => {
+    signedIn: () => (posts.duty === null ? null : { staffId: posts.duty.staffId, name: posts.duty.name }),
+    posts: () => ({ ...posts }),
+    ownerOf({ uid, printed }) {
+      const keys = [uid && `uid:${uid}`, printed && `printed:${printed}`];
+      const owners = new Set(
+        keys.flatMap((key) => known.filter(({ cardKeys }) => key && cardKeys?.includes(key)).map((one) => one.staffId)),
+      );
+      const [owner, ...others] = owners;
+      return owner === undefined || others.length > 0 ? null : owner;
+    },
+    signIn: async (staffId, pin, roster = 'duty', byCard = false) => {
       const answer = await inTurn(staffId, pin);
-      if (answer.error === null) signedIn = answer.signedIn;
+      if (answer.signedIn !== null) {
+        if (posts[roster]?.staffId !== staffId) leave(roster, 'relieved');
+        posts[roster] = { ...answer.signedIn, sinceWallMs: Math.round(parts.wallMs()) };
+        parts.onShift?.({ kind: 'shift', staffId, change: 'in', roster, how: byCard ? 'card' : 'name' });
+        await keepPosts();
+      }
       // Whoever is on duty stays so when somebody else mistypes.
-      return { ...answer, signedIn };
+      return { ...answer, signedIn: posts.duty && { staffId: posts.duty.staffId, name: posts.duty.name } };
     },
     prove: inTurn,
-    signOut: () => {
-      signedIn = null;
+    signOut: async (roster = 'duty') => {
+      if (leave(roster)) await keepPosts();
     },
     start: () => void refresh(),
     stop: () => {

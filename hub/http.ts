@@ -15,6 +15,7 @@ import { errorAnswerOf, Refusal } from './refusal.ts';
 import { mayDo, mayDoFor, type Operation, type Target } from './roles.ts';
 import { clinicRoutes } from './routes-clinic.ts';
 import { enrolmentRoutes } from './routes-enrolment.ts';
+import { gateDeskRoutes } from './routes-gate-desk.ts';
 import { noticeRoutes } from './routes-notices.ts';
 import { officeRoutes } from './routes-office.ts';
 import { sessionRoutes } from './routes-session.ts';
@@ -61,6 +62,7 @@ export function makeApp(deps: HubDeps): Hono {
   clinicRoutes(app, deps);
   officeRoutes(app, deps);
   noticeRoutes(app, deps);
+  gateDeskRoutes(app, deps);
   enrolmentRoutes(app, deps);
   app.get('/healthz', async (c) => {
     await deps.pool.query('select 1');

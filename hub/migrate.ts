@@ -9,6 +9,7 @@ import unmeasured from './migrations/005-unmeasured.sql?raw';
 import retention from './migrations/006-retention.sql?raw';
 import people from './migrations/007-people.sql?raw';
 import office from './migrations/009-office.sql?raw';
+import gateDesk from './migrations/011-gate-desk.sql?raw';
 import { cliTexts } from './texts.ts';
 
 export type Migration = { number: number; sql: string };
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { number: 6, sql: retention },
   { number: 7, sql: people },
   { number: 9, sql: office },
+  { number: 11, sql: gateDesk },
 ];
 
 /** Any number will do, as long as every hub uses the same. Held only while the schema changes, never in the data path. */

@@ -11,6 +11,7 @@ import { downlinkAnswer, feedEvent } from '../src/contracts/downlink.ts';
 import { driftAnswer } from '../src/contracts/drift.ts';
 import { entry, envelope } from '../src/contracts/entry.ts';
 import { enrolAnswer, enrolRequest, headsAnswer, pairingRequest } from '../src/contracts/evidence.ts';
+import { gateDeskAnswer } from '../src/contracts/gate-desk.ts';
 import { holdingsAnswer } from '../src/contracts/holdings.ts';
 import { noticeRequest, noticesAnswer, officeNoticesAnswer, phones } from '../src/contracts/notice.ts';
 import { officeAnswer, rawAnswer } from '../src/contracts/office.ts';
@@ -30,6 +31,7 @@ const schemas = {
   envelope,
   errorAnswer,
   feedEvent,
+  gateDeskAnswer,
   headsAnswer,
   holdingsAnswer,
   noticeRequest,
@@ -111,6 +113,13 @@ const routes: readonly Route[] = [
     who: 'staff',
     query: ['kind', 'writer', 'seq', 'sha256'],
     gives: 'rawAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/office/gate-desk',
+    summary: 'What runs short at the gates, and handovers of the day',
+    who: 'staff',
+    gives: 'gateDeskAnswer',
   },
   { method: 'get', path: '/hub/station', summary: 'The station itself and its guards', who: 'station', gives: null },
   {

@@ -27,6 +27,8 @@ export async function raiseCases(
   for (const { envelope, entry } of fresh) {
     if (entry.kind !== 'check' || !entry.raisesCase) continue;
     const evidence = await evidenceOf(tx, envelope.entryId);
+    const personId = entry.personId ?? (entry.paper === undefined ? null : await holderOf(tx, entry.card?.printed));
+    const passageMs = entry.paper?.atWallMs ?? entry.wallMs;
     const raised = await tx.query(
       `insert into referrals (case_id, case_no, version, state, bars, station_id, person_id, reason, shown_tenths, readings,
          evidence, received_ms, passage_wall_ms, late)
@@ -36,19 +38,19 @@ export async function raiseCases(
         envelope.entryId,
         entry.caseNo ?? envelope.entryId.slice(0, 8),
         stationId,
-        entry.personId,
+        personId,
         entry.reason,
         entry.shownTenths,
         JSON.stringify(entry.readings),
         JSON.stringify(evidence),
         nowMs,
-        entry.wallMs,
-        isLate(nowMs, entry.wallMs, entry.hubOffsetMs),
+        passageMs,
+        isLate(nowMs, passageMs, entry.hubOffsetMs),
       ],
     );
     // A repeat of a received entry rings nothing.
     if (raised.rowCount !== 1) continue;
-    if (entry.personId !== null) barred.push(entry.personId);
+    if (personId !== null) barred.push(personId);
     books.tell(toClinic, { topic: 'referral', caseId: envelope.entryId, version: 1, rings: true });
     books.tell(toStation(stationId), {
       topic: 'case',
@@ -62,6 +64,16 @@ export async function raiseCases(
     });
   }
   await tellBars(tx, books, nowMs, barred);
+}
+
+/** Whose number stands on a row of paper: a student number or a card's printed one; null when it is nobody's or several people's. */
+async function holderOf(tx: Db, number: string | null | undefined): Promise<string | null> {
+  if (!number) return null;
+  const rows = await tx.query<{ person_id: string }>(
+    'select person_id from people where not gone and (person_id = $1 or $2 = any(cards)) limit 2',
+    [number, `printed:${number}`],
+  );
+  return rows.rows.length === 1 ? (rows.rows[0]?.person_id ?? null) : null;
 }
 
 /** Contact readings that reached the hub before the check of their case. */

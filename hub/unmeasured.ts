@@ -3,6 +3,7 @@
 import { entry as entrySchema } from '../src/contracts/entry.ts';
 import { limits, type UnmeasuredRow } from '../src/contracts/unmeasured.ts';
 import { campusDay, startOfDayMs } from '../src/domain/campus-day.ts';
+import type { Entry } from '../src/domain/entry.ts';
 import type { Db } from './database.ts';
 import { type Books, toClinic } from './ledger.ts';
 import type { Good } from './upload-rules.ts';
@@ -10,11 +11,17 @@ import type { Good } from './upload-rules.ts';
 /** One event of the feed for each fresh entry. */
 export function tellUnmeasured(books: Books, fresh: readonly Good[], stationId: string): void {
   for (const { envelope, entry } of fresh) {
-    if (entry.kind !== 'unmeasured-entry') continue;
-    const { cause, times, wallMs } = entry;
+    const seen = seenIn(entry);
+    if (seen === null) continue;
     const { entryId } = envelope;
-    books.tell(toClinic, { topic: 'unmeasured', entryId, station: stationId, cause, times, atWallMs: wallMs });
+    books.tell(toClinic, { topic: 'unmeasured', entryId, station: stationId, ...seen, atWallMs: entry.wallMs });
   }
+}
+
+/** What security is told of: a passage that nobody was measured for, or somebody who would not be. */
+export function seenIn(entry: Entry): Pick<UnmeasuredRow, 'cause' | 'times'> | null {
+  if (entry.kind === 'unmeasured-entry') return { cause: entry.cause, times: entry.times };
+  return entry.kind === 'check' && entry.reason === 'refused' ? { cause: 'refused', times: 1 } : null;
 }
 
 /** What the hub received on this campus day, newest first. */
@@ -28,14 +35,15 @@ export async function unmeasuredToday(db: Db, nowMs: number): Promise<Unmeasured
   }>(
     `select e.entry_id, e.bytes, e.station_id, s.name, e.received_ms
      from entries e join stations s using (station_id)
-     where e.kind = 'unmeasured-entry' and e.received_ms >= $1
+     where (e.kind = 'unmeasured-entry' or (e.kind = 'check' and e.bytes like '%"reason":"refused"%')) and e.received_ms >= $1
      order by e.received_ms desc, e.wall_ms desc, e.entry_id limit $2`,
     [startOfDayMs(campusDay(nowMs)), limits.rows],
   );
   return rows.rows.flatMap(({ entry_id: entryId, bytes, station_id: id, name, received_ms: receivedAtMs }) => {
     const entry = entrySchema.parse(JSON.parse(bytes));
-    if (entry.kind !== 'unmeasured-entry') return [];
-    const { cause, times, openMs, wallMs: atWallMs } = entry;
-    return [{ entryId, station: { id, name }, cause, times, openMs, atWallMs, receivedAtMs }];
+    const seen = seenIn(entry);
+    if (seen === null) return [];
+    const openMs = entry.kind === 'unmeasured-entry' ? entry.openMs : null;
+    return [{ entryId, station: { id, name }, ...seen, openMs, atWallMs: entry.wallMs, receivedAtMs }];
   });
 }

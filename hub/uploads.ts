@@ -9,7 +9,7 @@ import { inTransaction, type Pool, type Tx } from './database.ts';
 import type { Books, Clock, Ledger } from './ledger.ts';
 import { answerQuestions } from './questions.ts';
 import { addEvidence, raiseCases } from './referrals.ts';
-import { tellUnmeasured } from './unmeasured.ts';
+import { seenIn, tellUnmeasured } from './unmeasured.ts';
 import { type Judged, judge } from './upload-check.ts';
 import { epochFor, type Good, type Shelf, storeBatch } from './upload-rules.ts';
 import { shelfOf } from './upload-store.ts';
@@ -68,7 +68,7 @@ const raisesCase = ({ entry }: Good): boolean => entry.kind === 'check' && entry
 
 /** Entries that change a case or are told at once, and so need the feed. */
 function rings(item: Judged): boolean {
-  return item.ok && (['contact-reading', 'unmeasured-entry'].includes(item.entry.kind) || raisesCase(item));
+  return item.ok && (item.entry.kind === 'contact-reading' || seenIn(item.entry) !== null || raisesCase(item));
 }
 
 function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: Signed | null): Desk {

@@ -1,6 +1,7 @@
 // WebSocket /device between the gate page and its bridge: perishable signals down, entries and relay commands up.
 // docs/protocol.md tells the conversation in words.
 import * as z from 'zod/mini';
+import { rosters } from '../domain/shift.ts';
 import { sensorTroubles } from '../domain/verdict.ts';
 import { direction, envelope, mode, site } from './envelope.ts';
 import { centi, contract, count, int, ms, name, sha256Hex, text, uuid } from './kit.ts';
@@ -31,6 +32,11 @@ export type DeviceRole = z.infer<typeof deviceRole>;
 export type StatusRole = z.infer<typeof statusRole>;
 
 export const guard = z.object({ staffId: name, name });
+/** Who stands at a post, and since when by the bridge's wall clock. */
+export const onDuty = z.object({ staffId: name, name, sinceWallMs: ms });
+/** The two rosters side by side; absent from a bridge of before. */
+const posts = z.optional(z.object({ duty: z.nullable(onDuty), prevention: z.nullable(onDuty) }));
+const roster = z.optional(z.enum(rosters));
 
 /** Bridge -> page. All `...Ms` of signals are the bridge's monotonic clock unless they say `wall`. */
 export const bridgeMessage = z.discriminatedUnion('type', [
@@ -64,6 +70,7 @@ export const bridgeMessage = z.discriminatedUnion('type', [
     ),
     guards: z.array(guard),
     signedIn: z.nullable(guard),
+    posts,
   }),
   z.object({ type: z.literal('device'), status: deviceStatus }),
   /** One value of a thermometer. `centiCelsius` is null when there is no body value (object mode without an offset). */
@@ -92,6 +99,8 @@ export const bridgeMessage = z.discriminatedUnion('type', [
     deviceId: name,
     uid: z.nullable(text),
     printed: z.nullable(text),
+    /** The card of one of this station's guards. */
+    staffId: z.optional(name),
   }),
   z.object({ type: z.literal('pong'), id: int, monoMs: ms }),
   /** Synced to the journal. */
@@ -109,6 +118,7 @@ export const bridgeMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('signed'),
     signedIn: z.nullable(guard),
+    posts,
     /** null = done; else why not, with how long the lock-out lasts. */
     error: z.nullable(z.enum(['wrong-pin', 'locked', 'unknown'])),
     retryInMs: count,
@@ -135,8 +145,15 @@ export const pageMessage = z.discriminatedUnion('type', [
   /** A card number typed by a wedge reader in the page: the bridge stamps it and sends it back as a `tap`. */
   z.object({ type: z.literal('stamp'), printed: text }),
   z.object({ type: z.literal('take-back'), id: int, writerId: uuid, fromSeq: count, limit: count }),
-  z.object({ type: z.literal('sign-in'), staffId: name, pin: text }),
-  z.object({ type: z.literal('sign-out') }),
+  /** `roster`: which post, the duty post without one; `byCard`: chosen by laying the card on the reader. */
+  z.object({
+    type: z.literal('sign-in'),
+    staffId: name,
+    pin: text,
+    roster,
+    byCard: z.optional(z.boolean()),
+  }),
+  z.object({ type: z.literal('sign-out'), roster }),
   /** The guard pressed reconnect: forget the back-off of this device. */
   z.object({ type: z.literal('reconnect'), deviceId: name }),
 ]);

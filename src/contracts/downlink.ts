@@ -72,6 +72,9 @@ export type ReferralState = z.infer<typeof referralState>;
 export const acknowledgeHow = z.enum(['nurse-comes', 'escort', 'fever-clinic']);
 export const disposition = z.enum(['cleared', 'observed', 'hospital', 'home', 'refused', 'not-reached']);
 
+/** What security is told at once; `refused`: somebody would not be measured or would not answer. */
+export const unmeasuredCause = z.enum(['forced', 'tailgated', 'held-open', 'refused']);
+
 /** One event of GET /hub/feed; the SSE id is the cursor to resume from. */
 export const feedEvent = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('heartbeat'), hubNowMs: ms }),
@@ -102,7 +105,7 @@ export const feedEvent = z.discriminatedUnion('topic', [
     topic: z.literal('unmeasured'),
     entryId: uuid,
     station: name,
-    cause: z.enum(['forced', 'tailgated', 'held-open']),
+    cause: unmeasuredCause,
     times: count,
     atWallMs: ms,
   }),

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type * as domain from '../domain/entry.ts';
 import { absenceReasons, missingReasons, roundScopes, roundSymptoms, roundWindows } from '../domain/round.ts';
+import { rosters, limits as shiftLimits, shiftNotes } from '../domain/shift.ts';
 import { holdReasons, reasons, verdicts } from '../domain/verdict.ts';
 import { cardNumber, direction, type envelope, mode, orderKind, site } from './envelope.ts';
 import { type Alike, centi, count, day, int, ms, name, sha256Hex, tenths, text, uuid } from './kit.ts';
@@ -79,7 +80,10 @@ export const checkEntry = z.strictObject({
   adultPersonId: z.optional(nullable(name)),
   vehicleId: z.optional(uuid),
   overrideId: z.optional(uuid),
+  paper: z.optional(z.strictObject({ atWallMs: ms, typedBy: name })),
 });
+
+const roster = z.enum(rosters);
 
 export const entry = z.discriminatedUnion('kind', [
   checkEntry,
@@ -107,6 +111,7 @@ export const entry = z.discriminatedUnion('kind', [
     deviceId: name,
     openMs: nullable(ms),
     times: int.check(z.gte(1)),
+    seenBy: z.optional(text),
   }),
   z.strictObject({ ...head, kind: z.literal('clock-jump'), jumpMs: ms }),
   z.strictObject({
@@ -115,7 +120,34 @@ export const entry = z.discriminatedUnion('kind', [
     cause: z.enum(['first', 'store-lost', 'not-comparable', 'process']),
     before: nullable(uuid),
   }),
-  z.strictObject({ ...head, kind: z.literal('shift'), staffId: name, change: z.enum(['in', 'out']) }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('shift'),
+    staffId: name,
+    change: z.enum(['in', 'out']),
+    roster: z.optional(roster),
+    how: z.optional(z.enum(['card', 'name', 'relieved', 'expired', 'unlisted'])),
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('handover'),
+    roster,
+    from: nullable(name),
+    to: name,
+    fromPresent: z.boolean(),
+    sinceWallMs: nullable(ms),
+    counts: z.strictObject({ admit: count, again: count, refer: count, deny: count, hold: count, trouble: count }),
+    cases: z.array(uuid).check(z.maxLength(shiftLimits.cases)),
+    waiting: count,
+    devices: z.array(text).check(z.maxLength(16)),
+    notes: z.array(z.enum(shiftNotes)).check(z.maxLength(shiftLimits.notes)),
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('supplies-short'),
+    item: z.enum(['mask', 'thermometer']),
+    by: nullable(name),
+  }),
   z.strictObject({
     ...head,
     kind: z.literal('transition'),

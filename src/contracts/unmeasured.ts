@@ -1,6 +1,7 @@
 // GET /hub/unmeasured: today's passages without a measurement, as the gates' feedback saw them. Nobody is named. Used by the hub and
 // the clinic board.
 import * as z from 'zod/mini';
+import { unmeasuredCause } from './downlink.ts';
 import { contract, count, ms, name, text, uuid } from './kit.ts';
 
 export const limits = { rows: 500 } as const;
@@ -8,7 +9,7 @@ export const limits = { rows: 500 } as const;
 export const unmeasuredRow = z.object({
   entryId: uuid,
   station: z.object({ id: name, name: text }),
-  cause: z.enum(['forced', 'tailgated', 'held-open']),
+  cause: unmeasuredCause,
   /** How many of the same cause this row tells of. */
   times: count,
   /** How long it had stood open when it was told; null unless `held-open`. */

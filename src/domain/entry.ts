@@ -3,6 +3,7 @@
 import type { Direction } from './passage.ts';
 import type { CentiCelsius, Method, Mode, Site, Tenths } from './reading.ts';
 import type { AbsenceBody, FoundUnregisteredBody, RoundCloseBody, RoundMarkBody, RoundUndoBody } from './round.ts';
+import type { Roster, ShiftCounts, ShiftNote } from './shift.ts';
 import type { HoldReason, Reason, Verdict } from './verdict.ts';
 
 /** Version of the entry format; readers accept their own and the one before. */
@@ -124,6 +125,8 @@ export type VehicleBody = {
   direction: Direction;
   /** entryIds of the admitting checks, one a person. */
   occupants: string[];
+  /** Typed in later from the paper form of a power cut: when it happened, and who typed it. Absent otherwise. */
+  paper?: { atWallMs: number; typedBy: string } | undefined;
 };
 export type ContactReadingBody = {
   kind: 'contact-reading';
@@ -152,6 +155,8 @@ export type UnmeasuredEntryBody = {
   openMs: number | null;
   /** How many of the same cause since the entry before: more than a few a minute are told together. */
   times: number;
+  /** staffId of the guard who saw it ('' when nobody had signed in); absent when a device saw it. */
+  seenBy?: string | undefined;
 };
 export type ClockJumpBody = { kind: 'clock-jump'; jumpMs: number };
 /** First entry of every writer: why it began (a new profile, a store that was lost, a journal that could not be compared). */
@@ -160,7 +165,37 @@ export type WriterStartBody = {
   cause: 'first' | 'store-lost' | 'not-comparable' | 'process';
   before: string | null;
 };
-export type ShiftBody = { kind: 'shift'; staffId: string; change: 'in' | 'out' };
+/** Written by the bridge, which checks the PIN. */
+export type ShiftBody = {
+  kind: 'shift';
+  staffId: string;
+  change: 'in' | 'out';
+  /** Absent in older entries: the duty post. */
+  roster?: Roster | undefined;
+  /** How somebody came in, or why they went without signing off. Absent for a plain sign-off. */
+  how?: 'card' | 'name' | 'relieved' | 'expired' | 'unlisted' | undefined;
+};
+/** One shift told the next what it leaves: written by the page once the bridge has taken the next one's PIN. */
+export type HandoverBody = {
+  kind: 'handover';
+  roster: Roster;
+  /** staffId of who goes; null when nobody had signed in. */
+  from: string | null;
+  to: string;
+  /** The one who goes laid their own card on the reader as well. */
+  fromPresent: boolean;
+  /** Since when the counts count, by the station's clock; null when it is not known. */
+  sinceWallMs: number | null;
+  counts: ShiftCounts;
+  /** entryIds of the checks whose open cases were taken over. */
+  cases: string[];
+  /** Chips of people to be identified or measured again, and codes of devices in trouble. */
+  waiting: number;
+  devices: string[];
+  notes: ShiftNote[];
+};
+/** Masks or thermometers run short at this station. */
+export type SuppliesShortBody = { kind: 'supplies-short'; item: 'mask' | 'thermometer'; by: string | null };
 /** What staff do at the hub. */
 export type TransitionBody = {
   kind: 'transition';
@@ -291,6 +326,9 @@ export type EntryBody =
   | ClockJumpBody
   | WriterStartBody
   | ShiftBody
+  | HandoverBody
+  | SuppliesShortBody
+  | PhonesBody
   | TransitionBody
   | OrderBody
   | PolicyBody

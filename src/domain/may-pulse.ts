@@ -45,6 +45,7 @@ export function checkMayPulse(entry: Entry, bounds: PulseBounds): true | string 
   if (entry.verdict !== 'admit') return `verdict ${entry.verdict} opens nothing`;
   if (entry.reason !== 'normal' && entry.reason !== 'borderline')
     return `an admission for ${entry.reason} opens nothing`;
+  if (entry.paper !== undefined) return 'a row of the paper form opens nothing';
   if (entry.raisesCase) return 'an entry that raises a case opens nothing';
   if (entry.direction !== bounds.direction) return 'the entry is for the other direction';
   const unheld = isReleased(entry, bounds.memory);

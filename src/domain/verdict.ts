@@ -37,6 +37,7 @@ export const reasons = [
   'symptoms',
   'region',
   'refused',
+  'wrong-admission',
 ] as const;
 export type Reason = (typeof reasons)[number] | BarReason;
 

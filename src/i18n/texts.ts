@@ -82,6 +82,7 @@ export const gateTexts = pairTexts({
   'reason.questions-due': ['需要询问', 'Questions are due'],
   'reason.borderline': ['体温偏高，已标记', 'Slightly high, marked'],
   'reason.normal': ['正常', 'Normal'],
+  'reason.wrong-admission': ['误放，已追回上报', 'Admitted by mistake'],
   'reason.device-lost': ['测温仪未连接', 'Thermometer offline'],
 
   'fault.thermometer': ['测温仪未连接', 'Thermometer offline'],

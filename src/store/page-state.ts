@@ -31,7 +31,18 @@ export const hubWord = z.object({
 export type HubWord = z.infer<typeof hubWord>;
 
 /** `caseNo`: last number used, null when it is not known (a lost store, before the journal has been read). */
-export const counters = z.object({ day, today: count, caseNo: z.nullable(count) });
+export const counters = z.object({
+  day,
+  today: count,
+  caseNo: z.nullable(count),
+  /** Verdicts since whoever is on duty came (`sinceWallMs`, null while nobody is). */
+  shift: z.optional(
+    z.object({
+      sinceWallMs: z.nullable(ms),
+      counts: z.object({ admit: count, again: count, refer: count, deny: count, hold: count, trouble: count }),
+    }),
+  ),
+});
 export type Counters = z.infer<typeof counters>;
 
 /** The feed's cursor grows with the hub's processes; a longer one than this is not worth keeping (the downlink tells all). */

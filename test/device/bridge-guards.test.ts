@@ -8,18 +8,26 @@ import { systemClock } from '../../device/clock.ts';
 import { createGuards, type Guards } from '../../device/guards.ts';
 import { createHubClient } from '../../device/http-hub.ts';
 import { silentLog } from '../../device/log.ts';
+import type { ShiftBody } from '../../src/domain/entry.ts';
 
 let dir = '';
 let pinHash = '';
 let wallMs = 1_600_000_000_000;
 const started: Guards[] = [];
+let shifts: ShiftBody[] = [];
 
 beforeAll(async () => {
   pinHash = await hash('4711', { memoryCost: 8_192, timeCost: 1 });
 });
 beforeEach(async () => {
+  shifts = [];
   dir = await mkdtemp(join(tmpdir(), 'mengang-guards-'));
-  const guards = ['g1', 'g2'].map((staffId) => ({ staffId, name: `Guard ${staffId}`, pinHash }));
+  const guards = ['g1', 'g2'].map((staffId) => ({
+    staffId,
+    name: `Guard ${staffId}`,
+    pinHash,
+    cardKeys: [`uid:0100${staffId === 'g1' ? '0A' : '0B'}`, `printed:000${staffId === 'g1' ? '1' : '2'}`],
+  }));
   await writeFile(join(dir, 'station.json'), JSON.stringify({ contract: 1, guards }));
 });
 afterEach(async () => {
@@ -37,6 +45,7 @@ async function begin(): Promise<Guards> {
     log: silentLog,
     onChange: () => undefined,
     onHub: () => undefined,
+    onShift: (body) => void shifts.push(body),
   });
   started.push(guards);
   return guards;
@@ -56,7 +65,7 @@ describe('signing in', () => {
     expect(await guards.signIn('g9', '4711')).toMatchObject({ error: 'unknown' });
     expect(await guards.signIn('g1', '')).toMatchObject({ error: 'wrong-pin' });
     expect(await guards.signIn('g1', '4711')).toMatchObject({ signedIn: { staffId: 'g1' }, error: null });
-    guards.signOut();
+    await guards.signOut();
     expect(guards.signedIn()).toBeNull();
   });
 
@@ -99,3 +108,65 @@ describe('signing in', () => {
     expect(await readFile(path, 'utf8')).not.toContain('0815');
   });
 });
+
+describe('the two rosters', () => {
+  it('know a guard by either number of the card, and nobody by two guards’ numbers', async () => {
+    const guards = await begin();
+    expect(guards.ownerOf({ uid: '01000A', printed: null })).toBe('g1');
+    expect(guards.ownerOf({ uid: null, printed: '0002' })).toBe('g2');
+    expect(guards.ownerOf({ uid: '01000A', printed: '0001' })).toBe('g1');
+    expect(guards.ownerOf({ uid: '01000A', printed: '0002' })).toBeNull();
+    expect(guards.ownerOf({ uid: '0F', printed: null })).toBeNull();
+    expect(guards.ownerOf({ uid: null, printed: null })).toBeNull();
+  });
+
+  it('stand side by side, one person each, and each coming and going is written down', async () => {
+    const guards = await begin();
+    await guards.signIn('g1', '4711', 'duty', true);
+    await guards.signIn('g2', '4711', 'prevention');
+    expect(guards.posts()).toMatchObject({
+      duty: { staffId: 'g1' },
+      prevention: { staffId: 'g2', sinceWallMs: wallMs },
+    });
+    expect(guards.signedIn()).toMatchObject({ staffId: 'g1' });
+    await guards.signIn('g2', '4711', 'duty');
+    await guards.signOut('prevention');
+    await guards.signOut('prevention');
+    expect(shifts).toEqual([
+      { kind: 'shift', staffId: 'g1', change: 'in', roster: 'duty', how: 'card' },
+      { kind: 'shift', staffId: 'g2', change: 'in', roster: 'prevention', how: 'name' },
+      { kind: 'shift', staffId: 'g1', change: 'out', roster: 'duty', how: 'relieved' },
+      { kind: 'shift', staffId: 'g2', change: 'in', roster: 'duty', how: 'name' },
+      { kind: 'shift', staffId: 'g2', change: 'out', roster: 'prevention' },
+    ]);
+  });
+
+  it('are as they were after a restart, and a lock-out by card is the same lock-out', async () => {
+    const guards = await begin();
+    await guards.signIn('g1', '4711', 'prevention', true);
+    for (let wrong = 1; wrong <= 5; wrong++) await guards.signIn('g2', '0000', 'duty', true);
+    const again = await begin();
+    expect(again.posts()).toMatchObject({ duty: null, prevention: { staffId: 'g1' } });
+    expect(await again.signIn('g2', '4711', 'duty', true)).toMatchObject({ error: 'locked', signedIn: null });
+  });
+
+  it('close a forgotten sign-off after twelve hours, and not a minute before', async () => {
+    const first = await begin();
+    await first.signIn('g1', '4711');
+    wallMs += 12 * 3_600_000 - 1;
+    const still = await begin();
+    still.start();
+    await settled();
+    expect(still.posts().duty).toMatchObject({ staffId: 'g1' });
+    wallMs += 1;
+    const later = await begin();
+    later.start();
+    await settled();
+    expect(later.posts().duty).toBeNull();
+    expect(shifts.at(-1)).toEqual({ kind: 'shift', staffId: 'g1', change: 'out', roster: 'duty', how: 'expired' });
+    expect((await begin()).posts().duty).toBeNull();
+  });
+});
+
+/** A round of asking a hub that is not there. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 200));
