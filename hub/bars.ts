@@ -38,6 +38,7 @@ export async function barsOn(db: Db, today: string, personIds: readonly string[]
       order: row.kind,
       orderDay: dayOfOrder(row, today),
       untilDay: row.until_day,
+      beginDay: row.begin_day,
       caseId: null,
     });
   }
@@ -48,6 +49,7 @@ export async function barsOn(db: Db, today: string, personIds: readonly string[]
       order: null,
       orderDay: null,
       untilDay: null,
+      beginDay: null,
       caseId: null,
     };
     bars.set(row.person_id, { ...bar, caseId: row.case_id });

@@ -114,7 +114,7 @@ export async function officeNotices(db: Db, nowMs: number): Promise<OfficeNotice
   type Row = NoticeRow &
     Pick<OfficeNoticesAnswer['notices'][number], 'audience' | 'publishedMs' | 'by' | 'endedMs' | 'gates' | 'readers'>;
   const rows = await db.query<Row>(
-    `select ${columns}, audience, published_ms as "publishedMs", coalesce(s.name, '') as by, ended_ms as "endedMs",
+    `select ${columns}, audience, published_ms as "publishedMs", coalesce(s.name, '') as by, n.ended_ms as "endedMs",
        (select count(*) from notice_stations t where t.notice_id = n.notice_id) as gates,
        (select count(*) from notice_reads r where r.notice_id = n.notice_id) as readers
      from notices n left join staff s on s.staff_id = n.published_by order by published_ms desc, n.notice_id desc limit $1`,

@@ -18,6 +18,8 @@ export const rosterRow = z.object({
   unit: text,
   room: z.nullable(text),
   cards: z.array(cardKey).check(z.maxLength(kit.cardsPerPerson)),
+  /** Cards of this person that are reported as lost: they open nothing. Absent: none. */
+  lost: z.optional(z.array(cardKey).check(z.maxLength(kit.lostCards))),
   presence: z.enum(['on-campus', 'away', 'granted']),
   questionsDue: z.boolean(),
   /** May enter / leave while the campus is closed. */
@@ -36,6 +38,8 @@ export const bar = z.object({
   order: z.nullable(orderKind),
   orderDay: z.nullable(int),
   untilDay: z.nullable(day),
+  /** Campus day D of the order, not counted; absent from an older hub. */
+  beginDay: z.optional(z.nullable(day)),
   /** entryId of the check that raised the open case, null without one. */
   caseId: z.nullable(uuid),
 });

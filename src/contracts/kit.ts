@@ -4,7 +4,13 @@ import * as z from 'zod/mini';
 /** Version of all messages that cross a process line. Each side accepts its own and the one before. */
 export const contractVersion = 1;
 
-export const limits = { textChars: 200, noteChars: 1_000, cardsPerPerson: 8, entryBytes: 65_536 } as const;
+export const limits = {
+  textChars: 200,
+  noteChars: 1_000,
+  cardsPerPerson: 8,
+  lostCards: 16,
+  entryBytes: 65_536,
+} as const;
 
 /*@__NO_SIDE_EFFECTS__*/
 export function whole(least: number, most: number) {

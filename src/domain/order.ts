@@ -12,6 +12,8 @@ export type PersonFacts = {
   order: OrderKind | null;
   /** Day n of 14 of the order (R4), null without an order that counts days. */
   orderDay: number | null;
+  /** Isolation whose days are over and that a nurse has not ended, or an order of which this clock cannot tell. Absent otherwise. */
+  orderEnd?: 'due-for-release' | 'unsure' | undefined;
   /** A case of theirs is open (at the hub or at this gate). */
   caseOpen: boolean;
   presence: Presence;

@@ -50,7 +50,7 @@ function Body({ model, acts }: { model: GateModel; acts: Acts }) {
   const { screen, card } = model;
   switch (screen.name) {
     case 'idle':
-      return <Idle direction={model.direction} />;
+      return <Idle direction={model.direction} screen={screen} />;
     case 'card':
       return <Card screen={screen} />;
     case 'measuring':

@@ -1,5 +1,6 @@
 // Notices when the wall clock jumps against the monotonic one, and keeps the offset to the hub. Called by the station before
 // every entry and once a second.
+import type { ClockSight } from '../domain/order-day.ts';
 import type { Clocks } from '../sync/timers.ts';
 
 export const limits = {
@@ -17,12 +18,17 @@ export type ClockWatch = {
   hubOffsetMs(): number | null;
   hearHub(offsetMs: number): void;
   unsure(): boolean;
+  /** What is known of the time; `floorMs` is the latest time of the hub that the page remembers of an earlier run. */
+  sight(floorMs: number | null): ClockSight;
 };
 
 export function createClockWatch(clocks: Pick<Clocks, 'monoMs' | 'wallMs'>): ClockWatch {
   let baseMs = clocks.wallMs() - clocks.monoMs();
   let hubOffsetMs: number | null = null;
   let jumped = false;
+  /** When the hub was heard last: monotonic, and by its own clock. */
+  let heard: { monoMs: number; hubMs: number } | null = null;
+  let jumpedSince = false;
 
   return {
     look() {
@@ -30,6 +36,7 @@ export function createClockWatch(clocks: Pick<Clocks, 'monoMs' | 'wallMs'>): Clo
       if (Math.abs(jumpMs) <= limits.jumpMs) return null;
       baseMs += jumpMs;
       jumped = true;
+      jumpedSince = true;
       // The hub's clock did not jump with ours.
       if (hubOffsetMs !== null) hubOffsetMs -= jumpMs;
       return jumpMs;
@@ -37,8 +44,17 @@ export function createClockWatch(clocks: Pick<Clocks, 'monoMs' | 'wallMs'>): Clo
     hubOffsetMs: () => hubOffsetMs,
     hearHub(offsetMs) {
       hubOffsetMs = offsetMs;
+      jumpedSince = false;
+      heard = { monoMs: clocks.monoMs(), hubMs: clocks.wallMs() + offsetMs };
     },
     unsure: () =>
       hubOffsetMs === null ? jumped || clocks.wallMs() < limits.earliestMs : Math.abs(hubOffsetMs) > limits.unsureMs,
+    sight: (floorMs) => ({
+      wallMs: clocks.wallMs(),
+      hubOffsetMs,
+      heardAgoMs: heard === null ? 0 : clocks.monoMs() - heard.monoMs,
+      jumped: jumpedSince,
+      floorMs: heard?.hubMs ?? floorMs,
+    }),
   };
 }

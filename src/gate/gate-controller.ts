@@ -195,6 +195,11 @@ export function createGateController(parts: ControllerParts): GateController {
         return byId ?? (number === null ? null : station.personOf(number));
       },
       numberOf,
+      factsOf: (card) => context().factsOf(card ?? ''),
+      isLost(card) {
+        const number = numberOf(card);
+        return number !== null && station.isLost(number);
+      },
       caseOf: desk.caseOf,
     });
   }

@@ -1,9 +1,12 @@
 // What the screen shows, from the lane and the station: pure, no clock, no DOM. Called by the controller after every
 // change and once a second.
 import type { RosterRow } from '../contracts/downlink.ts';
+import { campusDay } from '../domain/campus-day.ts';
 import type { CardNumber } from '../domain/entry.ts';
+import type { PersonFacts } from '../domain/order.ts';
 import { textOfTenths } from '../domain/reading.ts';
 import type { Decision, Reason, Verdict } from '../domain/verdict.ts';
+import { language } from '../i18n/define.ts';
 import { barrierCode, codes, faultNow, faultOfReason } from './faults.ts';
 import type { CaseState, Chip, GateModel, HoldKind, Private, Screen, Stripe, Who } from './model.ts';
 import type { PulseOutcome, SaveState, StationNow } from './station-types.ts';
@@ -22,6 +25,7 @@ export const limits = {
   nightFromHour: 22,
   nightToHour: 6,
   shiftPx: 4,
+  noticeMs: 15_000,
 } as const;
 
 /** The lane as the view needs it, adapted from the domain's laneView. */
@@ -68,6 +72,9 @@ export type ViewInput = {
   /** The roster's row of whoever holds this card or bears this id. */
   rowOf(card: string | null, personId: string | null): RosterRow | null;
   numberOf(card: string | null): CardNumber | null;
+  /** What the orders say of this card's person by the best clock there is. */
+  factsOf(card: string | null): PersonFacts | null;
+  isLost(card: string | null): boolean;
   /** entryId and case number of the case that this card's passage raised. */
   caseOf(card: string | null): { entryId: string; caseNo: string | null } | null;
 };
@@ -79,7 +86,10 @@ function tailOf(number: CardNumber | null): string | null {
 
 function whoOf(input: ViewInput, card: string | null, personId: string | null): Who | null {
   const row = input.rowOf(card, personId);
-  return row === null ? null : { name: row.name, category: row.category, unit: row.unit };
+  if (row === null) return null;
+  const facts = input.factsOf(card);
+  const watchDay = facts?.order === 'watch' ? (facts.orderDay ?? undefined) : undefined;
+  return { name: row.name, category: row.category, unit: row.unit, ...(watchDay === undefined ? {} : { watchDay }) };
 }
 
 function secretOf(input: ViewInput, decision: Decision): Private {
@@ -91,6 +101,7 @@ function secretOf(input: ViewInput, decision: Decision): Private {
     shown: decision.shownTenths === null ? null : textOfTenths(decision.shownTenths),
     reason: decision.reason,
     cardTail: tailOf(input.numberOf(decision.card)),
+    ...(input.factsOf(decision.card)?.orderEnd === 'due-for-release' ? { due: true } : {}),
   };
 }
 
@@ -144,13 +155,14 @@ function verdictScreen(input: ViewInput, { decision, entryId, caseNo }: Shown): 
         clinic: station.clinic.name,
         phone: station.clinic.phone,
         listAgeMs: age !== null && age > limits.listOldMs ? age : null,
+        ...(input.factsOf(decision.card)?.orderEnd === 'unsure' ? { clockUnsure: true } : {}),
         secret: secretOf(input, decision),
       };
     }
     case 'hold':
       return {
         name: 'hold',
-        kind: holdKindOf(decision.reason),
+        kind: decision.reason === 'unknown-card' && input.isLost(decision.card) ? 'lost' : holdKindOf(decision.reason),
         cardTail: tailOf(input.numberOf(decision.card)),
         rosterAsOfWallMs: station.roster.asOfWallMs,
         secret: secretOf(input, decision),
@@ -204,7 +216,18 @@ function screenOf(input: ViewInput): Screen {
   const fault = faultNow(station.bridge, station.devices, station.info?.direction ?? 'in');
   if (fault !== null)
     return { name: 'trouble', ...fault, forMs: nowMs - (input.faultSinceMs ?? nowMs), hasPerson: false };
-  return { name: 'idle' };
+  const notice = noticeOf(input);
+  return notice === null ? { name: 'idle' } : { name: 'idle', notice };
+}
+
+/** One at a time, each for as long, in the page's language where it is told in it. */
+function noticeOf({ station, wallMs }: ViewInput): Extract<Screen, { name: 'idle' }>['notice'] | null {
+  const today = campusDay(wallMs);
+  const due = station.notices.filter(({ untilDay }) => untilDay >= today);
+  const one = due[Math.floor(wallMs / limits.noticeMs) % Math.max(1, due.length)];
+  if (one === undefined) return null;
+  const lang = one.en !== null && language.value === 'en' ? 'en' : 'zh';
+  return { lang, ...(one[lang] ?? one.zh) };
 }
 
 function stripesOf({ station, shown, wallMs }: ViewInput): Stripe[] {

@@ -91,7 +91,7 @@ export function createHubDesk(deps: {
       const missed = sinceAsk;
       sinceAsk = [];
       bars = new Map(all.map((bar) => [bar.personId, bar]));
-      keepWord({ ...rest, asOfWallMs: clocks.wallMs() });
+      keepWord({ ...rest, asOfWallMs: clocks.wallMs(), hubMs: clocks.wallMs() + offsetMs });
       // What the feed said while the answer was on its way is newer than the answer.
       for (const event of missed) applyInMemory(event);
       const closed = cases.reconcile(bars, deliveredAtAsk);

@@ -3,6 +3,7 @@
 import type { Answer } from '../domain/passage.ts';
 import type { Method, Site, Tenths } from '../domain/reading.ts';
 import type { NextMeasure, Verdict } from '../domain/verdict.ts';
+import type { Language } from '../i18n/define.ts';
 import type { SaveState } from './station-types.ts';
 
 export const screenNames = [
@@ -21,7 +22,13 @@ export const screenNames = [
 export type ScreenName = (typeof screenNames)[number];
 
 /** Who stands there, as far as the public face may tell. */
-export type Who = { name: string; category: string; unit: string };
+export type Who = {
+  name: string;
+  category: string;
+  unit: string;
+  /** Day n of 14 of a watch mark (R4). Absent without one. */
+  watchDay?: number | undefined;
+};
 /** What only the guard sees, behind the held button. */
 export type Private = {
   name: string | null;
@@ -30,9 +37,11 @@ export type Private = {
   shown: string | null;
   reason: string;
   cardTail: string | null;
+  /** The days of the isolation are over and a nurse has not ended it. Absent otherwise. */
+  due?: true | undefined;
 };
 export type CaseState = 'pending' | 'undelivered' | 'raised' | 'acknowledged' | 'arrived' | 're-measured' | 'closed';
-export type HoldKind = 'unknown' | 'not-granted' | 'closed' | 'questions';
+export type HoldKind = 'unknown' | 'lost' | 'not-granted' | 'closed' | 'questions';
 /** Key of the sentence pair `fault.X` and `fault.X.do`. */
 export type Fault =
   | 'thermometer'
@@ -44,7 +53,7 @@ export type Fault =
   | 'no-offset';
 
 export type Screen =
-  | { name: 'idle' }
+  | { name: 'idle'; notice?: { lang: Language; title: string; text: string } | undefined }
   | { name: 'card'; who: Who | null }
   | { name: 'measuring'; who: Who | null; saving: boolean; handheld: boolean; nextWaits: boolean }
   | { name: 'admit'; who: Who | null; shown: string | null }
@@ -58,7 +67,15 @@ export type Screen =
       phone: string;
       secret: Private;
     }
-  | { name: 'deny'; caseNo: string | null; phone: string; clinic: string; listAgeMs: number | null; secret: Private }
+  | {
+      name: 'deny';
+      caseNo: string | null;
+      phone: string;
+      clinic: string;
+      listAgeMs: number | null;
+      clockUnsure?: true | undefined;
+      secret: Private;
+    }
   | { name: 'hold'; kind: HoldKind; cardTail: string | null; rosterAsOfWallMs: number | null; secret: Private }
   | { name: 'trouble'; fault: Fault; code: string | null; forMs: number; deviceId: string | null; hasPerson: boolean }
   | { name: 'not-saved'; wallMs: number; secret: Private }

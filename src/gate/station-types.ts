@@ -1,7 +1,9 @@
 // What the gate's screens and its controller may ask of the station behind them (stores, link to the bridge, link to the
 // hub). Implemented by station.ts; faked in tests of the controller.
+
 import type { BridgeMessage, DeviceStatus } from '../contracts/device-stream.ts';
 import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
+import type { NoticeToShow } from '../contracts/notice.ts';
 import type { CardNumber, EntryBody } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import type { Direction } from '../domain/passage.ts';
@@ -50,6 +52,8 @@ export type StationNow = {
   policy: Policy;
   campus: 'open' | 'closed';
   clinic: { name: string; phone: string };
+  /** What is shown while nobody is at the gate; some may be past their last day. */
+  notices: readonly NoticeToShow[];
   /** Cases raised here that are still open, by entryId of their check, with what the clinic said last. */
   cases: ReadonlyMap<
     string,
@@ -78,6 +82,8 @@ export type Station = {
   factsOf(card: CardNumber): PersonFacts | null;
   personOf(card: CardNumber): RosterRow | null;
   personById(personId: string): RosterRow | null;
+  /** The card is reported as lost: it belongs to nobody, and the guard keeps it. */
+  isLost(card: CardNumber): boolean;
   onTap(listener: (tap: GateTap) => void): () => void;
   onSample(listener: (sample: GateSample) => void): () => void;
   /** Wedge: a burst of keys ended by Enter; comes back as a tap stamped by the bridge. */

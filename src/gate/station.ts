@@ -4,6 +4,7 @@ import type { DeviceStatus } from '../contracts/device-stream.ts';
 import { policyOf } from '../contracts/policy.ts';
 import { campusDay } from '../domain/campus-day.ts';
 import type { EntryBody, EntryHead, Envelope } from '../domain/entry.ts';
+import { possibleDays } from '../domain/order-day.ts';
 import type { Policy } from '../domain/policy.ts';
 import { createDatabase, type OpenStore, StoreError, type StoreTrouble } from '../store/db.ts';
 import { createOutbox, type Marks } from '../store/outbox.ts';
@@ -67,6 +68,8 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   const watch = createClockWatch(clocks);
 
   let loaded = false;
+  /** The latest time of the hub that the store remembers: today is no day before it. */
+  let floorMs: number | null = null;
   let restored = 0;
   let contradicting = false;
   let trouble: StoreTrouble | null = null;
@@ -180,6 +183,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     bars: hub.bars,
     caseOpen: cases.openFor,
     direction: () => face.state().info?.direction ?? 'in',
+    days: () => possibleDays(watch.sight(floorMs)),
     onFault,
   });
 
@@ -226,7 +230,13 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   }
 
   function onWord(word: HubWord): void {
-    face.set({ campus: word.campus.mode, clinic: word.clinic, policy: usable(word) ?? face.state().policy });
+    floorMs = Math.max(word.hubMs ?? 0, floorMs ?? 0) || null;
+    face.set({
+      campus: word.campus.mode,
+      clinic: word.clinic,
+      notices: word.notices ?? [],
+      policy: usable(word) ?? face.state().policy,
+    });
   }
 
   /** A policy that breaks its own bounds is not followed: the last good one stays in force. */

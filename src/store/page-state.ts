@@ -27,6 +27,8 @@ export const hubWord = z.object({
   notices: downlinkAnswer.shape.notices,
   policy: downlinkAnswer.shape.policy,
   asOfWallMs: ms,
+  /** The hub's own time then; absent from an older page. */
+  hubMs: z.optional(ms),
 });
 export type HubWord = z.infer<typeof hubWord>;
 

@@ -19,6 +19,8 @@ export type RosterCache = {
   byPersonId(personId: string): RosterRow | null;
   /** By a card key ('uid:..', 'printed:..'); null when nobody or more than one person holds it. */
   byCard(key: string): RosterRow | null;
+  /** Whether this card is reported as lost. */
+  isLost(key: string): boolean;
   /** Applies one page of changes; the version moves only with `done`. */
   apply(people: readonly RosterRow[], done: { version: number; asOfWallMs: number } | null): Promise<void>;
   /** Replaces everybody at once. */
@@ -46,7 +48,7 @@ export function createRosterCache(db: Database): RosterCache {
   function change(row: RosterRow, dirty: Set<string>): number {
     const home = bucketOf('p', row.personId);
     const before = peopleOf(home).get(row.personId);
-    for (const key of before?.cards ?? []) {
+    for (const key of keysOf(before)) {
       const bucket = bucketOf('c', key);
       const left = (cardsOf(bucket).get(key) ?? []).filter((id) => id !== row.personId);
       if (left.length === 0) cardsOf(bucket).delete(key);
@@ -59,7 +61,7 @@ export function createRosterCache(db: Database): RosterCache {
       return before === undefined ? 0 : -1;
     }
     peopleOf(home).set(row.personId, row);
-    for (const key of row.cards) {
+    for (const key of keysOf(row)) {
       const bucket = bucketOf('c', key);
       cardsOf(bucket).set(key, [...(cardsOf(bucket).get(key) ?? []), row.personId]);
       dirty.add(bucket);
@@ -106,8 +108,10 @@ export function createRosterCache(db: Database): RosterCache {
     byCard(key) {
       const holders = cardsOf(bucketOf('c', key)).get(key) ?? [];
       const [only, ...others] = holders;
-      return only === undefined || others.length > 0 ? null : person(only);
+      const row = only === undefined || others.length > 0 ? null : person(only);
+      return row?.cards.includes(key) ? row : null;
     },
+    isLost: (key) => (cardsOf(bucketOf('c', key)).get(key) ?? []).some((id) => person(id)?.lost?.includes(key)),
     async apply(rows, done) {
       const dirty = new Set<string>();
       const count = state.people + take(rows, dirty);
@@ -133,6 +137,11 @@ export function createRosterCache(db: Database): RosterCache {
       state = { ...state, asOfWallMs };
     },
   };
+}
+
+/** Cards that lead to this person: lost ones too, so that they are known as such. */
+function keysOf(row: RosterRow | undefined): string[] {
+  return row === undefined ? [] : [...row.cards, ...(row.lost ?? [])];
 }
 
 /** FNV-1a over UTF-16 code units: spreads, needs no secrecy. */

@@ -73,6 +73,8 @@ export type FakeStation = Station &
     sample(sample: Partial<GateSample> & { atMs: number; centiCelsius: number | null }): void;
     busy: boolean[];
     stamped: string[];
+    /** UID of a card that is reported as lost. */
+    lost: string | null;
     reconnected: string[];
   };
 
@@ -135,9 +137,11 @@ export function createFakeStation(): FakeStation {
     people,
     busy: [],
     stamped: [],
+    lost: null,
     reconnected: [],
     factsOf: (card) => find(card)?.facts ?? null,
     personOf: (card) => find(card)?.row ?? null,
+    isLost: ({ uid }) => uid === fake.lost,
     personById: (personId) => [...people.values()].find(({ row }) => row.personId === personId)?.row ?? null,
     onTap(listener) {
       taps.add(listener);

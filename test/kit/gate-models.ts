@@ -31,7 +31,19 @@ const hold = {
 /** The screen and the reason of the decision behind it. */
 export const screens: Record<string, [Screen, string | null]> = {
   idle: [{ name: 'idle' }, null],
+  'idle, with a notice': [
+    {
+      name: 'idle',
+      notice: {
+        lang: 'zh',
+        title: '进校请戴口罩',
+        text: '进入校园请全程佩戴口罩，配合测温，出示本人校园卡。'.repeat(12),
+      },
+    },
+    null,
+  ],
   card: [{ name: 'card', who }, null],
+  'card, watched': [{ name: 'card', who: { ...who, watchDay: 14 } }, null],
   measuring: [{ name: 'measuring', who, saving: false, handheld: true, nextWaits: true }, null],
   admit: [{ name: 'admit', who, shown: '36.5' }, 'normal'],
   again: [{ name: 'again', tries: 1, triesMax: 3, next: 'another-site' }, 'low'],
@@ -43,6 +55,14 @@ export const screens: Record<string, [Screen, string | null]> = {
     { name: 'deny', caseNo: null, clinic: '卫生所', phone: '8120', listAgeMs: 14 * 3_600_000, secret },
     'order-isolation',
   ],
+  'deny, clock unsure': [
+    {
+      ...{ name: 'deny', caseNo: null, clinic: '卫生所', phone: '8120', listAgeMs: 14 * 3_600_000 },
+      ...{ clockUnsure: true, secret: { ...secret, reason: 'order-home' } },
+    },
+    'order-home',
+  ],
+  'hold, lost card': [{ ...hold, kind: 'lost' }, 'unknown-card'],
   'hold, unknown card': [hold, 'unknown-card'],
   'hold, no leave to return': [{ ...hold, kind: 'not-granted' }, 'return-not-granted'],
   'hold, closed campus': [{ ...hold, kind: 'closed' }, 'campus-closed'],

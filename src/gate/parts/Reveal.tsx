@@ -43,7 +43,10 @@ export class Reveal extends Component<Props, { open: boolean }> {
           {secret.name ?? t('who.visitor')}
           {secret.shown !== null && ` · ${secret.shown} ${t('celsius')}`}
         </b>
-        <span>{reasonText(secret.reason)}</span>
+        <span>
+          {reasonText(secret.reason)}
+          {secret.due && ` · ${t('secret.due')}`}
+        </span>
         {(secret.unit || secret.contact) && <span>{[secret.unit, secret.contact].filter(Boolean).join(' · ')}</span>}
         {secret.cardTail !== null && <span>{t('hold.cardTail', { tail: secret.cardTail })}</span>}
       </div>

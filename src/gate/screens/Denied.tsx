@@ -25,6 +25,11 @@ export function Denied({
           </p>
         )}
         {screen.phone && <p class="title">{`${screen.clinic} ${screen.phone}`}</p>}
+        {screen.clockUnsure && (
+          <p class="detail" data-testid="clock-unsure">
+            {t('deny.clock')}
+          </p>
+        )}
         {screen.listAgeMs !== null && <p class="detail">{t('stripe.late', { age: ageText(screen.listAgeMs) })}</p>}
       </Face>
       <div class="actions">

@@ -44,10 +44,11 @@ function Questions({ card, acts }: { card: string | null; acts: Acts }) {
 
 export function Hold({ screen, card, acts }: Props) {
   if (screen.kind === 'questions') return <Questions card={card} acts={acts} />;
-  const unknown = screen.kind === 'unknown';
+  const lost = screen.kind === 'lost';
+  const unknown = screen.kind === 'unknown' || lost;
   return (
     <>
-      <Face icon="question" word={unknown ? 'hold.unknown' : 'hold.word'}>
+      <Face icon="question" word={lost ? 'hold.lost' : unknown ? 'hold.unknown' : 'hold.word'}>
         {screen.kind === 'closed' && <p class="title">{t('hold.closed')}</p>}
         <p class="line">{unknown ? t('hold.word') : t('hold.line')}</p>
         {unknown && screen.cardTail !== null && <p class="title">{t('hold.cardTail', { tail: screen.cardTail })}</p>}

@@ -9,6 +9,11 @@ function Name({ who }: { who: Who | null }) {
   return (
     <p class="title" data-testid="name">
       {who === null ? t('who.card') : t('who.row', { name: who.name, category: categoryText(who.category) })}
+      {who?.watchDay !== undefined && (
+        <span class="watch-day" data-testid="watch-day">
+          {t('watch.day', { n: who.watchDay })}
+        </span>
+      )}
     </p>
   );
 }
