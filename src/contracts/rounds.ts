@@ -10,7 +10,8 @@ import {
   roundSymptoms,
   roundWindows,
 } from '../domain/round.ts';
-import { contract, count, day, int, ms, name, tenths, text, uuid } from './kit.ts';
+import { cardKey } from './downlink.ts';
+import { contract, count, day, int, limits as kit, ms, name, tenths, text, uuid } from './kit.ts';
 
 /** `people`: rows of one answer of a sheet; `places`, `missing`, `closings`: rows of theirs. `pollMs`: how often a page asks. */
 export const limits = {
@@ -110,6 +111,8 @@ export const sheetRow = z.object({
   category: text,
   unit: text,
   contact: text,
+  /** For a card tapped at the tablet, 'uid:HEX' or 'printed:DIGITS'; never logged. */
+  cards: z.array(cardKey).check(z.maxLength(kit.cardsPerPerson)),
   floor: text,
   room: text,
   bed: z.nullable(text),

@@ -2,10 +2,9 @@
 // same time. Called by the station.
 
 import { campusDay } from '../domain/campus-day.ts';
-import { canonicalJson } from '../domain/canonical-json.ts';
-import { genesisHash, hashOf } from '../domain/chain.ts';
 import type { Entry, EntryBody, EntryHead, Envelope, WriterStartBody } from '../domain/entry.ts';
 import { uuidV4, uuidV7 } from '../domain/uuid.ts';
+import { envelopeOf } from '../store/envelope-of.ts';
 import type { Marks } from '../store/outbox.ts';
 import type { Clocks } from '../sync/timers.ts';
 import type { Offered } from './journal-sync.ts';
@@ -69,10 +68,7 @@ export function createRecorder(deps: {
     const entryId = uuidV7(head.wallMs, deps.randomBytes(10));
     const marks = marksOf(head, entryId);
     const entry: Entry = { ...head, ...body };
-    const bytes = canonicalJson(entry);
-    const seq = (end?.seq ?? 0) + 1;
-    const hash = hashOf(end?.hash ?? genesisHash(writer), bytes);
-    const envelope: Envelope = { entryId, writerId: writer, seq, hash, bytes };
+    const envelope = envelopeOf(entryId, writer, end, entry);
     // First into the page's line (in memory), so that the journal's side can read it from there after a lost line.
     const saved = deps.save(envelope, marks);
     if (saved === false) {
@@ -88,7 +84,7 @@ export function createRecorder(deps: {
         pulse: Promise.resolve(open === null ? null : 'refused'),
       };
     }
-    end = { writerId: writer, seq, hash };
+    end = { writerId: writer, seq: envelope.seq, hash: envelope.hash };
     const { journaled, pulse } = deps.offer(envelope, open);
     const page = saved.then(
       () => true,
