@@ -145,15 +145,17 @@ async function readTable(tx: Tx, lines: LineReader): Promise<number> {
   const there = await tx.query(`select 1 from ${escapeIdentifier(table)} limit 1`);
   if (there.rows.length > 0) await tx.query(`delete from ${escapeIdentifier(table)}`);
   const stream = tx.query(copyFrom(sql));
-  let isOver = false;
-  stream.once('error', () => {
-    isOver = true; // the server refused a row and ended the COPY itself; the stream no longer has a connection
+  let refused: Error | null = null;
+  stream.once('error', (error) => {
+    refused = error; // the server refused a row and ended the COPY itself; the stream no longer has a connection
   });
   try {
     return await readRows(stream, table, lines);
   } catch (error) {
+    // What the server said comes first: a row written behind it fails for want of a connection, which tells nobody anything.
+    if (refused !== null) throw refused;
     // Else the server must hear that no more rows come: the rollback waits behind an open COPY for ever.
-    if (!isOver) stream.destroy();
+    stream.destroy();
     throw error;
   }
 }

@@ -37,7 +37,8 @@ afterEach(async () => {
   for (const undo of cleanUp.splice(0).reverse()) await undo();
 });
 
-/** Lines that are open. */
+/** Ptys that are there, and lines that are open. */
+const cabled = new Set<string>();
 const opened = new Set<string>();
 
 async function played(
@@ -47,6 +48,9 @@ async function played(
   cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
   const cable = await ptyCable(folder, 'device');
   cleanUp.push(() => cable.close());
+  // A line that hears nothing for long begins anew: none is opened before all can be.
+  cabled.add(name);
+  await eventually('all ptys are there', () => cabled.size === linedProfiles.length, 60_000);
   const own = fastestHz(name);
   const device = createPlayedLine({
     ...{ profile: name, frames, faults: { flip }, seed: 20_261_124 },

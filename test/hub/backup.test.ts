@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -173,6 +174,16 @@ test('a damaged, cut or strange file, a used database and a running hub change n
     Buffer.from('no backup'),
   ]) {
     writeFileSync(bad, wrong);
+    await expect(restore(pool, bad, true)).rejects.toThrow('damaged or cut');
+  }
+  // A row that the server itself refuses, with many more behind it on their way.
+  const plain = gunzipSync(bytes);
+  const firstRow = plain.indexOf('\n', plain.indexOf('"table":"entries"')) + 1;
+  const rest = plain.subarray(firstRow + 1);
+  const row = plain.subarray(firstRow, plain.indexOf('\n', firstRow) + 1);
+  const many = Buffer.concat([plain.subarray(0, firstRow), Buffer.from('z'), rest.subarray(0, row.length - 1)]);
+  for (let round = 0; round < 5; round++) {
+    writeFileSync(bad, gzipSync(Buffer.concat([many, ...Array.from({ length: 4_000 }, () => row), rest])));
     await expect(restore(pool, bad, true)).rejects.toThrow('damaged or cut');
   }
   await expect(restore(pool, join(folder, 'nowhere'), true)).rejects.toThrow('cannot be read');
