@@ -20,6 +20,7 @@ import { noticeRoutes } from './routes-notices.ts';
 import { officeRoutes } from './routes-office.ts';
 import { sessionRoutes } from './routes-session.ts';
 import { stationRoutes } from './routes-station.ts';
+import type { Permits } from './upload-permits.ts';
 
 export type HubDeps = {
   pool: Pool;
@@ -32,6 +33,7 @@ export type HubDeps = {
   signIn: SignIn;
   secure: boolean;
   hosts: Hosts;
+  permits: Permits;
 };
 
 const headers: Record<string, string> = {

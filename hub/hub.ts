@@ -21,6 +21,7 @@ import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
 import { advanceSeals } from './seals.ts';
 import { cliTexts } from './texts.ts';
+import { createPermits } from './upload-permits.ts';
 
 export const limits = {
   sweepMs: 60_000,
@@ -69,10 +70,23 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { pool, embedded } = base;
   const feed = await startFeed(pool, log, clock.nowMs);
   const ledger = openLedger(pool, feed, clock);
-  const metrics = makeMetrics(feed.clients);
+  const permits = createPermits();
+  const metrics = makeMetrics(feed.clients, permits.waiting);
   const pages = options.pagesDir === null ? new Map() : await loadPages(options.pagesDir);
   const secure = options.tls !== undefined;
-  const app = makeApp({ pool, ledger, feed, clock, log, metrics, pages, signIn: makeSignIn(pool), secure, hosts });
+  const app = makeApp({
+    pool,
+    ledger,
+    feed,
+    clock,
+    log,
+    metrics,
+    pages,
+    signIn: makeSignIn(pool),
+    secure,
+    hosts,
+    permits,
+  });
   const sweepAll = async () => {
     await sweepQuietly(ledger, clock, log);
     if (options.headsDir !== undefined) await headQuietly(pool, options.headsDir, clock, log);

@@ -8,7 +8,7 @@ export type Metrics = {
   refused(code: string): void;
 };
 
-export function makeMetrics(clients: () => number): Metrics {
+export function makeMetrics(clients: () => number, waitingUploads: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const entries = new Counter({
@@ -35,6 +35,14 @@ export function makeMetrics(clients: () => number): Metrics {
     registers,
     collect() {
       this.set(clients());
+    },
+  });
+  new Gauge({
+    name: 'mengang_hub_uploads_waiting',
+    help: 'Batches that wait for their turn in the database',
+    registers,
+    collect() {
+      this.set(waitingUploads());
     },
   });
   new Gauge({

@@ -22,22 +22,23 @@ import { receive } from './uploads.ts';
 export function stationRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/entries', async (c) => {
     const station = await stationOf(deps.pool, c.req.header('authorization'));
-    const startedMs = deps.clock.monoMs();
-    const input = jsonOf(await bodyOf(c, uploadLimits.bytes), 'envelope-unreadable');
-    if (typeof input === 'object' && input !== null) {
-      if ('entries' in input && Array.isArray(input.entries) && input.entries.length > uploadLimits.entries) {
-        throw new Refusal(413, 'too-large');
+    const leave = deps.permits.enter(station.stationId);
+    try {
+      const startedMs = deps.clock.monoMs();
+      const batch = batchOf(jsonOf(await bodyOf(c, uploadLimits.bytes), 'envelope-unreadable'));
+      const header = c.req.header(signatureHeader);
+      const stored = await deps.permits.turn(station.stationId, batch.entries.length);
+      try {
+        const signed = await signedBatch(deps.pool, station, batch, header, deps.clock.nowMs());
+        const answer = await receive(deps, station.stationId, batch, signed);
+        deps.metrics.uploaded(answer, (deps.clock.monoMs() - startedMs) / 1_000);
+        return c.json(answer);
+      } finally {
+        stored();
       }
-      if ('contract' in input && !contract.safeParse(input.contract).success)
-        throw new Refusal(400, 'contract-unknown');
+    } finally {
+      leave();
     }
-    const read = uploadRequest.safeParse(input);
-    if (!read.success) throw new Refusal(400, 'envelope-unreadable', detailsOf(read.error.issues));
-    const header = c.req.header(signatureHeader);
-    const signed = await signedBatch(deps.pool, station, read.data, header, deps.clock.nowMs());
-    const answer = await receive(deps, station.stationId, read.data, signed);
-    deps.metrics.uploaded(answer, (deps.clock.monoMs() - startedMs) / 1_000);
-    return c.json(answer);
   });
 
   app.get('/hub/downlink', async (c) => {
@@ -99,4 +100,17 @@ async function listenerOf(c: Context, deps: HubDeps): Promise<Listener> {
   }
   await staffFor(c, deps, 'feed.clinic');
   return { kind: 'clinic' };
+}
+
+/** The envelope of a batch; what is not one is a refusal of the whole. */
+function batchOf(input: unknown) {
+  if (typeof input === 'object' && input !== null) {
+    if ('entries' in input && Array.isArray(input.entries) && input.entries.length > uploadLimits.entries) {
+      throw new Refusal(413, 'too-large');
+    }
+    if ('contract' in input && !contract.safeParse(input.contract).success) throw new Refusal(400, 'contract-unknown');
+  }
+  const read = uploadRequest.safeParse(input);
+  if (!read.success) throw new Refusal(400, 'envelope-unreadable', detailsOf(read.error.issues));
+  return read.data;
 }

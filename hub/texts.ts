@@ -69,6 +69,14 @@ export const refusalTexts = {
     zh: '尝试次数过多，请稍后再登录。',
     en: 'Too many attempts: wait a little, then sign in again.',
   },
+  'station-busy': {
+    zh: '本站点已有几批记录正在上传，请稍后自动重试；若一直如此，请检查是否有两台设备用了同一站点。',
+    en: 'Some batches of this station are still on their way: it tries again by itself. If this stays, look for two machines that use one station.',
+  },
+  'hub-busy': {
+    zh: '中心正忙，记录会自动重传，请勿关机。',
+    en: 'The hub is busy: the entries are sent again by themselves, leave the station running.',
+  },
   'role-missing': {
     zh: '您的岗位不能进行此操作，请联系有权限的人员。',
     en: 'Your role may not do this: ask somebody whose role may.',
