@@ -283,7 +283,13 @@ async function oneRound(campus: Campus, victim: Victim, round: number, options: 
     else await until(`passage ${n} saved`, () => saved.has(n), 30_000);
   }
   await killAndStartTwice(campus, victim, round, options);
-  await waitForScreen(gate, 'idle', 60_000);
+  await waitForScreen(gate, 'idle', 60_000).catch(async (error: unknown) => {
+    const main = gate.page.locator('main');
+    const stands = `${await main.getAttribute('data-screen')}: ${(await main.innerText()).replace(/\s+/g, ' ')}`;
+    throw new Error(`${victim}, round ${round}: the gate is not idle after 60 s; it stands at ${stands}`, {
+      cause: error,
+    });
+  });
 }
 
 function tellResult(
