@@ -19,6 +19,8 @@ import { type Clock, type Ledger, openLedger } from './ledger.ts';
 import { makeMetrics } from './metrics.ts';
 import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
+import { forgetGateReadings } from './round-marks.ts';
+import { makeSheets } from './round-sheets.ts';
 import { advanceSeals } from './seals.ts';
 import { cliTexts } from './texts.ts';
 import { createPermits } from './upload-permits.ts';
@@ -83,6 +85,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     metrics,
     pages,
     signIn: makeSignIn(pool),
+    sheets: makeSheets(pool, clock.monoMs),
     secure,
     hosts,
     permits,
@@ -158,6 +161,7 @@ async function keepQuietly(pool: Pool, feedDays: number, clock: Clock, log: Logg
   try {
     const sealed = await advanceSeals(pool, clock.nowMs());
     const gone = await pruneFeed(pool, clock.nowMs() - feedDays * 86_400_000);
+    await forgetGateReadings(pool, clock.nowMs());
     if (sealed > 0 || gone > 0) log.info({ sealed, gone }, 'entries sealed, old feed rows gone');
   } catch (error) {
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'retention could not be looked at');

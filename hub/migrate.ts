@@ -8,6 +8,7 @@ import evidence from './migrations/004-evidence.sql?raw';
 import unmeasured from './migrations/005-unmeasured.sql?raw';
 import retention from './migrations/006-retention.sql?raw';
 import people from './migrations/007-people.sql?raw';
+import rounds from './migrations/008-rounds.sql?raw';
 import office from './migrations/009-office.sql?raw';
 import gateDesk from './migrations/011-gate-desk.sql?raw';
 import { cliTexts } from './texts.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { number: 5, sql: unmeasured },
   { number: 6, sql: retention },
   { number: 7, sql: people },
+  { number: 8, sql: rounds },
   { number: 9, sql: office },
   { number: 11, sql: gateDesk },
 ];

@@ -16,6 +16,7 @@ import { holdingsAnswer } from '../src/contracts/holdings.ts';
 import { noticeRequest, noticesAnswer, officeNoticesAnswer, phones } from '../src/contracts/notice.ts';
 import { officeAnswer, rawAnswer } from '../src/contracts/office.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
+import { missingAnswer, roundsAnswer, sheetAnswer } from '../src/contracts/rounds.ts';
 import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
 import { campusRequest, orderRequest, policyRequest } from './routes-office.ts';
@@ -46,6 +47,9 @@ const schemas = {
   policyRequest,
   rawAnswer,
   referralsAnswer,
+  missingAnswer,
+  roundsAnswer,
+  sheetAnswer,
   sessionAnswer,
   signInRequest,
   transitionAnswer,
@@ -276,6 +280,31 @@ const routes: readonly Route[] = [
     summary: "Today's passages without a measurement, as the gates' feedback saw them",
     who: 'staff',
     gives: 'unmeasuredAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/rounds',
+    summary: 'Places of my scope in a round, with figures, the newest closing and what is overdue',
+    who: 'staff',
+    query: ['day', 'window', 'scope'],
+    gives: 'roundsAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/rounds/sheet',
+    summary:
+      'Everybody of one place in a round; without a sheet when nothing changed since the version; the read is logged',
+    who: 'staff',
+    query: ['building', 'class', 'day', 'window', 'from', 'since'],
+    gives: 'sheetAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/rounds/missing',
+    summary: 'Who is missing, by unit, by place and by name; the read is logged',
+    who: 'staff',
+    query: ['day', 'window', 'scope'],
+    gives: 'missingAnswer',
   },
   {
     method: 'get',

@@ -76,11 +76,12 @@ async function holderOf(tx: Db, number: string | null | undefined): Promise<stri
   return rows.rows.length === 1 ? (rows.rows[0]?.person_id ?? null) : null;
 }
 
-/** Contact readings that reached the hub before the check of their case. */
-async function evidenceOf(tx: Db, caseId: string): Promise<unknown[]> {
+/** Contact readings that reached the hub before what raised their case; `without`: entries that are left out. */
+export async function evidenceOf(tx: Db, caseId: string, without: readonly string[] = []): Promise<unknown[]> {
   const rows = await tx.query<{ bytes: string }>(
-    `select bytes from entries where case_id = $1 and kind = 'contact-reading' order by writer_id, seq limit $2`,
-    [caseId, limits.evidence],
+    `select bytes from entries where case_id = $1 and kind = 'contact-reading' and entry_id <> all ($3::uuid[])
+     order by writer_id, seq limit $2`,
+    [caseId, limits.evidence, without],
   );
   return rows.rows.flatMap(({ bytes }) => {
     const entry = entrySchema.parse(JSON.parse(bytes));
@@ -95,20 +96,22 @@ export async function addEvidence(tx: Db, books: Books, fresh: readonly Good[]):
   );
   for (const { entry } of fresh) {
     if (entry.kind !== 'contact-reading' || raisedHere.has(entry.caseId)) continue;
-    const row = await tx.query<{ version: number; evidence: unknown[] }>(
-      'select version, evidence from referrals where case_id = $1 for update',
+    const row = await tx.query<{ case_id: string; version: number; evidence: unknown[] }>(
+      // What a round raised may have been added to a case that was open.
+      `select case_id, version, evidence from referrals
+       where case_id = coalesce((select case_id from round_marks where entry_id = $1), $1) for update`,
       [entry.caseId],
     );
     const there = row.rows[0];
     if (there === undefined || there.evidence.length >= limits.evidence) continue;
     const version = there.version + 1;
     await tx.query('update referrals set evidence = $2, version = $3 where case_id = $1', [
-      entry.caseId,
+      there.case_id,
       JSON.stringify([...there.evidence, entry.reading]),
       version,
     ]);
     const high = tenthsOf(entry.reading.centiCelsius) >= (await policyNow(tx)).policy.feverTenths;
-    books.tell(toClinic, { topic: 'referral', caseId: entry.caseId, version, rings: high });
+    books.tell(toClinic, { topic: 'referral', caseId: there.case_id, version, rings: high });
   }
 }
 
@@ -130,7 +133,9 @@ export async function standingCases(db: Db, stationId: string): Promise<FeedEven
   }));
 }
 
-const cardSql = `select r.*, s.name as station_name, p.name as person_name, p.category, p.unit, p.room, p.contact
+const cardSql = `select r.*, s.name as station_name, p.name as person_name, p.category, p.unit, p.room, p.contact,
+  (select coalesce(json_agg(json_build_object('personId', m.person_id, 'name', m.name) order by m.person_id), '[]')
+    from people m where m.person_id = any(r.room_mates)) as mates
   from referrals r left join stations s using (station_id) left join people p on p.person_id = r.person_id`;
 
 type CardRow = {
@@ -160,6 +165,9 @@ type CardRow = {
   re_measured: Referral['reMeasured'];
   disposition: Referral['disposition'];
   closed_ms: number | null;
+  source: 'gate' | 'round';
+  place: string | null;
+  mates: { personId: string; name: string }[];
 };
 
 /** Everything open, everything that still bars, and what was closed on this campus day; oldest first. */
@@ -210,5 +218,8 @@ function cardOf(row: CardRow): Referral {
     reMeasured: row.re_measured,
     disposition: row.disposition,
     closedAtMs: row.closed_ms,
+    source: row.source,
+    place: row.place,
+    roomMates: row.mates,
   };
 }

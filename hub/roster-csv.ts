@@ -18,6 +18,7 @@ export const columns = [
   'category',
   'unit',
   'room',
+  'class',
   'card',
   'uid',
   'presence',
@@ -40,6 +41,7 @@ export type RosterPerson = {
   category: string;
   unit: string;
   room: string | null;
+  class: string;
   cards: string[];
   presence: 'on-campus' | 'away' | 'granted';
   whereabouts: string;
@@ -197,6 +199,7 @@ function personOf(cell: (column: Column) => string | null, wrong: string[]): Ros
     category: text('category'),
     unit: text('unit'),
     room: room === '' ? null : room,
+    class: text('class'),
     cards,
     presence: presenceOf(cell('presence') ?? '', wrong),
     whereabouts: text('whereabouts'),

@@ -96,7 +96,7 @@ function previewOf(file: RosterFile, difference: Difference): RosterPreview {
 
 async function knownPeople(db: Db): Promise<Map<string, Known>> {
   const rows = await db.query<Known>(
-    `select person_id as "personId", name, category, unit, room, cards, presence, whereabouts, travel,
+    `select person_id as "personId", name, category, unit, room, class, cards, presence, whereabouts, travel,
        home_on_campus as "homeOnCampus", contact, host, companions, closed_in as "closedIn", closed_out as "closedOut",
        questions_due as "questionsDue", gone from people`,
   );
@@ -162,15 +162,15 @@ async function put(tx: Tx, difference: Difference, known: ReadonlyMap<string, Kn
     [],
   ]);
   await tx.query(
-    `insert into people (person_id, name, category, unit, room, cards, presence, whereabouts, travel, home_on_campus, contact, host,
+    `insert into people (person_id, name, category, unit, room, class, cards, presence, whereabouts, travel, home_on_campus, contact, host,
        companions, closed_in, closed_out, questions_due, gone, version)
-     select "personId", name, category, unit, room, array(select json_array_elements_text(cards)), presence, whereabouts, travel,
+     select "personId", name, category, unit, room, class, array(select json_array_elements_text(cards)), presence, whereabouts, travel,
        "homeOnCampus", contact, host, companions, "closedIn", "closedOut", "questionsDue", false, $2
-     from json_to_recordset($1::json) as r ("personId" text, name text, category text, unit text, room text, cards json, presence text,
+     from json_to_recordset($1::json) as r ("personId" text, name text, category text, unit text, room text, class text, cards json, presence text,
        whereabouts text, travel text, "homeOnCampus" boolean, contact text, host text, companions text, "closedIn" boolean,
        "closedOut" boolean, "questionsDue" boolean)
      on conflict (person_id) do update set name = excluded.name, category = excluded.category, unit = excluded.unit,
-       room = excluded.room, cards = excluded.cards, presence = excluded.presence, whereabouts = excluded.whereabouts,
+       room = excluded.room, class = excluded.class, cards = excluded.cards, presence = excluded.presence, whereabouts = excluded.whereabouts,
        travel = excluded.travel, home_on_campus = excluded.home_on_campus, contact = excluded.contact, host = excluded.host,
        companions = excluded.companions, closed_in = excluded.closed_in, closed_out = excluded.closed_out,
        questions_due = excluded.questions_due, gone = false, version = excluded.version`,

@@ -245,6 +245,7 @@ export const rosterHeaders: Record<string, string> = {
   宿舍: 'room',
   寝室: 'room',
   房间: 'room',
+  班级: 'class',
   卡面号: 'card',
   卡号: 'card',
   卡号UID: 'uid',

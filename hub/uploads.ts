@@ -9,6 +9,8 @@ import { inTransaction, type Pool, type Tx } from './database.ts';
 import type { Books, Clock, Ledger } from './ledger.ts';
 import { answerQuestions } from './questions.ts';
 import { addEvidence, raiseCases } from './referrals.ts';
+import { mayRaiseFromRound, raiseRoundCases } from './round-cases.ts';
+import { keepRounds } from './round-marks.ts';
 import { seenIn, tellUnmeasured } from './unmeasured.ts';
 import { type Judged, judge } from './upload-check.ts';
 import { epochFor, type Good, type Shelf, storeBatch } from './upload-rules.ts';
@@ -24,7 +26,7 @@ export type Desk = {
   /** Runs `work` once more when the storage asks for it, and resolves only after the commit. `rings`: it tells the feed. */
   transaction<T>(
     rings: boolean,
-    work: (shelf: Shelf, cases: (fresh: readonly Good[]) => Promise<void>) => Promise<T>,
+    work: (shelf: Shelf, cases: (heard: readonly Good[], stored: readonly Good[]) => Promise<void>) => Promise<T>,
   ): Promise<T>;
 };
 export type Received = { answer: UploadAnswer; fresh: Good[]; newEpoch: boolean };
@@ -51,7 +53,7 @@ export async function receiveAt(desk: Desk, stationId: string, batch: Batch): Pr
     const { epoch, newEpoch } = await epochFor(shelf, batch, desk.newEpoch);
     const { statuses, fresh, refused, watermark, foreign } = await storeBatch(shelf, batch.writerId, judged);
     // A fever is told also where its entry contradicts another: the case is raised once, whatever the auditor finds.
-    await cases([...fresh, ...refused.filter(raisesCase)]);
+    await cases([...fresh, ...refused.filter(raisesCase)], fresh);
     const results = judged.map((item, index) => resultOf(item, statuses[index] ?? 'set-aside', foreign));
     return { answer: { contract: contractVersion, epoch, hubNowMs: nowMs, watermark, results }, fresh, newEpoch };
   });
@@ -64,7 +66,8 @@ function resultOf(item: Judged, status: ReceiptStatus, foreign: boolean): Upload
   return { ...head, reason: foreign ? 'foreign' : item.ok ? 'hash' : item.reason };
 }
 
-const raisesCase = ({ entry }: Good): boolean => entry.kind === 'check' && entry.raisesCase;
+const raisesCase = (good: Good): boolean =>
+  (good.entry.kind === 'check' && good.entry.raisesCase) || mayRaiseFromRound(good);
 
 /** Entries that change a case or are told at once, and so need the feed. */
 function rings(item: Judged): boolean {
@@ -79,11 +82,13 @@ function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: S
     transaction(ringing, work) {
       const place = { stationId, writerId, nowMs, signed: signed !== null };
       const run = async (tx: Tx, books: Books | null) => {
-        const done = await work(shelfOf(tx, place), async (fresh) => {
+        const done = await work(shelfOf(tx, place), async (heard, stored) => {
+          await keepRounds(tx, stored, stationId, nowMs);
           if (books === null) return;
-          await raiseCases(tx, books, fresh, stationId, nowMs);
-          await addEvidence(tx, books, fresh);
-          tellUnmeasured(books, fresh, stationId);
+          await raiseCases(tx, books, heard, stationId, nowMs);
+          await raiseRoundCases(tx, books, heard, stationId, nowMs);
+          await addEvidence(tx, books, heard);
+          tellUnmeasured(books, heard, stationId);
         });
         if (signed !== null) await keepSignature(tx, place, signed);
         return done;

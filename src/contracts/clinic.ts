@@ -42,6 +42,12 @@ export const referral = z.object({
   ),
   disposition: z.nullable(disposition),
   closedAtMs: z.nullable(ms),
+  /** Where it was raised; an older hub tells none and means a gate. */
+  source: z.optional(z.enum(['gate', 'round'])),
+  /** Of a round: the room. */
+  place: z.optional(z.nullable(text)),
+  /** Of a round: who lives in the same room. */
+  roomMates: z.optional(z.array(z.object({ personId: name, name }))),
 });
 export type Referral = z.infer<typeof referral>;
 

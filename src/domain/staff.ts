@@ -1,4 +1,5 @@
 // Staff: the roles of R20, what a scope covers, and when a password is too weak. Called by the contracts, the hub and pages.
+import { dwellingOf, unnamedBuilding } from './dwelling.ts';
 
 export const roles = [
   'guard',
@@ -40,11 +41,9 @@ export type Target = {
 
 /** '3' of '3-402', '3 号楼' of '3 号楼 402'; null for no room, or one that names no building. */
 export function buildingOf(room: string | null): string | null {
-  if (room === null) return null;
-  const dash = room.indexOf('-');
-  const end = dash >= 0 ? dash : room.trimEnd().lastIndexOf(' ');
-  const building = end > 0 ? room.slice(0, end).trim() : '';
-  return building === '' ? null : building;
+  if (room === null || room.trim() === '') return null;
+  const { building } = dwellingOf(room);
+  return building === unnamedBuilding ? null : building;
 }
 
 /** A person of the roster as the target of an act. */

@@ -19,6 +19,7 @@ async function contracts(): Promise<Modules> {
     envelope: await import('../../src/contracts/envelope.ts'),
     kit: await import('../../src/contracts/kit.ts'),
     policy: await import('../../src/contracts/policy.ts'),
+    rounds: await import('../../src/contracts/rounds.ts'),
     simulator: await import('../../src/contracts/simulator.ts'),
     upload: await import('../../src/contracts/upload.ts'),
     'local-case': await import('../../src/store/local-case.ts'),

@@ -121,12 +121,14 @@ test('three digits are a value; two, four, and what is out of range are none', (
 
 test('a room is parted into building, floor, room and bed', () => {
   const rows: [string, string, string, string, string | null][] = [
-    ['3 号楼 402', '3号楼', '4', '402', null],
+    ['3 号楼 402', '3 号楼', '4', '402', null],
     ['3号楼 402-3', '3号楼', '4', '402', '3'],
     ['3号楼402室3床', '3号楼', '4', '402', '3'],
-    ['紫荆 12 号楼-1103-2', '紫荆 12号楼', '11', '1103', '2'],
+    ['3-402', '3', '4', '402', null],
+    ['竹苑 2-1-101', '竹苑 2', '1', '1-101', null],
+    ['紫荆 12 号楼-1103-2', '紫荆 12 号楼', '11', '1103', '2'],
     ['A 座 B201', 'A 座', '2', 'B201', null],
-    ['402', '', '4', '402', null],
+    ['402', '-', '4', '402', null],
     ['教工家属区', '教工家属区', '', '', null],
   ];
   for (const [text, building, floor, room, bed] of rows)
