@@ -15,7 +15,7 @@ export type Admission = { answer: AppendAnswer; pulse: Pulse | null };
 export type AdmissionParts = {
   append: (envelope: Envelope) => Promise<AppendAnswer>;
   /** An entry that is new to the journal and can be read. */
-  onStored?: (entry: Entry) => void;
+  onStored?: (entry: Entry, entryId: string) => void;
   /** null when no barrier is configured. */
   barrier: Barrier | null;
   bounds: () => PulseBounds;
@@ -41,7 +41,7 @@ export async function admit(
   const answer = await parts.append(envelope);
   told(answer);
   const entry = answer === 'stored' ? entryOf(envelope.bytes) : null;
-  if (entry !== null) parts.onStored?.(entry);
+  if (entry !== null) parts.onStored?.(entry, envelope.entryId);
   const pulsing = notAfterMs === null ? null : pulseFor(parts, entry, answer, Math.min(notAfterMs, latestMs));
   // Behind the pulse on the same line: the barrier comes first.
   if (entry?.kind === 'check' && entry.station === parts.stationId) parts.onVerdict?.(entry.verdict);

@@ -10,6 +10,9 @@ import type { Guards } from './guards.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { PulseBook } from './pulse-book.ts';
+import { slipOf } from './slip.ts';
+import type { StationKey } from './station-key.ts';
 
 export const limits = {
   /** Signals are dropped while so much waits to be sent. */
@@ -27,6 +30,8 @@ export type PageParts = {
   journal: Journal;
   devices: Devices;
   guards: Guards;
+  pulseBook: PulseBook;
+  key: StationKey;
   clock: Clock;
   metrics: Metrics;
   log: Log;
@@ -83,6 +88,12 @@ export function servePage(socket: WebSocket, parts: PageParts): PageLink {
     send({ type: 'taken', id, entries, done: entries.length === 0 || last >= end });
   };
 
+  const countersign = async (asked: Extract<PageMessage, { type: 'countersign' }>): Promise<void> => {
+    const { error, retryInMs } = await parts.guards.prove(asked.staffId, asked.pin);
+    if (error === null) parts.pulseBook.signed(asked.staffId, asked.passageId);
+    send({ type: 'countersigned', id: asked.id, error, retryInMs });
+  };
+
   const answer = async (message: PageMessage): Promise<void> => {
     switch (message.type) {
       case 'hello':
@@ -103,6 +114,10 @@ export function servePage(socket: WebSocket, parts: PageParts): PageLink {
           ...(await parts.guards.signIn(message.staffId, message.pin, message.roster, message.byCard)),
           posts: parts.guards.posts(),
         });
+      case 'countersign':
+        return countersign(message);
+      case 'slip':
+        return send({ type: 'slip', id: message.id, slip: await slipOf(parts.journal, parts.key, message.entryId) });
       case 'sign-out':
         await parts.guards.signOut(message.roster);
         return send({

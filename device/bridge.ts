@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BridgeMessage } from '../src/contracts/device-stream.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
+import type { Entry } from '../src/domain/entry.ts';
 import { type BarrierDrive, osdpDrive, serialDrive } from './barrier-drive.ts';
 import { createBatchSigner } from './batch-signer.ts';
 import { createBarrier } from './bridge-barrier.ts';
@@ -39,6 +40,7 @@ import { createPageKeeper } from './page-standing.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import type { OpenPort } from './ports.ts';
 import { createPruner } from './pruner.ts';
+import { createPulseBook } from './pulse-book.ts';
 import { doctorRoutes } from './settings-doctor.ts';
 import { createSettingsHttp } from './settings-http.ts';
 import { learnRoutes } from './settings-learn.ts';
@@ -123,7 +125,8 @@ async function compose(
   const hub = createHubClient(config.hubUrl, config.stationToken, await certificateOf(config.hubCa));
   undo.push(() => hub.close());
   const policy = await createPolicyKeeper(stateDir, log, () => instruments.look());
-  const signer = createBatchSigner({ key: await stationKey(stateDir), stationId: config.stationId, journal });
+  const key = await stationKey(stateDir);
+  const signer = createBatchSigner({ key, stationId: config.stationId, journal });
   const pageKeeper = createPageKeeper({ journal, hub, signer, log });
   const headsKeeper = await createHeadsKeeper({ stateDir, hub, clock, wallMs, random, log });
   const pruner = createPruner({ stateDir, hub, journal, clock, wallMs, random, log });
@@ -216,15 +219,20 @@ async function compose(
     signedIn: guards.signedIn(),
     posts: guards.posts(),
   });
+  const bounds = () => ({
+    direction: station.direction,
+    signedIn: Object.values(guards.posts()).flatMap((post) => (post === null ? [] : [post.staffId])),
+    unfitDevices: instruments.unfit(),
+  });
+  const pulseBook = createPulseBook({ stationId, nowMs: clock.nowMs, bounds });
   const admission = {
     append: journal.append.bind(journal),
-    onStored: instruments.decided,
+    onStored: (entry: Entry, entryId: string) => {
+      pulseBook.stored(entry, entryId);
+      instruments.decided(entry);
+    },
     barrier,
-    bounds: () => ({
-      direction: station.direction,
-      signedIn: Object.values(guards.posts()).flatMap((post) => (post === null ? [] : [post.staffId])),
-      unfitDevices: instruments.unfit(),
-    }),
+    bounds: () => ({ ...bounds(), memory: pulseBook.memory() }),
     stationId,
     clock,
     onPulse: () => feedback?.admitted(),
@@ -240,6 +248,8 @@ async function compose(
         journal,
         devices,
         guards,
+        pulseBook,
+        key,
         clock,
         metrics,
         log,

@@ -1,4 +1,4 @@
-// Forwards the page's calls to the hub: three calls and no other, without the page's cookies, signed as the station.
+// Forwards the page's calls to the hub: four calls and no other, without the page's cookies, signed as the station.
 // Called by http.
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { BatchSigner } from './batch-signer.ts';
@@ -17,6 +17,7 @@ const allowed: Record<string, 'GET' | 'POST'> = {
   '/hub/entries': 'POST',
   '/hub/downlink': 'GET',
   '/hub/feed': 'GET',
+  '/hub/visitors': 'POST',
 };
 const passUp = ['accept', 'content-type', 'content-encoding', 'last-event-id', 'cache-control', 'if-none-match'];
 const passDown = ['content-type', 'content-encoding', 'content-length', 'cache-control', 'retry-after', 'etag', 'vary'];
@@ -38,7 +39,7 @@ export function createForwarder(
     if (body === null) {
       return sendError(response, 413, 'too-large', texts.tooLarge(), { Connection: 'close' });
     }
-    const signing = body === undefined ? null : await signer.sign(body);
+    const signing = body === undefined || url.pathname !== '/hub/entries' ? null : await signer.sign(body);
     if (signing?.kind === 'contradicts') {
       log.error({ event: 'journal-contradicts', code: 'E-56', seq: signing.seq });
       return sendError(response, 422, 'journal-contradicts', texts.journalContradicts());

@@ -5,7 +5,9 @@ import { campusDay } from '../src/domain/campus-day.ts';
 import { barsOn } from './bars.ts';
 import { type Db, inTransaction, type Pool } from './database.ts';
 import { noticesForStation, phonesOf } from './notices.ts';
+import { passesClosed } from './permits.ts';
 import { policyNow } from './policy.ts';
+import { withSearchKeys } from './search-keys.ts';
 
 export type DownlinkQuery = {
   rosterVersion: number;
@@ -20,7 +22,7 @@ export type DownlinkQuery = {
  * that of the first page, so whatever changes between two pages comes again with the next delta.
  */
 export async function downlink(pool: Pool, query: DownlinkQuery): Promise<DownlinkAnswer> {
-  return inTransaction(pool, async (tx) => {
+  const answer = await inTransaction(pool, async (tx) => {
     const meta = await tx.query<{
       epoch: string;
       roster_version: number;
@@ -39,7 +41,7 @@ export async function downlink(pool: Pool, query: DownlinkQuery): Promise<Downli
     const full = query.rosterVersion === 0 || isForeign;
     const page = /^(\d{1,15}):(.+)$/s.exec(query.after ?? '');
     const target = page?.[1] === undefined ? row.roster_version : Number(page[1]);
-    const people = await peopleAfter(tx, full ? 0 : query.rosterVersion, full, page?.[2] ?? '');
+    const people = await peopleAfter(tx, full ? 0 : query.rosterVersion, full, page?.[2] ?? '', campusDay(query.nowMs));
     const last = people.length === downlinkLimits.rosterPage ? people.at(-1) : undefined;
     return {
       contract: contractVersion,
@@ -54,14 +56,18 @@ export async function downlink(pool: Pool, query: DownlinkQuery): Promise<Downli
       roster: { version: target, full, people, next: last === undefined ? null : `${target}:${last.personId}` },
     };
   });
+  const { people } = answer.roster;
+  return { ...answer, roster: { ...answer.roster, people: await withSearchKeys(people) } };
 }
 
-async function peopleAfter(tx: Db, version: number, full: boolean, after: string): Promise<RosterRow[]> {
-  const rows = await tx.query<RosterRow>(
+type PersonRow = Omit<RosterRow, 'search'> & { nameKeys: string };
+
+async function peopleAfter(tx: Db, version: number, full: boolean, after: string, today: string): Promise<PersonRow[]> {
+  const rows = await tx.query<PersonRow>(
     `select person_id as "personId", name, category, unit, room, cards, presence, questions_due as "questionsDue",
-       closed_in as "closedIn", closed_out as "closedOut", contact, gone
+       ${passesClosed('in', '$5')} as "closedIn", ${passesClosed('out', '$5')} as "closedOut", contact, gone, name_keys as "nameKeys"
      from people where version > $1 and person_id > $2 collate "C" and not (gone and $3) order by person_id collate "C" limit $4`,
-    [version, after, full, downlinkLimits.rosterPage],
+    [version, after, full, downlinkLimits.rosterPage, today],
   );
   return rows.rows;
 }

@@ -17,6 +17,7 @@ import type { Sheets } from './round-sheets.ts';
 import { clinicRoutes } from './routes-clinic.ts';
 import { enrolmentRoutes } from './routes-enrolment.ts';
 import { gateDeskRoutes } from './routes-gate-desk.ts';
+import { holdRoutes } from './routes-holds.ts';
 import { noticeRoutes } from './routes-notices.ts';
 import { officeRoutes } from './routes-office.ts';
 import { roundRoutes } from './routes-rounds.ts';
@@ -69,6 +70,7 @@ export function makeApp(deps: HubDeps): Hono {
   roundRoutes(app, deps);
   noticeRoutes(app, deps);
   gateDeskRoutes(app, deps);
+  holdRoutes(app, deps);
   enrolmentRoutes(app, deps);
   app.get('/healthz', async (c) => {
     await deps.pool.query('select 1');

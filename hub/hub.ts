@@ -19,11 +19,13 @@ import { type Clock, type Ledger, openLedger } from './ledger.ts';
 import { makeMetrics } from './metrics.ts';
 import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
+import { sweepPermits } from './permits.ts';
 import { forgetGateReadings } from './round-marks.ts';
 import { makeSheets } from './round-sheets.ts';
 import { advanceSeals } from './seals.ts';
 import { cliTexts } from './texts.ts';
 import { createPermits } from './upload-permits.ts';
+import { eraseVisitors } from './visitors.ts';
 
 export const limits = {
   sweepMs: 60_000,
@@ -91,7 +93,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     permits,
   });
   const sweepAll = async () => {
-    await sweepQuietly(ledger, clock, log);
+    await sweepQuietly(ledger, pool, clock, log);
     if (options.headsDir !== undefined) await headQuietly(pool, options.headsDir, clock, log);
   };
   const sweep = setInterval(() => {
@@ -137,9 +139,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 /** The sweep is due again in a minute: a database that is away then is told, not fatal. */
-async function sweepQuietly(ledger: Ledger, clock: Clock, log: Logger): Promise<void> {
+async function sweepQuietly(ledger: Ledger, pool: Pool, clock: Clock, log: Logger): Promise<void> {
   try {
     const ended = await sweepOrders(ledger, clock);
+    await sweepPermits(ledger, clock);
+    await eraseVisitors(pool, clock.nowMs());
     if (ended > 0) log.info({ ended }, 'orders ran out');
   } catch (error) {
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'orders could not be swept');

@@ -10,6 +10,7 @@ import retention from './migrations/006-retention.sql?raw';
 import people from './migrations/007-people.sql?raw';
 import rounds from './migrations/008-rounds.sql?raw';
 import office from './migrations/009-office.sql?raw';
+import holds from './migrations/010-holds.sql?raw';
 import gateDesk from './migrations/011-gate-desk.sql?raw';
 import { cliTexts } from './texts.ts';
 
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   { number: 7, sql: people },
   { number: 8, sql: rounds },
   { number: 9, sql: office },
+  { number: 10, sql: holds },
   { number: 11, sql: gateDesk },
 ];
 

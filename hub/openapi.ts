@@ -12,6 +12,17 @@ import { driftAnswer } from '../src/contracts/drift.ts';
 import { entry, envelope } from '../src/contracts/entry.ts';
 import { enrolAnswer, enrolRequest, headsAnswer, pairingRequest } from '../src/contracts/evidence.ts';
 import { gateDeskAnswer } from '../src/contracts/gate-desk.ts';
+import {
+  doneAnswer,
+  holdRequest,
+  holdsAnswer,
+  permitRequest,
+  permitsAnswer,
+  slipAnswer,
+  slipRequest,
+  visitorsAnswer,
+  visitorsRequest,
+} from '../src/contracts/hold.ts';
 import { holdingsAnswer } from '../src/contracts/holdings.ts';
 import { noticeRequest, noticesAnswer, officeNoticesAnswer, phones } from '../src/contracts/notice.ts';
 import { officeAnswer, rawAnswer } from '../src/contracts/office.ts';
@@ -24,6 +35,7 @@ import { passwordRequest } from './routes-session.ts';
 
 const schemas = {
   campusRequest,
+  doneAnswer,
   downlinkAnswer,
   driftAnswer,
   enrolAnswer,
@@ -34,7 +46,9 @@ const schemas = {
   feedEvent,
   gateDeskAnswer,
   headsAnswer,
+  holdRequest,
   holdingsAnswer,
+  holdsAnswer,
   noticeRequest,
   noticesAnswer,
   officeAnswer,
@@ -42,6 +56,8 @@ const schemas = {
   orderRequest,
   pairingRequest,
   passwordRequest,
+  permitRequest,
+  permitsAnswer,
   phones,
   policyDocument,
   policyRequest,
@@ -52,11 +68,15 @@ const schemas = {
   sheetAnswer,
   sessionAnswer,
   signInRequest,
+  slipAnswer,
+  slipRequest,
   transitionAnswer,
   transitionRequest,
   unmeasuredAnswer,
   uploadAnswer,
   uploadRequest,
+  visitorsAnswer,
+  visitorsRequest,
 } as const;
 type SchemaName = keyof typeof schemas;
 
@@ -193,6 +213,53 @@ const routes: readonly Route[] = [
     who: 'staff',
     takes: 'orderRequest',
     gives: null,
+  },
+  {
+    method: 'post',
+    path: '/hub/visitors',
+    summary: 'Personal details of visitors, kept apart from the entries',
+    who: 'station',
+    takes: 'visitorsRequest',
+    gives: 'visitorsAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/holds',
+    summary: 'Who waits at a gate for a named decision',
+    who: 'staff',
+    gives: 'holdsAnswer',
+  },
+  {
+    method: 'post',
+    path: '/hub/holds/decide',
+    summary: 'Let in or turn back who is held; approve or refuse a visitor',
+    who: 'staff',
+    takes: 'holdRequest',
+    gives: 'doneAnswer',
+  },
+  { method: 'get', path: '/hub/permits', summary: 'Permits in force', who: 'staff', gives: 'permitsAnswer' },
+  {
+    method: 'post',
+    path: '/hub/permits',
+    summary: 'Let somebody pass a closed campus',
+    who: 'staff',
+    takes: 'permitRequest',
+    gives: 'doneAnswer',
+  },
+  {
+    method: 'post',
+    path: '/hub/permits/{permitId}/end',
+    summary: 'Take a permit back',
+    who: 'staff',
+    gives: 'doneAnswer',
+  },
+  {
+    method: 'post',
+    path: '/hub/slips',
+    summary: 'Take in a case by the code on its slip',
+    who: 'staff',
+    takes: 'slipRequest',
+    gives: 'slipAnswer',
   },
   { method: 'get', path: '/hub/policy', summary: 'The policy in force', who: 'staff', gives: null },
   {

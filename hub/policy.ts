@@ -6,6 +6,7 @@ import type { Db } from './database.ts';
 import { detailsOf } from './http-body.ts';
 import { type Ledger, toAll, toCampus } from './ledger.ts';
 import { Refusal } from './refusal.ts';
+import { nextRosterVersion } from './roster-version.ts';
 
 export type PolicyNow = { version: number; document: PolicyDocument; policy: Policy };
 
@@ -56,5 +57,7 @@ export async function setCampusMode(ledger: Ledger, campus: string, mode: 'open'
     const changed = await tx.query('update campuses set mode = $2 where campus = $1', [campus, mode]);
     if (changed.rowCount === 0) throw new Refusal(404, 'campus-unknown');
     books.tell(toCampus(campus), { topic: 'campus', mode });
+    // A bridge lets through who was held before only by a newer roster.
+    books.tell(toCampus(campus), { topic: 'roster', version: await nextRosterVersion(tx) });
   });
 }

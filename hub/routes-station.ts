@@ -1,6 +1,7 @@
 // Routes of stations: upload, downlink, feed, and what a bridge asks for itself. Called by http.ts.
 import type { Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
+import type { FeedEvent } from '../src/contracts/downlink.ts';
 import { signatureHeader } from '../src/contracts/evidence.ts';
 import { contract, contractVersion } from '../src/contracts/kit.ts';
 import { limits as uploadLimits, uploadRequest } from '../src/contracts/upload.ts';
@@ -10,6 +11,7 @@ import { downlink } from './downlink.ts';
 import type { Listener } from './feed.ts';
 import { cursorOf } from './feed-cursor.ts';
 import { isTooOld } from './feed-keep.ts';
+import { standingDecisions } from './holds.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { bodyOf, detailsOf, jsonOf } from './http-body.ts';
 import { policyNow } from './policy.ts';
@@ -84,13 +86,19 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
       if (listener.kind === 'clinic') throw new Refusal(400, 'cursor-unreadable');
       cursor = null;
     }
-    const standing = listener.kind === 'station' ? () => standingCases(deps.pool, listener.stationId) : undefined;
+    const standing = listener.kind === 'station' ? () => standingFor(deps, listener.stationId) : undefined;
     return c.body(deps.feed.open(listener, cursor, standing), 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
     });
   });
+}
+
+/** How this station's open cases stand, and what was decided lately on who is held there. */
+async function standingFor(deps: HubDeps, stationId: string): Promise<FeedEvent[]> {
+  const cases = await standingCases(deps.pool, stationId);
+  return [...cases, ...(await standingDecisions(deps.pool, stationId, deps.clock.nowMs()))];
 }
 
 async function listenerOf(c: Context, deps: HubDeps): Promise<Listener> {

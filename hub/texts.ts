@@ -133,6 +133,18 @@ export const refusalTexts = {
     zh: '此人没有这种正在执行的管控措施，请刷新后再试。',
     en: 'There is no such order in force for this person: reload and try again.',
   },
+  'hold-over': {
+    zh: '此人已有决定或已离开，请刷新。',
+    en: 'It has been decided, or the person has left: reload.',
+  },
+  'slip-unreadable': {
+    zh: '这张纸条读不出来，请对准二维码再扫一次，或按单号打电话问门岗。',
+    en: 'This slip cannot be read: scan its code again, or call the gate with the case number.',
+  },
+  'slip-unsigned': {
+    zh: '这张纸条没有本校站点的签名，请打电话向门岗核实。',
+    en: 'No station of this campus has signed this slip: call the gate and ask.',
+  },
   'notice-unknown': {
     zh: '没有这条通知，请刷新。',
     en: 'There is no such notice: reload.',

@@ -6,6 +6,7 @@ import { contractVersion } from '../src/contracts/kit.ts';
 import type { ReceiptStatus, UploadAnswer } from '../src/contracts/upload.ts';
 import { keepSignature, type Signed } from './batch-signature.ts';
 import { inTransaction, type Pool, type Tx } from './database.ts';
+import { noteHolds } from './holds.ts';
 import type { Books, Clock, Ledger } from './ledger.ts';
 import { answerQuestions } from './questions.ts';
 import { addEvidence, raiseCases } from './referrals.ts';
@@ -84,6 +85,7 @@ function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: S
       const run = async (tx: Tx, books: Books | null) => {
         const done = await work(shelfOf(tx, place), async (heard, stored) => {
           await keepRounds(tx, stored, stationId, nowMs);
+          await noteHolds(tx, stored, stationId, nowMs);
           if (books === null) return;
           await raiseCases(tx, books, heard, stationId, nowMs);
           await raiseRoundCases(tx, books, heard, stationId, nowMs);

@@ -160,7 +160,7 @@ function gateCase(entry: CheckBody, policy: Policy, measured: Measured, memory: 
   return {
     ...{ policy, direction: entry.direction, campus: 'open', facts, bar: null, sensor: 'ready', measured },
     ...{ ambientTenths: entry.ambientTenths, baselineTenths: entry.baselineTenths, tries: entry.tries, answer: null },
-    ...memory,
+    ...{ ...memory, released: [] },
   };
 }
 

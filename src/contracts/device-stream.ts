@@ -123,6 +123,15 @@ export const bridgeMessage = z.discriminatedUnion('type', [
     error: z.nullable(z.enum(['wrong-pin', 'locked', 'unknown'])),
     retryInMs: count,
   }),
+  /** Answer to `countersign`: null = the second person's PIN was right, and the bridge remembers it for this passage. */
+  z.object({
+    type: z.literal('countersigned'),
+    id: int,
+    error: z.nullable(z.enum(['wrong-pin', 'locked', 'unknown'])),
+    retryInMs: count,
+  }),
+  /** Answer to `slip`; null: no such case lies near the end of the journal. */
+  z.object({ type: z.literal('slip'), id: int, slip: z.nullable(z.string()) }),
 ]);
 export type BridgeMessage = z.infer<typeof bridgeMessage>;
 
@@ -154,6 +163,10 @@ export const pageMessage = z.discriminatedUnion('type', [
     byCard: z.optional(z.boolean()),
   }),
   z.object({ type: z.literal('sign-out'), roster }),
+  /** A second person signs for what the guard on duty decides in this passage; who is on duty stays. */
+  z.object({ type: z.literal('countersign'), id: int, passageId: uuid, staffId: name, pin: text }),
+  /** The signed text of a case that lies in the journal, for its slip. */
+  z.object({ type: z.literal('slip'), id: int, entryId: uuid }),
   /** The guard pressed reconnect: forget the back-off of this device. */
   z.object({ type: z.literal('reconnect'), deviceId: name }),
 ]);

@@ -27,6 +27,8 @@ export const rosterRow = z.object({
   closedOut: z.boolean(),
   /** Who is called first (counsellor, class teacher, host), with a number. */
   contact: text,
+  /** What a telephone pad finds this person by: digits of pinyin, initials and number, parted by spaces. */
+  search: z.optional(text),
   /** No longer on the roster: the gate forgets the row. */
   gone: z.boolean(),
 });
@@ -99,6 +101,17 @@ export const feedEvent = z.discriminatedUnion('topic', [
     by: z.nullable(text),
     disposition: z.nullable(disposition),
     version: count,
+  }),
+  /** Somebody decided by name on who is held at this station; `visitor`: an approval. */
+  z.object({
+    topic: z.literal('decision'),
+    passageId: uuid,
+    station: name,
+    reason: z.enum(['return-not-granted', 'campus-closed', 'visitor']),
+    allow: z.boolean(),
+    decisionId: uuid,
+    by: name,
+    byName: text,
   }),
   /** For staff: a gate's thermometer drifts; fetch GET /hub/office/drift. */
   z.object({ topic: z.literal('drift'), station: name, site, hourMs: ms }),

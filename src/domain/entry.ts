@@ -85,6 +85,8 @@ export type CheckBody = {
   vehicleId?: string | undefined;
   /** entryId of the override that released what row 8 held. Absent otherwise. */
   overrideId?: string | undefined;
+  /** Typed in later from the paper form of a power cut: when it happened, and who typed it. Absent otherwise. */
+  paper?: { atWallMs: number; typedBy: string } | undefined;
 };
 /** Somebody without a card of this campus. `asked`: the hub is asked, and the approval comes as a later entry. */
 export type VisitorBody = {
@@ -125,8 +127,6 @@ export type VehicleBody = {
   direction: Direction;
   /** entryIds of the admitting checks, one a person. */
   occupants: string[];
-  /** Typed in later from the paper form of a power cut: when it happened, and who typed it. Absent otherwise. */
-  paper?: { atWallMs: number; typedBy: string } | undefined;
 };
 export type ContactReadingBody = {
   kind: 'contact-reading';

@@ -39,9 +39,12 @@ export type DeviceLink = {
   takeBack(writerId: string, fromSeq: number): Promise<{ entries: Envelope[]; done: boolean } | null>;
   /** Null when the bridge did not answer. */
   sign(message: Extract<PageMessage, { type: 'sign-in' | 'sign-out' }>): Promise<Message<'signed'> | null>;
+  /** Asks what has one answer of its own; null when the bridge did not answer. */
+  ask(make: (id: number) => Extract<PageMessage, { type: 'countersign' | 'slip' }>): Promise<Asked | null>;
   toBridge(pageMs: number): number;
   stop(): void;
 };
+export type Asked = Message<'countersigned' | 'slip'>;
 export type LinkDeps = {
   connect: Connect;
   clocks: Clocks;
@@ -60,6 +63,7 @@ export function createDeviceLink(deps: LinkDeps): DeviceLink {
   const clock = createBridgeClock();
   const pings = new Map<number, number>();
   const takes = new Map<number, (answer: Message<'taken'> | null) => void>();
+  const asked = new Map<number, (answer: Asked | null) => void>();
   let signs: ((answer: Message<'signed'> | null) => void)[] = [];
   let socket: Socket | null = null;
   let state: LinkState = 'connecting';
@@ -118,7 +122,8 @@ export function createDeviceLink(deps: LinkDeps): DeviceLink {
     pings.clear();
     for (const answer of takes.values()) answer(null);
     takes.clear();
-    for (const answer of signs) answer(null);
+    for (const answer of [...asked.values(), ...signs]) answer(null);
+    asked.clear();
     signs = [];
     if (stopped) return;
     const second = code === limits.secondPageCode;
@@ -149,6 +154,11 @@ export function createDeviceLink(deps: LinkDeps): DeviceLink {
       case 'taken':
         takes.get(message.id)?.(message);
         takes.delete(message.id);
+        break;
+      case 'countersigned':
+      case 'slip':
+        asked.get(message.id)?.(message);
+        asked.delete(message.id);
         break;
       case 'signed':
         signs.shift()?.(message);
@@ -226,6 +236,19 @@ export function createDeviceLink(deps: LinkDeps): DeviceLink {
         };
         signs.push(done);
         if (!send(message)) done(null);
+      });
+    },
+    ask(make) {
+      const id = ++ids;
+      return new Promise((answer) => {
+        const cancel = clocks.after(limits.answerMs, () => done(null));
+        const done = (said: Asked | null): void => {
+          cancel();
+          asked.delete(id);
+          answer(said);
+        };
+        asked.set(id, done);
+        if (!send(make(id))) done(null);
       });
     },
     toBridge: clock.toBridge,

@@ -10,6 +10,7 @@ import { createFeed } from '../sync/feed.ts';
 import type { Clocks } from '../sync/timers.ts';
 import { createUploader, type HubSight, type Uploader } from '../sync/uploader.ts';
 import type { CaseBook } from './case-book.ts';
+import type { HubDecision } from './station-types.ts';
 
 export const limits = {
   /** Feed events kept while an answer is on its way; more, and the answer is asked for anew. */
@@ -42,6 +43,8 @@ export function createHubDesk(deps: {
   onSight(sight: HubSight): void;
   onWord(word: HubWord): void;
   onRoster(): void;
+  /** Somebody decided at the hub on who is held here; may be told more than once. */
+  onDecision(event: HubDecision): void;
   onFault(error: unknown): void;
 }): HubDesk {
   const { clocks, state, roster, cases, onFault } = deps;
@@ -69,7 +72,7 @@ export function createHubDesk(deps: {
     fetch: deps.fetch,
     clocks,
     random: deps.random,
-    rosterVersion: () => roster.state().version,
+    rosterVersion: roster.asks,
     async applyRoster(people, done) {
       const changed = people.length > 0 || done?.version !== roster.state().version;
       if (changed) await roster.apply(people, done);
@@ -155,6 +158,9 @@ export function createHubDesk(deps: {
         break;
       case 'notices':
         downlink.hint();
+        break;
+      case 'decision':
+        deps.onDecision(event);
         break;
       case 'case':
       case 'heartbeat':

@@ -3,11 +3,14 @@
 
 import type { BridgeMessage, DeviceStatus } from '../contracts/device-stream.ts';
 import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
+import type { VisitorDetails } from '../contracts/hold.ts';
 import type { NoticeToShow } from '../contracts/notice.ts';
 import type { CardNumber, EntryBody } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import type { Direction } from '../domain/passage.ts';
 import type { Policy } from '../domain/policy.ts';
+
+export type HubDecision = Extract<FeedEvent, { topic: 'decision' }>;
 
 /** Where an entry lies: both copies, one of them (amber), or none (red: write it down). */
 export type SaveState = 'saved' | 'page-only' | 'journal-only' | 'none';
@@ -95,6 +98,20 @@ export type Station = {
     pin: string,
   ): Promise<{ error: 'wrong-pin' | 'locked' | 'unknown' | 'no-bridge' | null; retryInMs: number }>;
   signOut(): void;
+  /** A second person's PIN for a decision on this passage; who is on duty stays. */
+  countersign(
+    staffId: string,
+    pin: string,
+    passageId: string,
+  ): Promise<{ error: 'wrong-pin' | 'locked' | 'unknown' | 'no-bridge' | null; retryInMs: number }>;
+  /** The signed text of a case for its slip; null when the bridge does not answer or does not have it. */
+  slipOf(entryId: string): Promise<string | null>;
+  /** People of the roster by digits of a telephone pad (roster-cache.ts). */
+  find(digits: string): RosterRow[];
+  /** Facts of a person without a card at hand; null = not in the roster. */
+  factsOfPerson(personId: string): PersonFacts | null;
+  onDecision(listener: (event: HubDecision) => void): () => void;
+  keepVisitor(details: VisitorDetails): Promise<void>;
   reconnect(deviceId: string): void;
   /** The uploader yields while somebody is at the gate. */
   setBusy(busy: boolean): void;

@@ -13,6 +13,7 @@ import { createPageState, type HubWord, type StationInfo } from '../store/page-s
 import { createRosterCache } from '../store/roster-cache.ts';
 import type { Clocks } from '../sync/timers.ts';
 import type { HubSight } from '../sync/uploader.ts';
+import { createVisitorPost } from '../sync/visitor-post.ts';
 import { limits as caseLimits, caseOf, checkOf, createCaseBook } from './case-book.ts';
 import { createCaseNumbers } from './case-numbers.ts';
 import { createClockWatch } from './clock-watch.ts';
@@ -22,7 +23,7 @@ import { createHubDesk } from './hub-desk.ts';
 import { type Compared, createJournalSync } from './journal-sync.ts';
 import { createRecorder } from './recorder.ts';
 import { createFace, notRecorded, subscribe } from './station-face.ts';
-import type { GateSample, GateTap, Station } from './station-types.ts';
+import type { GateSample, GateTap, HubDecision, Station } from './station-types.ts';
 
 export const limits = { watchMs: 1_000, compareMs: 5_000 } as const;
 
@@ -162,6 +163,8 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     }),
   });
 
+  const decisions = new Set<(event: HubDecision) => void>();
+  const visitors = createVisitorPost({ fetch: deps.fetch, state, onFault });
   const hub = createHubDesk({
     fetch: deps.fetch,
     clocks,
@@ -176,6 +179,9 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     onSight,
     onWord,
     onRoster: tellRoster,
+    onDecision: (event) => {
+      for (const listener of decisions) listener(event);
+    },
     onFault,
   });
   const facts = createFactsDesk({
@@ -222,6 +228,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
 
   function onSight(sight: HubSight): void {
     if (sight.offsetMs !== null) watch.hearHub(sight.offsetMs);
+    if (sight.state === 'online') visitors.wake();
     const seen = sight.state === 'online' ? clocks.wallMs() : face.state().hub.lastSeenWallMs;
     face.set({
       hub: { state: sight.state, lastSeenWallMs: seen, offsetMs: watch.hubOffsetMs() },
@@ -327,6 +334,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   function record(body: EntryBody, open?: { notAfterMs: number }): ReturnType<Station['record']> {
     lookAtClock();
     let full: EntryBody = body;
+    const urgent = asksTheHub(body);
     let meta: Marks['meta'] = [];
     if (body.kind === 'check') {
       const next = numbers.next(campusDay(clocks.wallMs()), body.raisesCase, face.state().info?.code ?? 'G');
@@ -335,7 +343,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     }
     const marks = (head: EntryHead, entryId: string): Marks => {
       const raised = caseOf({ ...head, ...full }, entryId);
-      return raised === null ? { referral: false, meta } : { referral: true, case: raised, meta };
+      return raised === null ? { referral: urgent, meta } : { referral: true, case: raised, meta };
     };
     const written = recorder.write(full, marks, open ?? null);
     const raised = caseOf(written.entry, written.envelope.entryId);
@@ -343,7 +351,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     if (raised !== null) cases.add(raised);
     tellToday();
     // A referral is sent as soon as one copy lies anywhere, the rest from the page's disk.
-    if (raised !== null) written.first.then(() => hub.uploader.wake('referral'), onFault);
+    if (raised !== null || urgent) written.first.then(() => hub.uploader.wake('referral'), onFault);
     else written.page.then(() => hub.uploader.wake('entry'), onFault);
     return {
       entryId: written.envelope.entryId,
@@ -369,6 +377,16 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
         : { error: signed.error, retryInMs: signed.retryInMs };
     },
     signOut: () => void link.send({ type: 'sign-out' }),
+    async countersign(staffId, pin, passageId) {
+      const said = await link.ask((id) => ({ type: 'countersign', id, passageId, staffId, pin }));
+      return said?.type === 'countersigned' ? said : { error: 'no-bridge', retryInMs: 0 };
+    },
+    async slipOf(entryId) {
+      const said = await link.ask((id) => ({ type: 'slip', id, entryId }));
+      return said?.type === 'slip' ? said.slip : null;
+    },
+    onDecision: (listener) => subscribe(decisions, listener),
+    keepVisitor: visitors.keep,
     reconnect: (deviceId) => void link.send({ type: 'reconnect', deviceId }),
     setBusy: hub.uploader.setBusy,
     uploadNow: () => hub.uploader.wake('user'),
@@ -381,6 +399,12 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       deps.lock.release();
     },
   };
+}
+
+/** What somebody at the hub is to decide while the person stands here, and what ends that. */
+function asksTheHub(body: EntryBody): boolean {
+  if (body.kind !== 'check') return body.kind === 'visitor' || body.kind === 'override';
+  return body.verdict === 'hold' && body.reason !== 'questions-due' && body.reason !== 'unknown-card';
 }
 
 function withStatus(devices: readonly DeviceStatus[], status: DeviceStatus): DeviceStatus[] {

@@ -3,9 +3,12 @@
 import * as z from 'zod/mini';
 import { bar, downlinkAnswer } from '../contracts/downlink.ts';
 import { direction } from '../contracts/envelope.ts';
+import { visitorDetails } from '../contracts/hold.ts';
 import { count, day, ms, name, text, uuid } from '../contracts/kit.ts';
 import { type Database, StoreError } from './db.ts';
 import { type LocalCase, localCase } from './local-case.ts';
+
+export const limits = { visitors: 500 } as const;
 
 export const stationInfo = z.object({
   id: name,
@@ -50,7 +53,10 @@ export type Counters = z.infer<typeof counters>;
 /** The feed's cursor grows with the hub's processes; a longer one than this is not worth keeping (the downlink tells all). */
 const cursor = z.string().check(z.maxLength(8_000));
 
-const shapes = { info: stationInfo, hubWord, counters, writerId: uuid, cursor } as const;
+/** Visitors' details until the hub has them. */
+const visitors = z.array(visitorDetails).check(z.maxLength(limits.visitors));
+
+const shapes = { info: stationInfo, hubWord, counters, writerId: uuid, cursor, visitors } as const;
 export type MetaKey = keyof typeof shapes;
 export type MetaValue<K extends MetaKey> = z.infer<(typeof shapes)[K]>;
 

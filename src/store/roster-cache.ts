@@ -6,7 +6,14 @@ import { name } from '../contracts/kit.ts';
 import type { Database } from './db.ts';
 
 /** 256 buckets keep a bucket of 50,000 people near 200 rows: under 64 KB on disk, a fraction of a millisecond to parse. */
-export const limits = { buckets: 256, people: 200_000 } as const;
+export const limits = {
+  buckets: 256,
+  people: 200_000,
+  /** What a search gives at most: whoever finds more goes on typing. */
+  found: 60,
+  /** Rows before this format had no search keys. */
+  format: 2,
+} as const;
 
 const personBucket = z.array(rosterRow);
 const cardBucket = z.array(z.tuple([cardKey, name]));
@@ -21,6 +28,13 @@ export type RosterCache = {
   byCard(key: string): RosterRow | null;
   /** Whether this card is reported as lost. */
   isLost(key: string): boolean;
+  /** Version to ask the hub for changes since; 0 asks for everybody, as long as what lies here is of an older format. */
+  asks(): number;
+  /**
+   * Whom these digits of a telephone pad may mean: words of name or number that are just these first, then those that begin with
+   * them, then numbers that hold four or more of them anywhere. At most `limits.found`.
+   */
+  find(digits: string): RosterRow[];
   /** Applies one page of changes; the version moves only with `done`. */
   apply(people: readonly RosterRow[], done: { version: number; asOfWallMs: number } | null): Promise<void>;
   /** Replaces everybody at once. */
@@ -33,12 +47,18 @@ type People = Map<string, RosterRow>;
 type Holders = Map<string, string[]>;
 type Slot<T> = { text: string } | { parsed: T };
 
-const stateSchema = z.object({ version: z.int(), people: z.int(), asOfWallMs: z.nullable(z.int()) });
+const stateSchema = z.object({
+  version: z.int(),
+  people: z.int(),
+  asOfWallMs: z.nullable(z.int()),
+  format: z.optional(z.int()),
+});
 
 export function createRosterCache(db: Database): RosterCache {
   let people = new Map<string, Slot<People>>();
   let cards = new Map<string, Slot<Holders>>();
   let state: RosterState = { version: 0, people: 0, asOfWallMs: null };
+  let isOld = false;
 
   const peopleOf = (bucket: string) => parsedSlot(people, bucket, readPeople);
   const cardsOf = (bucket: string) => parsedSlot(cards, bucket, readHolders);
@@ -80,9 +100,10 @@ export function createRosterCache(db: Database): RosterCache {
       const store = tx.objectStore('roster');
       if (all) await store.clear();
       await Promise.all(rows.map((row) => store.put(row)));
-      await tx.objectStore('meta').put(next, 'roster');
+      await tx.objectStore('meta').put(isOld && !all ? next : { ...next, format: limits.format }, 'roster');
     });
     state = next;
+    if (all) isOld = false;
   }
 
   function take(rows: readonly RosterRow[], dirty: Set<string>): number {
@@ -101,9 +122,29 @@ export function createRosterCache(db: Database): RosterCache {
       // A version without its buckets, or the reverse, is asked for anew as a whole.
       if (!known.success) return;
       for (const { bucket, text } of found.rows) (bucket.startsWith('p') ? people : cards).set(bucket, { text });
-      state = known.data;
+      const { format, ...rest } = known.data;
+      isOld = format === undefined;
+      state = rest;
     },
     state: () => state,
+    asks: () => (isOld ? 0 : state.version),
+    find(digits) {
+      if (!/^\d{1,40}$/.test(digits)) return [];
+      // A key is a word: it begins behind the quote or a space and ends before the next.
+      const passes = [
+        `(?:[^"]* )?${digits}[ "]`,
+        `(?:[^"]* )?${digits}`,
+        ...(digits.length < 4 ? [] : [`[^"]*${digits}`]),
+      ];
+      const found = new Map<string, RosterRow>();
+      for (const pass of passes) {
+        for (const slot of people.values()) {
+          if (found.size >= limits.found) break;
+          for (const row of rowsLike(slot, pass)) found.set(row.personId, found.get(row.personId) ?? row);
+        }
+      }
+      return [...found.values()].slice(0, limits.found);
+    },
     byPersonId: person,
     byCard(key) {
       const holders = cardsOf(bucketOf('c', key)).get(key) ?? [];
@@ -142,6 +183,34 @@ export function createRosterCache(db: Database): RosterCache {
 /** Cards that lead to this person: lost ones too, so that they are known as such. */
 function keysOf(row: RosterRow | undefined): string[] {
   return row === undefined ? [] : [...row.cards, ...(row.lost ?? [])];
+}
+
+/** Rows whose search keys match, without parsing a bucket that is still text: a row holds no brace but its own, or else it is parsed. */
+function rowsLike(slot: Slot<People>, keys: string): RosterRow[] {
+  if ('parsed' in slot) {
+    const wanted = new RegExp(`^${keys}`);
+    return [...slot.parsed.values()].filter((row) => row.search !== undefined && wanted.test(`${row.search}"`));
+  }
+  const { text } = slot;
+  const rows: RosterRow[] = [];
+  for (const { index } of text.matchAll(new RegExp(`"search":"${keys}`, 'g'))) {
+    const row = rowAround(text, index);
+    if (row === null) return rowsLike({ parsed: readPeople(text) }, keys);
+    rows.push(row);
+  }
+  return rows;
+}
+
+function rowAround(text: string, index: number): RosterRow | null {
+  try {
+    const read = rosterRow.safeParse(
+      JSON.parse(text.slice(text.lastIndexOf('{', index), text.indexOf('}', index) + 1)),
+    );
+    return read.success ? read.data : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** FNV-1a over UTF-16 code units: spreads, needs no secrecy. */

@@ -22,7 +22,12 @@ function desk(order: Bar['order'], given: { wallMs: number; hubMs?: number; ageM
   const bar: Bar = { personId: wang.personId, order, orderDay: 1, beginDay: '2020-03-01', untilDay, caseId: null };
   const row: RosterRow = { ...wang, lost: ['uid:AABBCCDD'] };
   return createFactsDesk({
-    roster: { byCard: () => row, byPersonId: () => row, isLost: (key) => row.lost?.includes(key) ?? false },
+    roster: {
+      byCard: () => row,
+      byPersonId: () => row,
+      isLost: (key) => row.lost?.includes(key) ?? false,
+      find: () => [row],
+    },
     bars: () => new Map([[wang.personId, bar]]),
     caseOpen: () => false,
     direction: () => 'in',

@@ -1,11 +1,20 @@
 // A station without stores, bridge or hub: what stands there can be set, every call is kept, every answer is given by the test.
 import type { DeviceStatus } from '../../src/contracts/device-stream.ts';
 import type { RosterRow } from '../../src/contracts/downlink.ts';
+import type { VisitorDetails } from '../../src/contracts/hold.ts';
 import type { CardNumber, EntryBody } from '../../src/domain/entry.ts';
 import type { PersonFacts } from '../../src/domain/order.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { createFace, type StationFace } from '../../src/gate/station-face.ts';
-import type { GateSample, GateTap, PulseOutcome, Recorded, SaveState, Station } from '../../src/gate/station-types.ts';
+import type {
+  GateSample,
+  GateTap,
+  HubDecision,
+  PulseOutcome,
+  Recorded,
+  SaveState,
+  Station,
+} from '../../src/gate/station-types.ts';
 
 type Deferred<T> = { promise: Promise<T>; settle(value: T): void };
 
@@ -76,6 +85,11 @@ export type FakeStation = Station &
     /** UID of a card that is reported as lost. */
     lost: string | null;
     reconnected: string[];
+    /** Visitors' details that were kept, second persons' PINs that were right (the PIN is 1357), text of every slip. */
+    kept: VisitorDetails[];
+    countersigned: string[];
+    slip: string | null;
+    decide(event: HubDecision): void;
   };
 
 export function factsOf(row: RosterRow, more: Partial<PersonFacts> = {}): PersonFacts {
@@ -95,6 +109,7 @@ export function factsOf(row: RosterRow, more: Partial<PersonFacts> = {}): Person
 export function createFakeStation(): FakeStation {
   const taps = new Set<(tap: GateTap) => void>();
   const samples = new Set<(sample: GateSample) => void>();
+  const decisions = new Set<(event: HubDecision) => void>();
   const people: FakeStation['people'] = new Map([['010063E9AE', { row: wang, facts: factsOf(wang) }]]);
   const find = (card: CardNumber) => people.get(card.uid ?? '') ?? people.get(card.printed ?? '') ?? null;
   const face = createFace();
@@ -139,6 +154,28 @@ export function createFakeStation(): FakeStation {
     stamped: [],
     lost: null,
     reconnected: [],
+    kept: [],
+    countersigned: [],
+    slip: 'MENGANG1ABCDEF',
+    decide(event) {
+      for (const listener of decisions) listener(event);
+    },
+    onDecision(listener) {
+      decisions.add(listener);
+      return () => decisions.delete(listener);
+    },
+    async countersign(staffId, pin, passageId) {
+      if (pin !== '1357') return { error: 'wrong-pin', retryInMs: 0 };
+      fake.countersigned.push(`${staffId} ${passageId}`);
+      return { error: null, retryInMs: 0 };
+    },
+    slipOf: async () => fake.slip,
+    find: (digits) =>
+      [...people.values()]
+        .map(({ row }) => row)
+        .filter((row) => row.search?.split(' ').some((key) => key.startsWith(digits))),
+    factsOfPerson: (personId) => [...people.values()].find(({ row }) => row.personId === personId)?.facts ?? null,
+    keepVisitor: async (details) => void fake.kept.push(details),
     factsOf: (card) => find(card)?.facts ?? null,
     personOf: (card) => find(card)?.row ?? null,
     isLost: ({ uid }) => uid === fake.lost,

@@ -12,8 +12,10 @@ import { type Journal, openJournal } from '../../device/journal.ts';
 import { silentLog } from '../../device/log.ts';
 import type { Metrics } from '../../device/metrics.ts';
 import type { StationKey } from '../../device/station-key.ts';
+
 import type { BridgeMessage, DeviceStatus } from '../../src/contracts/device-stream.ts';
 import { contractVersion } from '../../src/contracts/kit.ts';
+import { emptyMemory } from '../../src/domain/pulse-memory.ts';
 import { uuidV4 } from '../../src/domain/uuid.ts';
 import type { Connect, Socket } from '../../src/gate/device-link.ts';
 import type { Network } from './network.ts';
@@ -159,6 +161,8 @@ export async function startSimBridge(parts: BridgeParts): Promise<SimBridge> {
           journal,
           devices: { stamp: () => {}, reconnect: () => {} } as never,
           guards: { list: () => [], signedIn: () => null } as never,
+          pulseBook: { memory: () => emptyMemory, stored: () => {}, signed: () => {} },
+          key: standIn,
           clock,
           metrics: quiet,
           log: silentLog,
