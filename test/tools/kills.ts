@@ -286,9 +286,12 @@ async function oneRound(campus: Campus, victim: Victim, round: number, options: 
   await waitForScreen(gate, 'idle', 60_000).catch(async (error: unknown) => {
     const main = gate.page.locator('main');
     const stands = `${await main.getAttribute('data-screen')}: ${(await main.innerText()).replace(/\s+/g, ' ')}`;
-    throw new Error(`${victim}, round ${round}: the gate is not idle after 60 s; it stands at ${stands}`, {
-      cause: error,
-    });
+    throw new Error(
+      `${victim}, round ${round}: the gate is not idle after 60 s; it stands at ${stands}\n${campus.bridge.lines.slice(-20).join('\n')}`,
+      {
+        cause: error,
+      },
+    );
   });
 }
 
