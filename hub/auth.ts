@@ -1,18 +1,13 @@
 // Who is asking: a station by its token, a member of staff by a session cookie. Called by the routes.
 import { randomBytes } from 'node:crypto';
+import { type PasswordWeakness, passwordWeakness } from '../src/domain/password.ts';
 import type { Db, Pool } from './database.ts';
 import { inTransaction } from './database.ts';
+import type { Ledger } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 import type { Role, Scope } from './roles.ts';
-import {
-  hashSecret,
-  newPassword,
-  type Staff,
-  scopesColumn,
-  secretFits,
-  limits as staffLimits,
-  tokenHash,
-} from './staff.ts';
+import { hashSecret, newPassword, type Staff, scopesColumn, secretFits, tokenHash } from './staff.ts';
+import type { RefusalCode } from './texts.ts';
 
 export const limits = {
   sessionMs: 12 * 3_600_000,
@@ -158,25 +153,36 @@ export async function signOut(db: Db, session: Session): Promise<void> {
   await db.query('delete from sessions where token_sha256 = $1', [session.tokenSha256]);
 }
 
+const weakCodes = {
+  short: 'password-weak',
+  name: 'password-name',
+  common: 'password-common',
+} as const satisfies Record<PasswordWeakness, RefusalCode>;
+
 /** Sets a new password; the present one is needed unless this session began with a one-time password. Other sessions end. */
-export async function setPassword(db: Db, session: Session, present: string | null, fresh: string): Promise<void> {
-  if (fresh.length < staffLimits.passwordMin) throw new Refusal(422, 'password-weak');
+export async function setPassword(
+  { pool: db, ledger }: { pool: Pool; ledger: Ledger },
+  session: Session,
+  present: string | null,
+  fresh: string,
+): Promise<void> {
+  const { staffId, role, name } = session.staff;
+  const weakness = passwordWeakness(fresh, name);
+  if (weakness !== null) throw new Refusal(422, weakCodes[weakness]);
   if (!session.maySetPassword) {
     const rows = await db.query<{ password_hash: string | null }>(
       'select password_hash from staff where staff_id = $1',
-      [session.staff.staffId],
+      [staffId],
     );
     const stored = rows.rows[0]?.password_hash ?? null;
     if (stored === null || present === null || !(await secretFits(stored, present)))
       throw new Refusal(401, 'wrong-password');
   }
-  await db.query('update staff set password_hash = $2, password_once = false where staff_id = $1', [
-    session.staff.staffId,
-    await hashSecret(fresh),
-  ]);
-  await db.query('delete from sessions where staff_id = $1 and token_sha256 <> $2', [
-    session.staff.staffId,
-    session.tokenSha256,
-  ]);
-  await db.query('update sessions set may_set_password = false where token_sha256 = $1', [session.tokenSha256]);
+  const hash = await hashSecret(fresh);
+  await ledger.exclusive(async (tx, books) => {
+    await tx.query('update staff set password_hash = $2, password_once = false where staff_id = $1', [staffId, hash]);
+    await tx.query('delete from sessions where staff_id = $1 and token_sha256 <> $2', [staffId, session.tokenSha256]);
+    await tx.query('update sessions set may_set_password = false where token_sha256 = $1', [session.tokenSha256]);
+    books.append({ kind: 'staff', act: 'password', staffId, role, scopes: null, by: staffId });
+  });
 }

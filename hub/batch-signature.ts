@@ -4,7 +4,8 @@ import * as z from 'zod/mini';
 import { holding, publicKey, signature } from '../src/contracts/evidence.ts';
 import { type BatchEnd, batchEnd, batchText, type Holding } from '../src/domain/evidence.ts';
 import type { StationIdentity } from './auth.ts';
-import type { Db, Tx } from './database.ts';
+import type { Tx } from './database.ts';
+import type { Ledger } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 import { hasSigned, keyIdOf, putKey } from './station-keys.ts';
 
@@ -19,7 +20,7 @@ type Batch = { writerId: string; epoch: string | null; entries: readonly unknown
  * has only a token puts its key on record. Throws a Refusal (403) when the key on record has not signed exactly this.
  */
 export async function signedBatch(
-  db: Db,
+  ledger: Ledger,
   station: StationIdentity,
   batch: Batch,
   text: string | undefined,
@@ -36,9 +37,21 @@ export async function signedBatch(
   const end = batchEnd(writer, batch.entries);
   const statement = batchText({ station: station.stationId, epoch, writer, end, holding: held });
   if (!hasSigned(key, statement, made)) throw new Refusal(403, 'signature-wrong');
-  const good = station.publicKey ?? (await putKey(db, station.stationId, key, 'first-contact', nowMs));
+  const good = station.publicKey ?? (await firstKey(ledger, station, key, nowMs));
   if (good !== key) throw new Refusal(403, 'key-foreign');
   return { keyId: keyIdOf(key), holding: held, signature: made, epoch, end };
+}
+
+/** Puts the key on record with its entry; answers the one that is good afterwards. */
+function firstKey(ledger: Ledger, station: StationIdentity, key: string, nowMs: number): Promise<string | null> {
+  const { stationId, code, campus } = station;
+  return ledger.exclusive(async (tx, books) => {
+    const { good, isNew } = await putKey(tx, stationId, key, 'first-contact', nowMs);
+    const keyId = keyIdOf(key);
+    if (isNew)
+      books.append({ kind: 'station-change', change: 'first-key', stationId, code, campus, keyId, by: stationId });
+    return good;
+  });
 }
 
 /** Keeps the signature beside the entries it covers, in their transaction; only of who owns the writer. A repeat changes nothing. */

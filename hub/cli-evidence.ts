@@ -7,7 +7,7 @@ import type { Pool } from './database.ts';
 import { headsFolder } from './head-key.ts';
 import { makeHead } from './heads.ts';
 import { headsFileOf } from './heads-file.ts';
-import type { Clock } from './ledger.ts';
+import type { Clock, Ledger } from './ledger.ts';
 import { makePairing, limits as pairingLimits } from './pairing.ts';
 import { endKey, revokeStation, stationList } from './station-keys.ts';
 import { cliTexts } from './texts.ts';
@@ -34,21 +34,24 @@ export type EvidenceCommand = {
   'new-log'?: boolean | undefined;
 };
 
+type Parts = { pool: Pool; ledger: Ledger; clock: Clock };
+
 /** Exit code (2: not understood), or null when none of these commands was asked for. */
-export async function runEvidence(given: EvidenceCommand, pool: Pool, clock: Clock): Promise<number | null> {
-  if (given.pair !== undefined) return pair(given, pool, clock);
+export async function runEvidence(given: EvidenceCommand, parts: Parts): Promise<number | null> {
+  const { pool, ledger, clock } = parts;
+  if (given.pair !== undefined) return pair(given, parts);
   if (given.stations) {
     for (const station of await stationList(pool)) console.log(JSON.stringify(station));
     return 0;
   }
   const revoked = given['revoke-station'];
   if (revoked !== undefined) {
-    const done = await revokeStation(pool, revoked, clock.nowMs());
+    const done = await revokeStation(ledger, revoked, 'cli', clock.nowMs());
     return tell(done, cliTexts.stationRevoked(revoked), cliTexts.stationMissing(revoked));
   }
   const forgotten = given['forget-key'];
   if (forgotten !== undefined) {
-    const done = await endKey(pool, forgotten, clock.nowMs());
+    const done = await endKey(ledger, forgotten, 'cli', clock.nowMs());
     return tell(done, cliTexts.keyForgotten(forgotten), cliTexts.keyMissing(forgotten));
   }
   if (given['head-now']) {
@@ -59,10 +62,10 @@ export async function runEvidence(given: EvidenceCommand, pool: Pool, clock: Clo
   return given.heads === undefined ? null : copyHeads(given.heads);
 }
 
-async function pair(given: EvidenceCommand, pool: Pool, clock: Clock): Promise<number> {
+async function pair(given: EvidenceCommand, { ledger, clock }: Parts): Promise<number> {
   const { pair: name, campus, code } = given;
   if (!name || !campus || (code !== undefined && !/^[A-Z][0-9]{2}$/.test(code))) return 2;
-  const made = await makePairing(pool, { name, campus, code: code ?? null }, 'cli', clock.nowMs());
+  const made = await makePairing(ledger, { name, campus, code: code ?? null }, 'cli', clock.nowMs());
   console.log(cliTexts.pairing(name, made.code, pairingLimits.codeMs / 60_000));
   return 0;
 }

@@ -12,10 +12,12 @@ import { startFeed } from './feed.ts';
 import { systemClock } from './hub.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { checkSchema } from './migrate.ts';
+import { enrolByHand } from './pairing.ts';
 import { Refusal } from './refusal.ts';
 import { type Role, roles } from './roles.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
-import { addStation, newPassword, putStaff } from './staff.ts';
+import { newPassword } from './staff.ts';
+import { storeStaff } from './staff-change.ts';
 import { cliTexts, refusalTexts } from './texts.ts';
 import { backupTexts } from './texts-backup.ts';
 
@@ -52,14 +54,14 @@ export async function runCommand(args: string[], storage: Storage, log: Logger):
   const feed = await startFeed(base.pool, log, systemClock.nowMs);
   try {
     const secret = base.embedded?.secret ?? ('databaseUrl' in storage ? storage.databaseUrl : '');
-    const done = await runEvidence(given, base.pool, systemClock);
+    const ledger = openLedger(base.pool, feed, systemClock);
+    const done = await runEvidence(given, { pool: base.pool, ledger, clock: systemClock });
     if (done !== null) return done === 2 ? usage() : done;
     const rescued = given['import-rescue'];
     if (rescued !== undefined) {
-      const ledger = openLedger(base.pool, feed, systemClock);
       return await runImport(rescued, { pool: base.pool, ledger, clock: systemClock, log });
     }
-    return await run(given, base.pool, openLedger(base.pool, feed, systemClock), secret);
+    return await run(given, base.pool, ledger, secret);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { zh, en } = refusalTexts[error.code];
@@ -90,12 +92,12 @@ function toStandardOutput(arg: string, at: number, args: readonly string[]): str
 
 async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Promise<number> {
   const nowMs = systemClock.nowMs();
-  if (given['first-admin']) return addWithPassword(pool, given['first-admin'], 'admin', nowMs);
-  if (given['add-staff']) return addStaff(pool, given, given['add-staff'], nowMs);
+  if (given['first-admin']) return addWithPassword(ledger, given['first-admin'], 'admin', nowMs);
+  if (given['add-staff']) return addStaff(ledger, given, given['add-staff'], nowMs);
   if (given['add-station']) {
     if (!given.campus) return usage();
     const name = given['add-station'];
-    const added = await addStation(pool, { name, campus: given.campus, code: given.code ?? null }, nowMs);
+    const added = await enrolByHand(ledger, { name, campus: given.campus, code: given.code ?? null }, 'cli', nowMs);
     console.log(cliTexts.stationAdded(name, added.stationId, added.token));
     return 0;
   }
@@ -134,22 +136,22 @@ async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Pr
   return usage();
 }
 
-async function addStaff(pool: Pool, given: Given, name: string, nowMs: number): Promise<number> {
+async function addStaff(ledger: Ledger, given: Given, name: string, nowMs: number): Promise<number> {
   const role = roles.find((known) => known === given.role);
   if (role === undefined) return usage();
-  if (given.pin === undefined) return addWithPassword(pool, name, role, nowMs);
+  if (given.pin === undefined) return addWithPassword(ledger, name, role, nowMs);
   if (role !== 'guard' || !/^\d{4,12}$/.test(given.pin)) {
     console.error(role === 'guard' ? cliTexts.badPin : cliTexts.pinRole);
     return 2;
   }
-  await putStaff(pool, { name, role, password: null, once: false, pin: given.pin }, nowMs);
+  await storeStaff(ledger, { name, role, password: null, once: false, pin: given.pin }, 'cli', nowMs);
   console.log(cliTexts.pinStored(name));
   return 0;
 }
 
-async function addWithPassword(pool: Pool, name: string, role: Role, nowMs: number): Promise<number> {
+async function addWithPassword(ledger: Ledger, name: string, role: Role, nowMs: number): Promise<number> {
   const password = newPassword();
-  await putStaff(pool, { name, role, password, once: true, pin: null }, nowMs);
+  await storeStaff(ledger, { name, role, password, once: true, pin: null }, 'cli', nowMs);
   console.log(cliTexts.password(name, password));
   return 0;
 }

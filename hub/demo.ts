@@ -4,8 +4,10 @@ import { dayMs } from '../src/domain/campus-day.ts';
 import type { Pool } from './database.ts';
 import type { Clock, Ledger } from './ledger.ts';
 import { beginOrder } from './orders.ts';
+import { enrolByHand } from './pairing.ts';
 import { importRoster } from './roster-import.ts';
-import { addStation, newPassword, putStaff, tokenHash } from './staff.ts';
+import { newPassword, tokenHash } from './staff.ts';
+import { storeStaff } from './staff-change.ts';
 import { demoTexts } from './texts.ts';
 
 export const limits = { perGroup: 12, watchDaysGone: 5 } as const;
@@ -36,14 +38,14 @@ export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock, secret:
   const { staff } = demoTexts;
   const admin = { name: staff.admin, role: 'admin' as const, password: newPassword() };
   const nurse = { name: staff.nurse, role: 'nurse' as const, password: newPassword() };
-  for (const who of [admin, nurse]) await putStaff(pool, { ...who, once: false, pin: null }, nowMs);
+  for (const who of [admin, nurse]) await storeStaff(ledger, { ...who, once: false, pin: null }, 'demo', nowMs);
   const guards = [staff.guardOne, staff.guardTwo].map((name) => ({ name, role: 'guard' as const, pin: newPin() }));
-  for (const who of guards) await putStaff(pool, { ...who, once: false, password: null }, nowMs);
+  for (const who of guards) await storeStaff(ledger, { ...who, once: false, password: null }, 'demo', nowMs);
   const place = { name: demoTexts.station, campus: 'beijing', code: 'G01' };
   const token = createHmac('sha256', secret).update('demo-station').digest('base64url');
   const stationId = `st-${tokenHash(token).slice(0, 12)}`;
   const known = await pool.query('select 1 from stations where station_id = $1', [stationId]);
-  if (known.rowCount === 0) await addStation(pool, { ...place, token }, nowMs);
+  if (known.rowCount === 0) await enrolByHand(ledger, { ...place, token }, 'demo', nowMs);
   await pool.query('update meta set clinic_name = $1', [demoTexts.clinicName]);
   return { accounts: [admin, nurse, ...guards], station: { id: stationId, ...place, token }, people };
 }

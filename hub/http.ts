@@ -14,6 +14,7 @@ import { boards, type Page } from './pages.ts';
 import { errorAnswerOf, Refusal } from './refusal.ts';
 import { mayDo, mayDoFor, type Operation, type Target } from './roles.ts';
 import type { Sheets } from './round-sheets.ts';
+import { adminRoutes } from './routes-admin.ts';
 import { clinicRoutes } from './routes-clinic.ts';
 import { enrolmentRoutes } from './routes-enrolment.ts';
 import { gateDeskRoutes } from './routes-gate-desk.ts';
@@ -72,6 +73,7 @@ export function makeApp(deps: HubDeps): Hono {
   gateDeskRoutes(app, deps);
   holdRoutes(app, deps);
   enrolmentRoutes(app, deps);
+  adminRoutes(app, deps);
   app.get('/healthz', async (c) => {
     await deps.pool.query('select 1');
     return c.json({ ok: true });
@@ -123,7 +125,7 @@ export async function staffFor(c: Context, deps: HubDeps, operation: Operation |
   if (c.req.method !== 'GET') ownOrigin(c, deps);
   const session = await sessionOf(deps.pool, getCookie(c, cookieName), deps.clock.nowMs());
   if (session === null) throw new Refusal(401, 'not-signed-in');
-  if (operation !== null && !mayDo(session.staff.role, operation)) throw new Refusal(403, 'role-missing');
+  if (operation !== null && !mayDo(session.staff.role, operation)) throw new Refusal(403, 'role-missing', [operation]);
   return session;
 }
 

@@ -4,10 +4,11 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { EnrolAnswer, EnrolRequest } from '../src/contracts/evidence.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
 import { possessionText } from '../src/domain/evidence.ts';
-import { inTransaction, type Pool, type Tx } from './database.ts';
+import type { Pool, Tx } from './database.ts';
+import type { Ledger } from './ledger.ts';
 import { Refusal } from './refusal.ts';
-import { addStation, hashSecret, secretFits, tokenHash } from './staff.ts';
-import { hasSigned, putKey } from './station-keys.ts';
+import { addStation, hashSecret, type NewStation, secretFits, tokenHash } from './staff.ts';
+import { hasSigned, keyIdOf, putKey } from './station-keys.ts';
 
 export const limits = { codeMs: 600_000, tries: 5, open: 20 } as const;
 
@@ -19,11 +20,12 @@ type Open = {
   campus: string;
   station_code: string | null;
   redeemed_key: string | null;
+  made_by: string;
 };
 
 /** Makes a code for this place; an older one for the same place ends. The code is told once and stored as argon2id. */
 export async function makePairing(
-  pool: Pool,
+  ledger: Ledger,
   place: Place,
   madeBy: string,
   nowMs: number,
@@ -31,7 +33,7 @@ export async function makePairing(
   const code = String(randomInt(10 ** 10)).padStart(10, '0');
   const codeHash = await hashSecret(code);
   const expiresMs = nowMs + limits.codeMs;
-  await inTransaction(pool, async (tx) => {
+  await ledger.exclusive(async (tx, books) => {
     await tx.query('delete from pairings where expires_ms <= $1 or (name = $2 and campus = $3)', [
       nowMs,
       place.name,
@@ -44,12 +46,19 @@ export async function makePairing(
        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [randomBytes(8).toString('hex'), codeHash, place.name, place.campus, place.code, madeBy, nowMs, expiresMs],
     );
+    const { code: stationCode, campus } = place;
+    const told = { stationId: null, code: stationCode, campus, keyId: null, by: madeBy };
+    books.append({ kind: 'station-change', change: 'pairing', ...told });
   });
   return { code, expiresMs };
 }
 
 /** Redeems a code: the station is made (or its key found again) and its token told once. Throws a Refusal otherwise. */
-export async function redeem(pool: Pool, request: EnrolRequest, nowMs: number): Promise<EnrolAnswer> {
+export async function redeem(
+  { pool, ledger }: { pool: Pool; ledger: Ledger },
+  request: EnrolRequest,
+  nowMs: number,
+): Promise<EnrolAnswer> {
   const { code, publicKey, proof, place } = request;
   if (!hasSigned(publicKey, possessionText('enrol', code, publicKey), proof)) throw new Refusal(403, 'signature-wrong');
   const open = await countTry(pool, nowMs);
@@ -60,7 +69,7 @@ export async function redeem(pool: Pool, request: EnrolRequest, nowMs: number): 
   // Told only to who knows the code; the try stays counted.
   if (place !== null && (pairing.name !== place.name || pairing.campus !== place.campus))
     throw new Refusal(403, 'pairing-place', [`${pairing.name} (${pairing.campus})`]);
-  return inTransaction(pool, async (tx) => {
+  return ledger.exclusive(async (tx, books) => {
     const taken = await tx.query(
       `update pairings set redeemed_ms = coalesce(redeemed_ms, $3), redeemed_key = $2
        where pairing_id = $1 and (redeemed_key is null or redeemed_key = $2)`,
@@ -71,7 +80,11 @@ export async function redeem(pool: Pool, request: EnrolRequest, nowMs: number): 
     await tx.query('update pairings set tries = greatest(0, tries - 1) where pairing_id = any($1)', [
       open.map(({ pairing_id }) => pairing_id),
     ]);
-    return enrol(tx, pairing, publicKey, nowMs);
+    const answer = await enrol(tx, pairing, publicKey, nowMs);
+    const { id: stationId, code: stationCode, campus } = answer.station;
+    const told = { stationId, code: stationCode, campus, keyId: keyIdOf(publicKey), by: pairing.made_by };
+    books.append({ kind: 'station-change', change: 'enrol', ...told });
+    return answer;
   });
 }
 
@@ -79,7 +92,7 @@ export async function redeem(pool: Pool, request: EnrolRequest, nowMs: number): 
 async function countTry(pool: Pool, nowMs: number): Promise<Open[]> {
   const counted = await pool.query<Open>(
     `update pairings set tries = tries + 1 where expires_ms > $1 and tries < $2
-     returning pairing_id, code_hash, name, campus, station_code, redeemed_key`,
+     returning pairing_id, code_hash, name, campus, station_code, redeemed_key, made_by`,
     [nowMs, limits.tries],
   );
   return counted.rows;
@@ -110,4 +123,19 @@ async function enrol(tx: Tx, pairing: Open, publicKey: string, nowMs: number): P
   const { stationId, code } = await addStation(tx, { name, campus, code: pairing.station_code, token }, nowMs);
   await putKey(tx, stationId, publicKey, 'pairing', nowMs);
   return { contract: contractVersion, station: { id: stationId, code, name, campus }, token };
+}
+
+/** Enrols a station by its token, without a code: on the command line, and for the demonstration. */
+export async function enrolByHand(
+  ledger: Ledger,
+  station: Parameters<typeof addStation>[1],
+  by: string,
+  nowMs: number,
+): Promise<NewStation> {
+  return ledger.exclusive(async (tx, books) => {
+    const added = await addStation(tx, station, nowMs);
+    const { stationId, code } = added;
+    books.append({ kind: 'station-change', change: 'enrol', stationId, code, campus: station.campus, keyId: null, by });
+    return added;
+  });
 }

@@ -145,7 +145,7 @@ async function signatureOf(
   if (station.publicKey === null) return { signed: null, trouble: station.revoked ? 'station-revoked' : 'no-key' };
   try {
     const nowMs = deps.clock.nowMs();
-    return { signed: await signedBatch(deps.pool, station, batch.request, batch.signature, nowMs), trouble: null };
+    return { signed: await signedBatch(deps.ledger, station, batch.request, batch.signature, nowMs), trouble: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { signed: null, trouble: error.code };

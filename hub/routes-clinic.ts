@@ -7,6 +7,7 @@ import { headOf } from './feed.ts';
 import { textOfCursor } from './feed-cursor.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { parsedBody } from './http-body.ts';
+import { noteRead } from './reads.ts';
 import { board, oneCard } from './referrals.ts';
 import { Refusal } from './refusal.ts';
 import { takeStep } from './transitions.ts';
@@ -18,7 +19,7 @@ export function clinicRoutes(app: Hono, deps: HubDeps): void {
     const hubNowMs = deps.clock.nowMs();
     // The cursor first: what changes while the board is read comes again by the feed.
     const cursor = textOfCursor(await headOf(deps.pool));
-    await noteRead(deps, staff.staffId, 'board', '');
+    await noteRead(deps.pool, staff.staffId, hubNowMs, 'board', '');
     return c.json({ contract: contractVersion, hubNowMs, cursor, referrals: await board(deps.pool, hubNowMs) });
   });
 
@@ -27,7 +28,7 @@ export function clinicRoutes(app: Hono, deps: HubDeps): void {
     const caseId = caseIdOf(c.req.param('caseId'));
     const card = await oneCard(deps.pool, caseId);
     if (card === null) throw new Refusal(404, 'case-unknown');
-    await noteRead(deps, staff.staffId, 'case', caseId);
+    await noteRead(deps.pool, staff.staffId, deps.clock.nowMs(), 'case', caseId);
     return c.json({ contract: contractVersion, referral: card });
   });
 
@@ -49,12 +50,4 @@ export function clinicRoutes(app: Hono, deps: HubDeps): void {
 function caseIdOf(text: string): string {
   if (!uuid.safeParse(text).success) throw new Refusal(404, 'case-unknown');
   return text;
-}
-
-/** Reads of a person's data are logged in the database (reliability.md, Threats). */
-async function noteRead(deps: HubDeps, staffId: string, what: string, target: string): Promise<void> {
-  await deps.pool.query(
-    'insert into reads (staff_id, at_ms, what, target) values ($1, $2, $3, $4) on conflict do nothing',
-    [staffId, deps.clock.nowMs(), what, target],
-  );
 }

@@ -1,6 +1,7 @@
 // Routes of enrolment and heads: pairing codes, redeeming them, stations and their revocation, the newest head. Called by
 // http.ts.
 import type { Hono } from 'hono';
+import { renameRequest } from '../src/contracts/admin.ts';
 import { enrolRequest, type HeadsAnswer, pairingRequest } from '../src/contracts/evidence.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
 import { stationOf } from './auth.ts';
@@ -9,12 +10,12 @@ import { type HubDeps, staffFor } from './http.ts';
 import { parsedBody } from './http-body.ts';
 import { makePairing, redeem } from './pairing.ts';
 import { Refusal } from './refusal.ts';
-import { revokeStation, stationList } from './station-keys.ts';
+import { renameStation, revokeStation, stationList } from './station-keys.ts';
 
 export function enrolmentRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/station/enrol', async (c) => {
     const request = await parsedBody(c, enrolRequest);
-    const answer = await redeem(deps.pool, request, deps.clock.nowMs());
+    const answer = await redeem(deps, request, deps.clock.nowMs());
     deps.log.info({ station: answer.station.id }, 'station enrolled');
     return c.json(answer);
   });
@@ -31,7 +32,8 @@ export function enrolmentRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/office/pairing', async (c) => {
     const { staff } = await staffFor(c, deps, 'station.manage');
     const { name, campus, code } = await parsedBody(c, pairingRequest);
-    const made = await makePairing(deps.pool, { name, campus, code: code ?? null }, staff.staffId, deps.clock.nowMs());
+    const place = { name, campus, code: code ?? null };
+    const made = await makePairing(deps.ledger, place, staff.staffId, deps.clock.nowMs());
     return c.json({ contract: contractVersion, ...made });
   });
 
@@ -43,8 +45,17 @@ export function enrolmentRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/office/stations/:stationId/revoke', async (c) => {
     const { staff } = await staffFor(c, deps, 'station.manage');
     const stationId = c.req.param('stationId');
-    if (!(await revokeStation(deps.pool, stationId, deps.clock.nowMs()))) throw new Refusal(404, 'station-missing');
+    if (!(await revokeStation(deps.ledger, stationId, staff.staffId, deps.clock.nowMs())))
+      throw new Refusal(404, 'station-missing');
     deps.log.warn({ station: stationId, by: staff.staffId }, 'station revoked');
+    return c.json({ contract: contractVersion });
+  });
+
+  app.post('/hub/office/stations/:stationId/rename', async (c) => {
+    const { staff } = await staffFor(c, deps, 'station.manage');
+    const { name } = await parsedBody(c, renameRequest);
+    if (!(await renameStation(deps.ledger, c.req.param('stationId'), name, staff.staffId)))
+      throw new Refusal(404, 'station-missing');
     return c.json({ contract: contractVersion });
   });
 }

@@ -11,6 +11,7 @@ import { bodyOf, detailsOf, parsedBody } from './http-body.ts';
 import { officeView, rawOf } from './office.ts';
 import { changeOrder } from './orders.ts';
 import { policyNow, setCampusMode, setPolicy } from './policy.ts';
+import { noteRead } from './reads.ts';
 import { Refusal } from './refusal.ts';
 import { limits as csvLimits } from './roster-csv.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
@@ -106,10 +107,7 @@ export function officeRoutes(app: Hono, deps: HubDeps): void {
     const base64 = await rawOf(deps.pool, { kind, writerId, seq: Number(seq), sha256 });
     if (base64 === null) throw new Refusal(404, 'not-found');
     // What could not be read may hold a person's data all the same.
-    await deps.pool.query(
-      'insert into reads (staff_id, at_ms, what, target) values ($1, $2, $3, $4) on conflict do nothing',
-      [staff.staffId, deps.clock.nowMs(), 'raw', `${kind} ${writerId} ${seq}`],
-    );
+    await noteRead(deps.pool, staff.staffId, deps.clock.nowMs(), 'raw', `${kind} ${writerId} ${seq}`);
     return c.json({ contract: contractVersion, base64 });
   });
 

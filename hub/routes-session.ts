@@ -48,7 +48,7 @@ export function sessionRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/session/password', async (c) => {
     const session = await staffFor(c, deps, null);
     const { present, fresh } = await parsedBody(c, passwordRequest);
-    await setPassword(deps.pool, session, present, fresh);
+    await setPassword(deps, session, present, fresh);
     return c.json(answer(session.staff));
   });
 }

@@ -15,6 +15,7 @@ import { standingDecisions } from './holds.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { bodyOf, detailsOf, jsonOf } from './http-body.ts';
 import { policyNow } from './policy.ts';
+import { noteRead } from './reads.ts';
 import { standingCases } from './referrals.ts';
 import { Refusal } from './refusal.ts';
 import { holdingsOf } from './seals.ts';
@@ -31,7 +32,7 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
       const header = c.req.header(signatureHeader);
       const stored = await deps.permits.turn(station.stationId, batch.entries.length);
       try {
-        const signed = await signedBatch(deps.pool, station, batch, header, deps.clock.nowMs());
+        const signed = await signedBatch(deps.ledger, station, batch, header, deps.clock.nowMs());
         const answer = await receive(deps, station.stationId, batch, signed);
         deps.metrics.uploaded(answer, (deps.clock.monoMs() - startedMs) / 1_000);
         return c.json(answer);
@@ -66,7 +67,7 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
     return c.json({
       contract: contractVersion,
       station: { id, code, name, campus },
-      guards: await guardsOf(deps.pool),
+      guards: await guardsOf(deps.pool, campus),
       policy: { version: policy.version, document: policy.document },
     });
   });
@@ -106,7 +107,8 @@ async function listenerOf(c: Context, deps: HubDeps): Promise<Listener> {
     const station = await stationOf(deps.pool, c.req.header('authorization'));
     return { kind: 'station', stationId: station.stationId, campus: station.campus };
   }
-  await staffFor(c, deps, 'feed.clinic');
+  const { staff } = await staffFor(c, deps, 'feed.clinic');
+  await noteRead(deps.pool, staff.staffId, deps.clock.nowMs(), 'feed', '');
   return { kind: 'clinic' };
 }
 

@@ -1,7 +1,9 @@
 // Keys of stations: how an Ed25519 signature is checked, how a key is put on record, ended, and a station revoked. Called by
 // enrolment, uploads, the office and the command line.
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { limits, type StationRow } from '../src/contracts/admin.ts';
 import type { Db, Tx } from './database.ts';
+import type { Ledger } from './ledger.ts';
 
 /** Id of a public key (base64 of 32 bytes): the first 16 hex digits of the SHA-256 of those bytes. */
 export function keyIdOf(publicKey: string): string {
@@ -25,15 +27,15 @@ function keyObject(publicKey: string): KeyObject | null {
   }
 }
 
-/** Puts a key on record for a station that has none; answers the one that is good afterwards, which may be another. */
+/** Puts a key on record for a station that has none; tells the one that is good afterwards, which may be another. */
 export async function putKey(
-  tx: Tx | Db,
+  tx: Tx,
   stationId: string,
   publicKey: string,
   source: 'pairing' | 'first-contact',
   nowMs: number,
-): Promise<string | null> {
-  await tx.query(
+): Promise<{ good: string | null; isNew: boolean }> {
+  const put = await tx.query(
     `insert into station_keys (key_id, station_id, public_key, source, created_ms) values ($1, $2, $3, $4, $5)
      on conflict do nothing`,
     [keyIdOf(publicKey), stationId, publicKey, source, nowMs],
@@ -42,40 +44,66 @@ export async function putKey(
     'select public_key from station_keys where station_id = $1 and ended_ms is null',
     [stationId],
   );
-  return rows.rows[0]?.public_key ?? null;
+  return { good: rows.rows[0]?.public_key ?? null, isNew: put.rowCount === 1 };
 }
 
 /** Ends the good key of a station, so that the next contact or pairing may bring another. False when there was none. */
-export async function endKey(db: Db, stationId: string, nowMs: number): Promise<boolean> {
-  const done = await db.query('update station_keys set ended_ms = $2 where station_id = $1 and ended_ms is null', [
-    stationId,
-    nowMs,
-  ]);
-  return done.rowCount === 1;
+export async function endKey(ledger: Ledger, stationId: string, by: string, nowMs: number): Promise<boolean> {
+  return ledger.exclusive(async (tx, books) => {
+    const station = await stationNow(tx, stationId);
+    const keyId = station === null ? null : await endGoodKey(tx, stationId, nowMs);
+    if (station === null || keyId === null) return false;
+    books.append({ kind: 'station-change', change: 'key-end', stationId, ...station, keyId, by });
+    return true;
+  });
 }
 
 /** Stops a station's uploads for good; what it sent stays, and it goes on recording. False when there is no such station. */
-export async function revokeStation(db: Db, stationId: string, nowMs: number): Promise<boolean> {
-  const done = await db.query(
-    `with ended as (update station_keys set ended_ms = $2 where station_id = $1 and ended_ms is null)
-     update stations set revoked_ms = coalesce(revoked_ms, $2) where station_id = $1`,
-    [stationId, nowMs],
-  );
-  return done.rowCount === 1;
+export async function revokeStation(ledger: Ledger, stationId: string, by: string, nowMs: number): Promise<boolean> {
+  return ledger.exclusive(async (tx, books) => {
+    const station = await stationNow(tx, stationId);
+    if (station === null) return false;
+    const keyId = await endGoodKey(tx, stationId, nowMs);
+    const done = await tx.query('update stations set revoked_ms = $2 where station_id = $1 and revoked_ms is null', [
+      stationId,
+      nowMs,
+    ]);
+    if (done.rowCount === 1)
+      books.append({ kind: 'station-change', change: 'revoke', stationId, ...station, keyId, by });
+    return true;
+  });
 }
 
-export type StationRow = {
-  stationId: string;
-  code: string;
-  name: string;
-  campus: string;
-  revokedMs: number | null;
-  /** null: uploads of this station are not signed. */
-  keyId: string | null;
-  keySource: string | null;
-  lastMs: number | null;
-};
-export const limits = { stations: 2_000 } as const;
+/** Another name for a station; its id and its code, by which people say its cases, stay. False when there is no such station. */
+export async function renameStation(ledger: Ledger, stationId: string, name: string, by: string): Promise<boolean> {
+  return ledger.exclusive(async (tx, books) => {
+    const station = await stationNow(tx, stationId);
+    if (station === null) return false;
+    const done = await tx.query('update stations set name = $2 where station_id = $1 and name <> $2', [
+      stationId,
+      name,
+    ]);
+    if (done.rowCount === 1)
+      books.append({ kind: 'station-change', change: 'rename', stationId, ...station, keyId: null, by });
+    return true;
+  });
+}
+
+async function stationNow(tx: Tx, stationId: string): Promise<{ code: string; campus: string } | null> {
+  const rows = await tx.query<{ code: string; campus: string }>(
+    'select code, campus from stations where station_id = $1 for update',
+    [stationId],
+  );
+  return rows.rows[0] ?? null;
+}
+
+async function endGoodKey(tx: Tx, stationId: string, nowMs: number): Promise<string | null> {
+  const ended = await tx.query<{ key_id: string }>(
+    'update station_keys set ended_ms = $2 where station_id = $1 and ended_ms is null returning key_id',
+    [stationId, nowMs],
+  );
+  return ended.rows[0]?.key_id ?? null;
+}
 
 /** All stations with how they are known; those that go on unsigned show no key. */
 export async function stationList(db: Db): Promise<StationRow[]> {

@@ -97,6 +97,50 @@ export const refusalTexts = {
     zh: '密码至少 10 个字符，请换一个更长的。',
     en: 'A password needs at least 10 characters: choose a longer one.',
   },
+  'password-name': {
+    zh: '密码里除了姓名几乎没有别的内容，容易被猜到；请换一个。',
+    en: 'This password is little more than the name and easy to guess: choose another.',
+  },
+  'password-common': {
+    zh: '这个密码太常见或太有规律，容易被猜到；请换一个。',
+    en: 'This password is too common or too regular and easy to guess: choose another.',
+  },
+  'staff-unknown': {
+    zh: '没有这位在岗人员，请刷新列表。',
+    en: 'Nobody with this number works here: reload the list.',
+  },
+  'name-taken': {
+    zh: '已有同名的在岗人员；请加上单位或编号以便区分。',
+    en: 'Somebody of this name works here already: add a unit or a number to tell them apart.',
+  },
+  'card-taken': {
+    zh: '这张卡已登记给另一名保卫人员，未做更改；请先从那人名下取下。',
+    en: "This card is another guard's and nothing was changed: take it from that guard first.",
+  },
+  'card-unreadable': {
+    zh: '卡号无法识别；请按卡面数字填写，或填芯片号（十六进制）。',
+    en: "This card number cannot be read: type the number on the card, or the chip's number in hex.",
+  },
+  'pin-weak': {
+    zh: 'PIN 须为 4 至 12 位数字，不能全部相同，也不能连号；请换一个。',
+    en: 'A PIN has 4 to 12 digits, not all the same and no run: choose another.',
+  },
+  'guards-only': {
+    zh: '只有保卫岗位使用 PIN 和卡；请先把岗位改为保卫，或重设密码。',
+    en: 'Only guards use a PIN and cards: change the role to guard first, or reset the password.',
+  },
+  'last-admin': {
+    zh: '这是最后一名管理员，不能停用或改岗；请先任命另一名管理员。',
+    en: 'This is the last administrator, who cannot be ended or change roles: appoint another one first.',
+  },
+  'own-account': {
+    zh: '不能重设自己的密码；请用“修改密码”，或请另一名管理员重设。',
+    en: 'You cannot reset your own password: change it instead, or ask another administrator.',
+  },
+  'scope-unfit': {
+    zh: '这种范围不适用于此岗位，未做更改；请按岗位选择范围。',
+    en: 'This kind of scope does not fit the role and nothing was changed: choose scopes that do.',
+  },
   'case-unknown': {
     zh: '没有这张处置单，请刷新看板。',
     en: 'There is no such case: reload the board.',

@@ -6,6 +6,7 @@ import { rosters, limits as shiftLimits, shiftNotes } from '../domain/shift.ts';
 import { holdReasons, reasons, verdicts } from '../domain/verdict.ts';
 import { cardNumber, direction, type envelope, mode, orderKind, site } from './envelope.ts';
 import { type Alike, centi, count, day, int, ms, name, sha256Hex, tenths, text, uuid } from './kit.ts';
+import { limits as staffLimits } from './staff.ts';
 
 export { cardNumber, direction, envelope, mode, orderKind, site } from './envelope.ts';
 
@@ -218,6 +219,25 @@ export const entry = z.discriminatedUnion('kind', [
     note: nullable(z.enum(['fast-cards', 'same-value'])),
     count: nullable(count),
     policyVersion: count,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('staff'),
+    act: z.enum(['create', 'renew', 'rename', 'role', 'scopes', 'password', 'pin', 'cards', 'end']),
+    staffId: name,
+    role: name,
+    scopes: nullable(z.array(name).check(z.maxLength(staffLimits.scopes))),
+    by: name,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('station-change'),
+    change: z.enum(['pairing', 'enrol', 'first-key', 'key-end', 'revoke', 'rename']),
+    stationId: nullable(name),
+    code: nullable(name),
+    campus: name,
+    keyId: nullable(name),
+    by: name,
   }),
   z.strictObject({
     ...head,

@@ -317,6 +317,31 @@ export type DriftBody = {
   policyVersion: number;
 };
 
+/** What an administrator does to a member of staff (or staff to their own password): ids, never names, never secrets. */
+export type StaffBody = {
+  kind: 'staff';
+  act: 'create' | 'renew' | 'rename' | 'role' | 'scopes' | 'password' | 'pin' | 'cards' | 'end';
+  staffId: string;
+  role: string;
+  /** 'building:3' and the like, as they stand afterwards; null where they are not what changed. */
+  scopes: string[] | null;
+  by: string;
+};
+/** What becomes of a station's enrolment. */
+export type StationChangeBody = {
+  kind: 'station-change';
+  /** `pairing`: a code was made; `enrol`: a station got its token; `first-key`: a station of a token alone showed a key. */
+  change: 'pairing' | 'enrol' | 'first-key' | 'key-end' | 'revoke' | 'rename';
+  /** null for a code that nobody has redeemed. */
+  stationId: string | null;
+  /** 'G01'; null for a code that leaves it to the hub. */
+  code: string | null;
+  campus: string;
+  /** Id of the key that came or went; null where there is none. */
+  keyId: string | null;
+  by: string;
+};
+
 export type EntryBody =
   | CheckBody
   | ContactReadingBody
@@ -338,6 +363,8 @@ export type EntryBody =
   | PersonChangeBody
   | InstrumentBody
   | DriftBody
+  | StaffBody
+  | StationChangeBody
   | VisitorBody
   | OverrideBody
   | VehicleBody

@@ -30,6 +30,28 @@ export const scopeKinds = ['campus', 'building', 'unit', 'class', 'students'] as
 export type ScopeKind = (typeof scopeKinds)[number];
 export type Scope = { kind: ScopeKind; value: string };
 
+/** The kinds of scope that mean something to a role. */
+export const scopeKindsOf: Readonly<Record<Role, readonly ScopeKind[]>> = {
+  guard: ['campus'],
+  'dorm-manager': ['building', 'campus'],
+  nurse: ['campus'],
+  'clinic-head': ['campus'],
+  counsellor: ['class', 'students', 'unit', 'campus'],
+  'class-teacher': ['class', 'students', 'campus'],
+  'party-secretary': ['unit', 'campus'],
+  'unit-head': ['unit', 'campus'],
+  'student-affairs': ['campus'],
+  personnel: ['campus'],
+  'duty-office': ['campus'],
+  security: ['campus'],
+  logistics: ['campus'],
+  office: ['campus'],
+  'campus-lead': ['campus'],
+  // Who may change scopes, or must see everything, is bounded by none.
+  auditor: [],
+  admin: [],
+};
+
 /** What an act is about, as far as it is known. */
 export type Target = {
   campus?: string | null | undefined;

@@ -33,7 +33,7 @@ const configOf = (name: string, hubUrl = t.url): BridgeConfig => ({
   devices: [],
 });
 const codeFor = async (name: string, code: string | null = null) =>
-  (await makePairing(t.hub.pool, { name, campus: 'beijing', code }, 'test', t.clock.nowMs())).code;
+  (await makePairing(t.hub.ledger, { name, campus: 'beijing', code }, 'test', t.clock.nowMs())).code;
 
 test('a right code gives a token that the hub knows, kept 0600, with the code of the place and a key that stays', async () => {
   const name = `Gate ${++places}`;

@@ -13,7 +13,7 @@ afterAll(() => t.stop());
 let places = 0;
 const newPlace = () => `Lane ${++places}`;
 const codeFor = async (name: string) =>
-  (await makePairing(t.hub.pool, { name, campus: 'beijing', code: null }, 'test', t.clock.nowMs())).code;
+  (await makePairing(t.hub.ledger, { name, campus: 'beijing', code: null }, 'test', t.clock.nowMs())).code;
 const ask = (key: TestKey, code: string, name: string, campus?: string) =>
   t.call('hub/station/enrol', { body: enrolRequestOf(key, code, name, campus) });
 const codeOf = (answer: { body: unknown }) => (answer.body as { error: { code: string } }).error.code;
@@ -78,7 +78,7 @@ test('a code is bound to its place, and a key that was not shown to be held is r
 test('five tries, also when they come at once, also after the hub was started anew', async () => {
   const own = await startTestHub();
   const nowMs = own.clock.nowMs();
-  const { code } = await makePairing(own.hub.pool, { name: 'Gate', campus: 'beijing', code: null }, 'test', nowMs);
+  const { code } = await makePairing(own.hub.ledger, { name: 'Gate', campus: 'beijing', code: null }, 'test', nowMs);
   const wrong = String((Number(code) + 1) % 10 ** 10).padStart(10, '0');
   const guess = (hub: TestHub, text: string) =>
     hub.call('hub/station/enrol', { body: enrolRequestOf(newTestKey(), text, 'Gate') });
@@ -189,6 +189,7 @@ test('another enrolled station cannot occupy a place of a writer that was signed
 });
 
 test("a station cannot occupy a place of the hub's own writer", async () => {
+  const by = await enrolled();
   await t.hub.ledger.exclusive(async (_tx, books) => {
     books.append({ kind: 'policy', version: 1, by: 'test', document: '{}' });
   });
@@ -196,7 +197,6 @@ test("a station cannot occupy a place of the hub's own writer", async () => {
     "select writer_id, top_seq from writers where station_id like 'hub-%'",
   );
   const { writer_id: writerId = '', top_seq: top = 0 } = own.rows[0] ?? {};
-  const by = await enrolled();
   const stray = new TestWriter(by.station.id).write(checkBody({}));
   const entries = [{ ...stray, writerId, seq: top + 1 }];
   const body = { contract: 1, writerId, receiptedSeq: 0, epoch: null, entries };

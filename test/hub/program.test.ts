@@ -64,6 +64,7 @@ test('kill -9 in mid-upload, twice: every receipted row is there, none twice, an
   for (let round = 0; round < 3; round++) {
     const { child, url, ended } = await program.start(env);
     const from = round * 200;
+    const before = receipted;
     const upload = async () => {
       for (let at = from; at < from + 200; at += 20) {
         const answer = await send(url, station.token, w, entries.slice(at, at + 20));
@@ -71,7 +72,8 @@ test('kill -9 in mid-upload, twice: every receipted row is there, none twice, an
       }
     };
     const running = upload().catch(() => 'cut');
-    await new Promise((done) => setTimeout(done, 60));
+    // As soon as the first batch has its receipt, the next ones are on their way.
+    for (let ms = 0; receipted === before && ms < 10_000; ms += 5) await new Promise((done) => setTimeout(done, 5));
     child.kill('SIGKILL');
     await ended;
     await running;
