@@ -94,10 +94,23 @@ export function servePage(socket: WebSocket, parts: PageParts): PageLink {
     send({ type: 'countersigned', id: asked.id, error, retryInMs });
   };
 
+  /** What changed between this side's hello and the page's own was told to nobody: without this a gate shows it until the next change. */
+  const tellChanges = (): void => {
+    const now = parts.hello();
+    const before = new Map(told.devices.map((status) => [status.deviceId, JSON.stringify(status)]));
+    for (const status of now.devices) {
+      if (before.get(status.deviceId) !== JSON.stringify(status)) send({ type: 'device', status });
+    }
+    const who = ({ signedIn, posts }: typeof now) => JSON.stringify([signedIn, posts]);
+    if (who(now) === who(told)) return;
+    send({ type: 'signed', signedIn: now.signedIn, posts: parts.guards.posts(), error: null, retryInMs: 0 });
+  };
+
   const answer = async (message: PageMessage): Promise<void> => {
     switch (message.type) {
       case 'hello':
         isGreeted = true;
+        tellChanges();
         parts.greeted(message.writer);
         return;
       case 'ping':
@@ -158,7 +171,8 @@ export function servePage(socket: WebSocket, parts: PageParts): PageLink {
     else socket.close(closeCodes.unreadable, 'unreadable message');
   };
 
-  send(parts.hello());
+  const told = parts.hello();
+  send(told);
   return {
     send: (message) => {
       if (isGreeted) send(message);

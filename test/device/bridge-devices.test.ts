@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../kit/programs.ts';
 import {
   cardFrame,
+  openPage,
   type Page,
   pageWriter,
   pause,
@@ -25,6 +26,18 @@ async function begin(port: number, devices?: Parameters<typeof startRig>[1]): Pr
   await pause(60);
   return { rig, page };
 }
+
+it('a page hears what changed between the two hellos', async () => {
+  rig = await startRig(await freePort());
+  const { port, origin, far } = rig;
+  const page = await openPage(port, { Origin: origin, Cookie: await rig.cookie() }, async () => {
+    far.reader.plugged(false);
+    await pause(1_500);
+  });
+  expect(page.hello.devices).toContainEqual(expect.objectContaining({ deviceId: 'reader-1', state: 'online' }));
+  const told = await page.next('device', ({ status }) => status.deviceId === 'reader-1');
+  expect(told.status).toMatchObject({ state: 'absent' });
+});
 
 describe('signals', () => {
   it('makes a body value from the object value and the configured offset, with an expiry', async () => {

@@ -175,7 +175,12 @@ export type Page = {
   close(): void;
 };
 
-export async function openPage(port: number, headers: Record<string, string>): Promise<Page> {
+/** `beforeHello`: what happens between the bridge's hello and the page's answer to it. */
+export async function openPage(
+  port: number,
+  headers: Record<string, string>,
+  beforeHello: () => Promise<unknown> = async () => undefined,
+): Promise<Page> {
   const socket = new WebSocket(`ws://localhost:${port}/device`, { headers });
   const messages: BridgeMessage[] = [];
   socket.on('message', (data) => messages.push(bridgeMessage.parse(JSON.parse(String(data)))));
@@ -199,6 +204,7 @@ export async function openPage(port: number, headers: Record<string, string>): P
     close: () => socket.close(),
   };
   const hello = await page.next('hello');
+  await beforeHello();
   page.send({ type: 'hello', contract: 1, writer: null });
   return { ...page, hello };
 }
