@@ -5,7 +5,11 @@ import type { Method } from '../domain/reading.ts';
 import { langTag, language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import type { GateController } from './controller-types.ts';
+import { handKeysName, listenForHands, readHandKeys } from './hand-keys.ts';
 import type { Acts, GateModel, ScreenName } from './model.ts';
+import { openItems } from './open-items.ts';
+import { DeskPanel } from './panels/DeskPanel.tsx';
+import { CallPanel, CarePanel } from './panels/HelpPanels.tsx';
 import { KeypadPanel } from './panels/KeypadPanel.tsx';
 import { OpeningPanel } from './panels/OpeningPanel.tsx';
 import { ShiftPanel } from './panels/ShiftPanel.tsx';
@@ -29,7 +33,7 @@ import type { Station } from './station-types.ts';
 export const limits = { panelIdleMs: 60_000 } as const;
 
 type NamedPanel = { name: 'keypad'; card: string | null; method: Method; evidence: boolean } | { name: 'opening' };
-type Panel = NamedPanel | { name: 'shift'; next: NamedPanel | null };
+type Panel = NamedPanel | { name: 'shift'; next: NamedPanel | null } | { name: 'desk' | 'call' | 'care' };
 
 /** The word that a screen reader hears and the window's title says. */
 const wordOf: Record<ScreenName, Key> = {
@@ -114,22 +118,36 @@ export function mountGate(root: Element, parts: Parts): () => void {
     if (panel !== null) timer = setTimeout(show, limits.panelIdleMs, null);
   }
 
+  function onKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && panel !== null) show(null);
+    else stay();
+  }
+
   addEventListener('pointerdown', stay);
-  addEventListener('keydown', stay);
-  const stop = [parts.controller.onChange(soon), parts.station.onChange(soon)];
+  addEventListener('keydown', onKey);
+  const stop = [
+    parts.controller.onChange(soon),
+    parts.station.onChange(soon),
+    listenForHands(
+      parts.controller,
+      () => readHandKeys(localStorage.getItem(handKeysName)),
+      () => panel === null,
+    ),
+  ];
   paint();
   return () => {
     due = true;
     clearTimeout(timer);
     removeEventListener('pointerdown', stay);
-    removeEventListener('keydown', stay);
+    removeEventListener('keydown', onKey);
     for (const off of stop) off();
     render(null, root);
   };
 }
 
 function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
-  const { signedIn, roster, policy } = station.state();
+  const state = station.state();
+  const { signedIn, roster, policy } = state;
   const model = controller.model();
   const { screen } = model;
   const word = t(wordOf[screen.name]);
@@ -146,11 +164,21 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
 
   const paintPanel = () => {
     if (panel === null) return null;
+    switch (panel.name) {
+      case 'desk':
+        return <DeskPanel controller={controller} state={state} onGo={(name) => show({ name })} onClose={close} />;
+      case 'call':
+        return <CallPanel state={state} onClose={close} />;
+      case 'care':
+        return <CarePanel onClose={close} />;
+    }
     if (panel.name === 'shift' || signedIn === null) {
       const next = panel.name === 'shift' ? panel.next : panel;
       return (
         <ShiftPanel
           station={station}
+          report={controller.report}
+          open={openItems(state, model.chips)}
           because={next !== null}
           onSignedIn={() => show(next)}
           onWrong={wrong}
@@ -201,9 +229,11 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
         <div />
       ) : (
         <Footer
+          undo={model.undoMs === null ? null : controller.acts.undo}
           acts={{
             handheld: () => keypad(model.card),
             opening: () => openNamed({ name: 'opening' }),
+            more: () => show({ name: 'desk' }),
             shift: () => show({ name: 'shift', next: null }),
             language: onLanguage,
           }}

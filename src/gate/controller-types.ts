@@ -1,8 +1,9 @@
 // What the screen may ask of its controller, and what the controller is given. Implemented by gate-controller.ts.
 
+import type { EntryBody } from '../domain/entry.ts';
 import type { Tone } from '../ui/tones.ts';
 import type { Acts, GateModel, Typed } from './model.ts';
-import type { PulseOutcome, Station } from './station-types.ts';
+import type { PulseOutcome, SaveState, Station } from './station-types.ts';
 
 export type GateController = {
   /** The screen as of now. */
@@ -13,6 +14,8 @@ export type GateController = {
   typed(value: Typed): void;
   /** Appends a manual opening by who is signed in and asks for the pulse; null when nobody is signed in. */
   openByHand(reason: string): Promise<PulseOutcome | null>;
+  /** Appends what a guard tells beside the lane; answers whether it is saved. */
+  report(body: EntryBody): Promise<SaveState>;
   sound(tone: Tone): void;
   /** Milliseconds since somebody was last at the gate; 0 while somebody is. */
   idleForMs(): number;

@@ -1,7 +1,7 @@
 // Turns the lane's effects into entries: records each decision, evidence and leaving, paints a verdict when its first copy is
 // durable, and follows the second copy and the pulse. Called by the gate controller.
 import { checkBodyOf, storedReadingOf } from '../domain/check-body.ts';
-import type { CardNumber } from '../domain/entry.ts';
+import type { CardNumber, CheckBody } from '../domain/entry.ts';
 import type { Direction, LaneEffect } from '../domain/passage.ts';
 import type { Reading, Site, Tenths } from '../domain/reading.ts';
 import type { Decision, Verdict } from '../domain/verdict.ts';
@@ -40,6 +40,8 @@ export type DecisionDesk = {
   decide(decision: Decision, around: Around, now: number): void;
   evidence(effect: Extract<LaneEffect, { do: 'evidence' }>): void;
   left(effect: Extract<LaneEffect, { do: 'left' }>): void;
+  /** The admission was a mistake: the same passage is referred. Answers the case's entryId. */
+  takeBack(admitted: Shown, around: Around): string;
   /** The last verdict of this passage, to be shown again. */
   shownOf(passage: number): Shown | null;
   /** Case that this card raised here. */
@@ -87,9 +89,9 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
     return changed;
   }
 
-  function decide(decision: Decision, around: Around, now: number): void {
+  function bodyOf(decision: Decision, around: Around): CheckBody {
     const card = parts.numberOf(decision.card);
-    const body = checkBodyOf(decision, {
+    return checkBodyOf(decision, {
       passageId: passageIdOf(decision.passage),
       card,
       // The station numbers its cases.
@@ -101,6 +103,10 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
       orderDay: card === null ? null : (station.factsOf(card)?.orderDay ?? null),
       direction: around.direction,
     });
+  }
+
+  function decide(decision: Decision, around: Around, now: number): void {
+    const body = bodyOf(decision, around);
     const wallMs = parts.wallNow();
     const admits = decision.verdict === 'admit';
     const recorded = station.record(body, admits ? { notAfterMs: Math.floor(now + limits.pulseWithinMs) } : undefined);
@@ -138,6 +144,14 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
     });
   }
 
+  function takeBack({ decision }: Shown, around: Around): string {
+    const body = bodyOf({ ...decision, verdict: 'refer', reason: 'wrong-admission', raisesCase: true }, around);
+    const { entryId, caseNo, first } = station.record(body);
+    if (decision.card !== null) remember(raisedBy, decision.card, { entryId, caseNo });
+    void first.then((saved) => parts.sound(saved === 'none' ? 'fault' : 'refer'));
+    return entryId;
+  }
+
   /** A case of this page's life, or one that came back with the station after a reload. */
   function caseOf(card: string | null): { entryId: string; caseNo: string | null } | null {
     if (card === null) return null;
@@ -173,6 +187,7 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
       return saving;
     },
     decide,
+    takeBack,
     caseOf,
     shownOf: (passage) => byPassage.get(passage) ?? null,
     evidence({ card, personId, reading, atMs }) {

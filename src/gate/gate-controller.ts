@@ -8,7 +8,7 @@ import type { Decision, SensorState } from '../domain/verdict.ts';
 import type { ControllerParts, GateController } from './controller-types.ts';
 import { createDecisionDesk } from './decision-desk.ts';
 import { faultNow, sensorOf } from './faults.ts';
-import { type Shown, viewOf } from './gate-view.ts';
+import { type Shown, limits as viewLimits, viewOf } from './gate-view.ts';
 import { laneFaceOf } from './lane-face.ts';
 import type { GateModel } from './model.ts';
 import { reopened, waitingCases } from './reopened-case.ts';
@@ -43,6 +43,7 @@ export function createGateController(parts: ControllerParts): GateController {
   let toldSensor: SensorState = 'ready';
   let toldFault: string | null = null;
   let knownCases: StationNow['cases'] = new Map();
+  let admitted: Shown | null = null;
   const cancels = new Map<string, () => void>();
   const listeners = new Set<() => void>();
   const changed = () => {
@@ -154,6 +155,7 @@ export function createGateController(parts: ControllerParts): GateController {
 
   function onPainted(painted: Shown): void {
     const { verdict } = painted.decision;
+    if (verdict === 'admit' && painted.saved !== 'none') admitted = painted;
     const clear = () => {
       if (desk.shown?.entryId === painted.entryId && desk.shown.saved !== 'none') desk.shown = null;
       look();
@@ -187,6 +189,7 @@ export function createGateController(parts: ControllerParts): GateController {
       saving: desk.saving,
       faultSinceMs,
       idleForMs: idleForMs(),
+      admittedAtMs: admitted?.decision.atMs ?? null,
       station: station.state(),
       closedCases,
       rowOf(card, personId) {
@@ -295,6 +298,16 @@ export function createGateController(parts: ControllerParts): GateController {
     look();
   }
 
+  function undo(): void {
+    const last = admitted;
+    if (last === null || now() - last.decision.atMs > viewLimits.undoMs) return;
+    admitted = null;
+    const raised = station.state().cases.get(desk.takeBack(last, context()));
+    if (raised !== undefined && last.decision.card !== null) desk.shown = reopened(raised, last.decision.card, now());
+    else if (desk.shown?.entryId === last.entryId) desk.shown = null;
+    look();
+  }
+
   return {
     model,
     onChange: (listener) => subscribe(listeners, listener),
@@ -324,6 +337,7 @@ export function createGateController(parts: ControllerParts): GateController {
       reconnect: station.reconnect,
       dismiss,
       uploadNow: station.uploadNow,
+      undo,
     },
     typed(value) {
       const by = station.state().signedIn;
@@ -338,6 +352,11 @@ export function createGateController(parts: ControllerParts): GateController {
         return;
       }
       feed({ kind: 'reading', atMs: now(), reading, ...named(card) });
+    },
+    report: (body) => {
+      const saved = station.record(body).first;
+      void saved.then((state) => parts.sound(state === 'none' ? 'fault' : 'tick'));
+      return saved;
     },
     async openByHand(reason) {
       const by = station.state().signedIn;

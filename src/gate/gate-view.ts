@@ -26,6 +26,7 @@ export const limits = {
   nightToHour: 6,
   shiftPx: 4,
   noticeMs: 15_000,
+  undoMs: 10_000,
 } as const;
 
 /** The lane as the view needs it, adapted from the domain's laneView. */
@@ -66,6 +67,8 @@ export type ViewInput = {
   faultSinceMs: number | null;
   /** How long nobody has been at the gate; 0 while somebody is. */
   idleForMs: number;
+  /** When the last admission was painted; null when it was taken back or there is none. */
+  admittedAtMs: number | null;
   station: StationNow;
   /** entryIds of cases of this page's life that are open no more. */
   closedCases: ReadonlySet<string>;
@@ -262,6 +265,7 @@ function stripesOf({ station, shown, wallMs }: ViewInput): Stripe[] {
     });
   }
   if (station.clockUnsure) add('dark', 'stripe.clock', { code: codes.clock });
+  if (station.bridge === 'online' && station.posts.duty === null) add('dark', 'shift.nobody');
   return stripes.slice(0, limits.stripesMax);
 }
 
@@ -289,6 +293,11 @@ export function campusHour(wallMs: number): number {
   return Math.floor(wallMs / 3_600_000 + 8) % 24;
 }
 
+function undoMsOf({ admittedAtMs, nowMs }: ViewInput): number | null {
+  const left = admittedAtMs === null ? 0 : admittedAtMs + limits.undoMs - nowMs;
+  return left > 0 ? left : null;
+}
+
 function isDim(input: ViewInput): boolean {
   const hour = campusHour(input.wallMs);
   const night = hour >= limits.nightFromHour || hour < limits.nightToHour;
@@ -312,6 +321,7 @@ export function viewOf(input: ViewInput): GateModel {
     direction: station.info?.direction ?? 'in',
     stripes: stripesOf(input),
     chips: chipsOf(input),
+    undoMs: undoMsOf(input),
     dim: isDim(input),
     shift: shiftOf(input),
     header: {
@@ -321,7 +331,7 @@ export function viewOf(input: ViewInput): GateModel {
       hub: station.hub.state,
       queue: station.queue.count,
       today: station.todayCount,
-      onDuty: station.signedIn?.name ?? null,
+      onDuty: station.posts.duty?.name ?? null,
     },
   };
 }

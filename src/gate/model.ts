@@ -2,6 +2,7 @@
 
 import type { Answer } from '../domain/passage.ts';
 import type { Method, Site, Tenths } from '../domain/reading.ts';
+import type { ShiftCounts } from '../domain/shift.ts';
 import type { NextMeasure, Verdict } from '../domain/verdict.ts';
 import type { Language } from '../i18n/define.ts';
 import type { SaveState } from './station-types.ts';
@@ -93,7 +94,8 @@ export type StripeKey =
   | 'stripe.clock'
   | 'stripe.pulse'
   | 'stripe.late'
-  | 'fault.barrier';
+  | 'fault.barrier'
+  | 'shift.nobody';
 
 export type Chip = {
   card: string | null;
@@ -103,6 +105,19 @@ export type Chip = {
   /** Milliseconds since this person stepped off the lane. */
   forMs: number;
   caseState: CaseState | null;
+};
+
+/** What a shift leaves to the next. */
+export type OpenItems = {
+  sinceWallMs: number | null;
+  counts: ShiftCounts;
+  /** Cases that nobody has fetched yet, oldest first. */
+  cases: readonly { caseId: string; caseNo: string }[];
+  /** An entry takes no more. */
+  casesMax: number;
+  /** Chips beside the cases. */
+  waiting: number;
+  devices: readonly string[];
 };
 
 export type GateModel = {
@@ -115,6 +130,8 @@ export type GateModel = {
   direction: 'in' | 'out';
   stripes: Stripe[];
   chips: Chip[];
+  /** Milliseconds that the last admission can still be taken back; null when there is none. */
+  undoMs: number | null;
   /** Night and nobody there for 10 minutes. */
   dim: boolean;
   /** CSS `translate` against burn-in: another of nine places within ±4 px each minute while idle. */
@@ -145,6 +162,8 @@ export type Acts = {
   /** The guard has dealt with what is on the screen: back to idle, the chip stays. */
   dismiss(): void;
   uploadNow(): void;
+  /** The last admission was a mistake: the person is referred, and barred from here on. */
+  undo(): void;
 };
 
 export type { Verdict };

@@ -1,5 +1,6 @@
 // What the gate's screens read of the station, with what stands there before anything is known. Called by the station.
 import { defaultPolicy } from '../domain/policy.ts';
+import { noCounts } from '../domain/shift.ts';
 import type { SaveState, Station, StationNow } from './station-types.ts';
 
 export const limits = { listeners: 16 } as const;
@@ -13,6 +14,9 @@ export function createFace(): StationFace {
     devices: [],
     guards: [],
     signedIn: null,
+    posts: { duty: null, prevention: null },
+    shiftCounts: noCounts(),
+    phones: null,
     hub: { state: 'away', lastSeenWallMs: null, offsetMs: null },
     queue: { count: 0, oldestWallMs: null },
     roster: { version: 0, people: 0, asOfWallMs: null, ready: false },
@@ -62,6 +66,7 @@ export function notRecorded(
     isLost: () => false,
     onTap: () => nothing,
     onSample: () => nothing,
+    onGuardCard: () => nothing,
     stampPrinted: nothing,
     record: () => ({ entryId: '', caseNo: null, first: none, final: none, pulse: Promise.resolve(null) }),
     signIn: async () => ({ error: 'no-bridge', retryInMs: 0 }),

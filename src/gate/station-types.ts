@@ -4,11 +4,12 @@
 import type { BridgeMessage, DeviceStatus } from '../contracts/device-stream.ts';
 import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
 import type { VisitorDetails } from '../contracts/hold.ts';
-import type { NoticeToShow } from '../contracts/notice.ts';
+import type { NoticeToShow, Phones } from '../contracts/notice.ts';
 import type { CardNumber, EntryBody } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import type { Direction } from '../domain/passage.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Roster, ShiftCounts } from '../domain/shift.ts';
 
 export type HubDecision = Extract<FeedEvent, { topic: 'decision' }>;
 
@@ -27,6 +28,8 @@ export type Recorded = {
   pulse: Promise<PulseOutcome | null>;
 };
 
+export type Guard = { staffId: string; name: string };
+export type SignedIn = { error: 'wrong-pin' | 'locked' | 'unknown' | 'no-bridge' | null; retryInMs: number };
 export type GateTap = { atMs: number; uid: string | null; printed: string | null };
 export type GateSample = Omit<Extract<BridgeMessage, { type: 'sample' }>, 'type' | 'n' | 'expiresAtMs'>;
 
@@ -42,8 +45,14 @@ export type StationNow = {
   } | null;
   bridge: 'connecting' | 'online' | 'lost' | 'second-page';
   devices: readonly DeviceStatus[];
-  guards: readonly { staffId: string; name: string }[];
-  signedIn: { staffId: string; name: string } | null;
+  guards: readonly Guard[];
+  /** Who acts here by name: the duty post, or the prevention post while that is vacant. */
+  signedIn: Guard | null;
+  posts: Readonly<Record<Roster, (Guard & { sinceWallMs: number }) | null>>;
+  /** Verdicts since whoever stands at the duty post came. */
+  shiftCounts: ShiftCounts;
+  /** The call page's numbers as the hub last told them; null before it did. */
+  phones: Phones | null;
   hub: {
     state: 'online' | 'away' | 'not-enrolled';
     lastSeenWallMs: number | null;
@@ -93,11 +102,6 @@ export type Station = {
   stampPrinted(printed: string): void;
   /** Appends an entry to IndexedDB and the journal at the same time; `notAfterMs` (page clock) asks for a barrier pulse. */
   record(body: EntryBody, open?: { notAfterMs: number }): Recorded;
-  signIn(
-    staffId: string,
-    pin: string,
-  ): Promise<{ error: 'wrong-pin' | 'locked' | 'unknown' | 'no-bridge' | null; retryInMs: number }>;
-  signOut(): void;
   /** A second person's PIN for a decision on this passage; who is on duty stays. */
   countersign(
     staffId: string,
@@ -112,6 +116,10 @@ export type Station = {
   factsOfPerson(personId: string): PersonFacts | null;
   onDecision(listener: (event: HubDecision) => void): () => void;
   keepVisitor(details: VisitorDetails): Promise<void>;
+  /** While somebody listens, the card of one of this station's guards is theirs and no passage. */
+  onGuardCard(listener: (staffId: string) => void): () => void;
+  signIn(staffId: string, pin: string, roster: Roster, byCard: boolean): Promise<SignedIn>;
+  signOut(roster: Roster): void;
   reconnect(deviceId: string): void;
   /** The uploader yields while somebody is at the gate. */
   setBusy(busy: boolean): void;

@@ -6,6 +6,7 @@ import { campusDay } from '../domain/campus-day.ts';
 import type { EntryBody, EntryHead, Envelope } from '../domain/entry.ts';
 import { possibleDays } from '../domain/order-day.ts';
 import type { Policy } from '../domain/policy.ts';
+import { verdicts } from '../domain/verdict.ts';
 import { createDatabase, type OpenStore, StoreError, type StoreTrouble } from '../store/db.ts';
 import { createOutbox, type Marks } from '../store/outbox.ts';
 import type { PageLock } from '../store/page-lock.ts';
@@ -139,7 +140,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     onSignal: passOn,
     onWord: hear,
     onSigned: (signed) => {
-      if (signed.error === null) face.set({ signedIn: signed.signedIn });
+      if (signed.error === null) tellPosts(signed);
     },
   });
   const journal = createJournalSync({
@@ -159,7 +160,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     head: () => ({
       station: face.state().info?.id ?? 'st-unknown',
       hubOffsetMs: watch.hubOffsetMs(),
-      onDuty: face.state().signedIn?.staffId ?? null,
+      onDuty: face.state().posts.duty?.staffId ?? null,
     }),
   });
 
@@ -194,6 +195,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   });
 
   const taps = new Set<(tap: GateTap) => void>();
+  const guardCards = new Set<(staffId: string) => void>();
   const samples = new Set<(sample: GateSample) => void>();
 
   if (stored.word !== null) onWord(stored.word);
@@ -219,7 +221,22 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   }
 
   function tellToday(): void {
-    face.set({ todayCount: numbers.today(campusDay(clocks.wallMs())) });
+    const today = numbers.today(campusDay(clocks.wallMs()));
+    const counts = numbers.shift(sinceDuty());
+    const known = face.state().shiftCounts;
+    const same = verdicts.every((verdict) => counts[verdict] === known[verdict]);
+    face.set({ todayCount: today, shiftCounts: same ? known : counts });
+  }
+
+  function sinceDuty(): number | null {
+    return face.state().posts.duty?.sinceWallMs ?? null;
+  }
+
+  /** A bridge of before knows the duty post alone. */
+  function tellPosts({ posts, signedIn }: Pick<Hello, 'posts' | 'signedIn'>): void {
+    const now = posts ?? { duty: signedIn && { ...signedIn, sinceWallMs: 0 }, prevention: null };
+    face.set({ posts: now, signedIn: now.duty ?? now.prevention });
+    tellToday();
   }
 
   function tellRoster(): void {
@@ -242,6 +259,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       campus: word.campus.mode,
       clinic: word.clinic,
       notices: word.notices ?? [],
+      phones: word.phones ?? face.state().phones,
       policy: usable(word) ?? face.state().policy,
     });
   }
@@ -259,12 +277,12 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   function greeted(hello: Hello): void {
     const info: StationInfo = { ...hello.station, simulated: hello.simulated };
     const { clinic } = face.state();
-    const { devices, guards, signedIn } = hello;
+    const { devices, guards } = hello;
+    tellPosts(hello);
     face.set({
       info,
       devices,
       guards,
-      signedIn,
       clinic: clinic.phone === '' ? { ...clinic, phone: info.clinicPhone } : clinic,
     });
     state.put('info', info).catch(onFault);
@@ -317,7 +335,9 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
 
   function passOn(heard: Signal): void {
     if (heard.type === 'tap') {
-      for (const listener of taps) listener({ atMs: heard.atMs, uid: heard.uid, printed: heard.printed });
+      const { staffId } = heard;
+      if (staffId !== undefined && guardCards.size > 0) for (const listener of guardCards) listener(staffId);
+      else for (const listener of taps) listener({ atMs: heard.atMs, uid: heard.uid, printed: heard.printed });
     } else {
       const { type: _type, n: _n, expiresAtMs: _expiresAtMs, ...sample } = heard;
       for (const listener of samples) listener(sample);
@@ -337,7 +357,11 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     const urgent = asksTheHub(body);
     let meta: Marks['meta'] = [];
     if (body.kind === 'check') {
-      const next = numbers.next(campusDay(clocks.wallMs()), body.raisesCase, face.state().info?.code ?? 'G');
+      const next = numbers.next(
+        campusDay(clocks.wallMs()),
+        { raises: body.raisesCase, verdict: body.verdict, sinceWallMs: sinceDuty() },
+        face.state().info?.code ?? 'G',
+      );
       full = { ...body, caseNo: next.caseNo };
       meta = [['counters', next.counters]];
     }
@@ -368,15 +392,15 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     ...facts,
     onTap: (listener) => subscribe(taps, listener),
     onSample: (listener) => subscribe(samples, listener),
+    onGuardCard: (listener) => subscribe(guardCards, listener),
     stampPrinted: (printed) => void link.send({ type: 'stamp', printed }),
     record,
-    async signIn(staffId, pin) {
-      const signed = await link.sign({ type: 'sign-in', staffId, pin });
+    async signIn(staffId, pin, roster, byCard) {
+      const signed = await link.sign({ type: 'sign-in', staffId, pin, roster, byCard });
       return signed === null
         ? { error: 'no-bridge', retryInMs: 0 }
         : { error: signed.error, retryInMs: signed.retryInMs };
     },
-    signOut: () => void link.send({ type: 'sign-out' }),
     async countersign(staffId, pin, passageId) {
       const said = await link.ask((id) => ({ type: 'countersign', id, passageId, staffId, pin }));
       return said?.type === 'countersigned' ? said : { error: 'no-bridge', retryInMs: 0 };
@@ -387,6 +411,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     },
     onDecision: (listener) => subscribe(decisions, listener),
     keepVisitor: visitors.keep,
+    signOut: (roster) => void link.send({ type: 'sign-out', roster }),
     reconnect: (deviceId) => void link.send({ type: 'reconnect', deviceId }),
     setBusy: hub.uploader.setBusy,
     uploadNow: () => hub.uploader.wake('user'),

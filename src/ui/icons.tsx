@@ -18,6 +18,13 @@ export type IconName =
   | 'globe'
   | 'windows'
   | 'erase'
+  | 'more'
+  | 'undo'
+  | 'phone'
+  | 'mask'
+  | 'spot'
+  | 'metre'
+  | 'nurse'
   | 'back';
 
 /** One icon, sized by CSS (`.icon`). Decorative: the word beside it says the same. */

@@ -28,6 +28,8 @@ const word = (one: LocalCase, change: object) => ({
 });
 const bars = (...list: Bar[]) => new Map(list.map((bar) => [bar.personId, bar]));
 
+const check = (raises: boolean) => ({ raises, verdict: raises ? 'refer' : 'admit', sinceWallMs: null }) as const;
+
 describe('case book', () => {
   it('a check that raises a case makes one, and no other entry does', () => {
     expect(aCase()).toMatchObject({
@@ -87,12 +89,12 @@ describe('case book', () => {
 describe('case numbers', () => {
   it('count on over a restart and over midnight, never twice', () => {
     const first = createCaseNumbers({ day: '2020-03-01', today: 4, caseNo: 146 }, () => 0);
-    const one = first.next('2020-03-01', true, 'G03');
+    const one = first.next('2020-03-01', check(true), 'G03');
     expect(one.caseNo).toBe('G03-0147');
-    expect(first.next('2020-03-01', false, 'G03').caseNo).toBeNull();
+    expect(first.next('2020-03-01', check(false), 'G03').caseNo).toBeNull();
     expect(first.today('2020-03-01')).toBe(6);
     const again = createCaseNumbers(one.counters, () => 0);
-    expect(again.next('2020-03-02', true, 'G03').caseNo).toBe('G03-0148');
+    expect(again.next('2020-03-02', check(true), 'G03').caseNo).toBe('G03-0148');
     expect(again.today('2020-03-02')).toBe(1);
     expect(again.today('2020-03-03')).toBe(0);
   });
@@ -102,13 +104,13 @@ describe('case numbers', () => {
     numbers.seen('G03-0147');
     numbers.seen('G03-0012');
     numbers.settle();
-    expect(numbers.next('2020-03-01', true, 'G03').caseNo).toBe('G03-0148');
+    expect(numbers.next('2020-03-01', check(true), 'G03').caseNo).toBe('G03-0148');
   });
 
   it('while nothing is known they start far from the low numbers', () => {
     const numbers = createCaseNumbers(null, () => 60_000 * 17);
-    expect(numbers.next('2020-03-01', true, 'G03').caseNo).toBe('G03-5017');
-    expect(numbers.next('2020-03-01', true, 'G03').caseNo).toBe('G03-5018');
+    expect(numbers.next('2020-03-01', check(true), 'G03').caseNo).toBe('G03-5017');
+    expect(numbers.next('2020-03-01', check(true), 'G03').caseNo).toBe('G03-5018');
   });
 });
 

@@ -79,6 +79,7 @@ export type FakeStation = Station &
     answer: { first: SaveState; final: SaveState; pulse: PulseOutcome } | 'wait';
     people: Map<string, { row: RosterRow; facts: PersonFacts }>;
     tap(tap: GateTap): void;
+    guardCard(staffId: string): void;
     sample(sample: Partial<GateSample> & { atMs: number; centiCelsius: number | null }): void;
     busy: boolean[];
     stamped: string[];
@@ -108,6 +109,7 @@ export function factsOf(row: RosterRow, more: Partial<PersonFacts> = {}): Person
 /** Everything works: devices online, the hub there, one student whose card is 010063E9AE. */
 export function createFakeStation(): FakeStation {
   const taps = new Set<(tap: GateTap) => void>();
+  const guardCards = new Set<(staffId: string) => void>();
   const samples = new Set<(sample: GateSample) => void>();
   const decisions = new Set<(event: HubDecision) => void>();
   const people: FakeStation['people'] = new Map([['010063E9AE', { row: wang, facts: factsOf(wang) }]]);
@@ -214,19 +216,28 @@ export function createFakeStation(): FakeStation {
         pulse: call.pulse.promise,
       };
     },
-    async signIn(staffId, pin) {
+    onGuardCard(listener) {
+      guardCards.add(listener);
+      return () => guardCards.delete(listener);
+    },
+    async signIn(staffId, pin, roster) {
       const guard = fake.state().guards.find((one) => one.staffId === staffId);
       if (guard === undefined) return { error: 'unknown', retryInMs: 0 };
       if (pin !== '2580') return { error: 'wrong-pin', retryInMs: 0 };
-      fake.set({ signedIn: guard });
+      const posts = { ...fake.state().posts, [roster]: { ...guard, sinceWallMs: 1 } };
+      fake.set({ posts, signedIn: posts.duty ?? posts.prevention });
       return { error: null, retryInMs: 0 };
     },
-    signOut() {
-      fake.set({ signedIn: null });
+    signOut(roster) {
+      const posts = { ...fake.state().posts, [roster]: null };
+      fake.set({ posts, signedIn: posts.duty ?? posts.prevention });
     },
     reconnect: (deviceId) => fake.reconnected.push(deviceId),
     setBusy: (busy) => fake.busy.push(busy),
     uploadNow: () => undefined,
+    guardCard(staffId) {
+      for (const listener of guardCards) listener(staffId);
+    },
     tap(tap) {
       for (const listener of taps) listener(tap);
     },

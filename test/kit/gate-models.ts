@@ -92,6 +92,7 @@ export function modelOf(name: string, more: Partial<GateModel> = {}): GateModel 
     direction: 'in',
     stripes: [],
     chips: [],
+    undoMs: null,
     dim: false,
     shift: 'none',
     header: {

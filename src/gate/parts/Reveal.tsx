@@ -8,7 +8,7 @@ import { other, reasonText } from './words.ts';
 
 export const limits = { holdMs: 500, showMs: 5_000 } as const;
 
-type Props = { secret: Private; primary?: boolean };
+type Props = { secret: Private; primary?: boolean; more?: string | null };
 
 export class Reveal extends Component<Props, { open: boolean }> {
   override state = { open: false };
@@ -23,7 +23,7 @@ export class Reveal extends Component<Props, { open: boolean }> {
     this.timer = setTimeout(() => this.setState({ open: false }), limits.showMs);
   };
 
-  override render({ secret, primary }: Props, { open }: { open: boolean }) {
+  override render({ secret, primary, more }: Props, { open }: { open: boolean }) {
     if (!open) {
       return (
         <HoldButton
@@ -46,6 +46,7 @@ export class Reveal extends Component<Props, { open: boolean }> {
         <span>
           {reasonText(secret.reason)}
           {secret.due && ` · ${t('secret.due')}`}
+          {more && ` · ${more}`}
         </span>
         {(secret.unit || secret.contact) && <span>{[secret.unit, secret.contact].filter(Boolean).join(' · ')}</span>}
         {secret.cardTail !== null && <span>{t('hold.cardTail', { tail: secret.cardTail })}</span>}

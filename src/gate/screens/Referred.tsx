@@ -18,7 +18,7 @@ function CaseLine({ screen }: { screen: Refer }) {
       ) : caseState === 'pending' ? (
         t('case.none')
       ) : caseState === 'acknowledged' ? (
-        `${t('case.acknowledged')}${how === null ? '' : ` · ${t(`case.${how}`)}`}`
+        `${t('case.acknowledged')}${how === null ? '' : ` · ${t(how === 'fever-clinic' ? 'case.fetched' : `case.${how}`)}`}`
       ) : (
         t(`case.${caseState}`)
       )}
@@ -44,7 +44,7 @@ export function Referred({ screen, card, acts }: { screen: Refer; card: string |
       <div class="actions">
         <Act kind="primary" icon="tick" word="act.handover" onPress={acts.dismiss} testId="handover" />
         <Act icon="keypad" word="act.evidence" onPress={() => acts.keypad(card, 'contact')} testId="evidence" />
-        <Reveal secret={screen.secret} />
+        <Reveal secret={screen.secret} more={screen.how === 'fever-clinic' ? t('case.fever-clinic') : null} />
       </div>
     </>
   );

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import '../../../src/ui/tokens.css';
 import '../../../src/gate/gate.css';
+import type { EntryBody } from '../../../src/domain/entry.ts';
 import type { GateController } from '../../../src/gate/controller-types.ts';
 import { mountGate } from '../../../src/gate/GateScreen.tsx';
 import type { GateModel, Typed } from '../../../src/gate/model.ts';
@@ -32,6 +33,7 @@ function paint(model: GateModel) {
   const typed: Typed[] = [];
   const opened: string[] = [];
   const tones: Tone[] = [];
+  const reported: EntryBody[] = [];
   const note =
     (name: string) =>
     (...args: unknown[]) =>
@@ -45,6 +47,7 @@ function paint(model: GateModel) {
     reconnect: note('reconnect'),
     dismiss: note('dismiss'),
     uploadNow: note('upload'),
+    undo: note('undo'),
   };
   const station = createFakeStation();
   const controller: GateController = {
@@ -56,6 +59,10 @@ function paint(model: GateModel) {
       opened.push(reason);
       return 'sent';
     },
+    report: async (body) => {
+      reported.push(body);
+      return 'saved';
+    },
     sound: (tone) => void tones.push(tone),
     idleForMs: () => 0,
     stop: () => undefined,
@@ -64,7 +71,7 @@ function paint(model: GateModel) {
     language.value = language.value === 'zh' ? 'en' : 'zh';
   };
   wipe = mountGate(root, { controller, station, onLanguage });
-  return { station, calls, typed, opened, tones };
+  return { station, calls, typed, opened, tones, reported };
 }
 
 const find = (testId: string) => {

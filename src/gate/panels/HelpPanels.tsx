@@ -1,0 +1,54 @@
+// Two pages that are only read: whom to call, with numbers large enough to dial from two metres, and what to do with somebody who
+// has a fever, in four pictures. Painted by GateScreen.
+import { t } from '../../i18n/texts.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { other } from '../parts/words.ts';
+import type { StationNow } from '../station-types.ts';
+import { PanelHead } from './PanelHead.tsx';
+
+export function CallPanel({ state, onClose }: { state: StationNow; onClose: () => void }) {
+  const { clinic, phones } = state;
+  const rows = [
+    [clinic.name || t('call.clinic'), clinic.phone],
+    [t('call.security'), phones?.security],
+    [t('call.dutyOffice'), phones?.dutyOffice],
+    [t('call.studentAffairs'), phones?.studentAffairs],
+    [t('call.hotline'), phones?.hotline],
+    [t('call.psychology'), phones?.psychology],
+  ];
+  return (
+    <section class="panel" data-testid="call" aria-label={t('call.title')}>
+      <PanelHead title={t('call.title')} onClose={onClose} />
+      <dl class="phones">
+        {rows.map(([who, number]) => (
+          <div key={who}>
+            <dt>{who}</dt>
+            <dd data-set={Boolean(number)}>{number || t('call.none')}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const steps = ['mask', 'spot', 'metre', 'nurse'] as const;
+
+export function CarePanel({ onClose }: { onClose: () => void }) {
+  return (
+    <section class="panel" data-testid="care" aria-label={t('care.title')}>
+      <PanelHead title={t('care.title')} onClose={onClose} />
+      <ol class="care">
+        {steps.map((step) => {
+          const second = other(`care.${step}`);
+          return (
+            <li key={step}>
+              <Icon name={step} />
+              <b>{t(`care.${step}`)}</b>
+              <span lang={second.lang}>{second.text}</span>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
