@@ -63,11 +63,12 @@ export async function downlink(pool: Pool, query: DownlinkQuery): Promise<Downli
 type PersonRow = Omit<RosterRow, 'search'> & { nameKeys: string };
 
 async function peopleAfter(tx: Db, version: number, full: boolean, after: string, today: string): Promise<PersonRow[]> {
-  const rows = await tx.query<PersonRow>(
+  const rows = await tx.query<Omit<PersonRow, 'lost'> & { lost: string[] | null }>(
     `select person_id as "personId", name, category, unit, room, cards, presence, questions_due as "questionsDue",
-       ${passesClosed('in', '$5')} as "closedIn", ${passesClosed('out', '$5')} as "closedOut", contact, gone, name_keys as "nameKeys"
+       ${passesClosed('in', '$5')} as "closedIn", ${passesClosed('out', '$5')} as "closedOut", contact, gone, name_keys as "nameKeys",
+       (select array_agg(card_key order by card_key) from lost_cards l where l.person_id = people.person_id) as lost
      from people where version > $1 and person_id > $2 collate "C" and not (gone and $3) order by person_id collate "C" limit $4`,
     [version, after, full, downlinkLimits.rosterPage, today],
   );
-  return rows.rows;
+  return rows.rows.map(({ lost, ...row }) => (lost === null ? row : { ...row, lost }));
 }

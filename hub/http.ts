@@ -21,6 +21,7 @@ import { gateDeskRoutes } from './routes-gate-desk.ts';
 import { holdRoutes } from './routes-holds.ts';
 import { noticeRoutes } from './routes-notices.ts';
 import { officeRoutes } from './routes-office.ts';
+import { peopleRoutes } from './routes-people.ts';
 import { roundRoutes } from './routes-rounds.ts';
 import { sessionRoutes } from './routes-session.ts';
 import { stationRoutes } from './routes-station.ts';
@@ -70,6 +71,7 @@ export function makeApp(deps: HubDeps): Hono {
   officeRoutes(app, deps);
   roundRoutes(app, deps);
   noticeRoutes(app, deps);
+  peopleRoutes(app, deps);
   gateDeskRoutes(app, deps);
   holdRoutes(app, deps);
   enrolmentRoutes(app, deps);

@@ -17,6 +17,7 @@ import { hostsOf, isLoopback } from './hosts.ts';
 import { makeApp } from './http.ts';
 import { type Clock, type Ledger, openLedger } from './ledger.ts';
 import { makeMetrics } from './metrics.ts';
+import { fillNameKeys } from './name-keys.ts';
 import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
 import { sweepPermits } from './permits.ts';
@@ -94,6 +95,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   });
   const sweepAll = async () => {
     await sweepQuietly(ledger, pool, clock, log);
+    await nameQuietly(pool, log);
     if (options.headsDir !== undefined) await headQuietly(pool, options.headsDir, clock, log);
   };
   const sweep = setInterval(() => {
@@ -147,6 +149,16 @@ async function sweepQuietly(ledger: Ledger, pool: Pool, clock: Clock, log: Logge
     if (ended > 0) log.info({ ended }, 'orders ran out');
   } catch (error) {
     log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'orders could not be swept');
+  }
+}
+
+/** Whoever was stored by an older hub is found by letters from now on. */
+async function nameQuietly(pool: Pool, log: Logger): Promise<void> {
+  try {
+    const filled = await fillNameKeys(pool);
+    if (filled > 0) log.info({ filled }, 'names were read');
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'names could not be read');
   }
 }
 

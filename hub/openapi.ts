@@ -38,11 +38,22 @@ import {
 import { holdingsAnswer } from '../src/contracts/holdings.ts';
 import { noticeRequest, noticesAnswer, officeNoticesAnswer, phones } from '../src/contracts/notice.ts';
 import { officeAnswer, rawAnswer } from '../src/contracts/office.ts';
+import {
+  cardRequest,
+  leaveRequest,
+  orderRequest,
+  ordersAnswer,
+  peopleAnswer,
+  personAnswer,
+  personRequest,
+  rosterImported,
+  rosterPreview,
+} from '../src/contracts/people.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
 import { missingAnswer, roundsAnswer, sheetAnswer } from '../src/contracts/rounds.ts';
 import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
-import { campusRequest, orderRequest, policyRequest } from './routes-office.ts';
+import { campusRequest, policyRequest } from './routes-office.ts';
 import { passwordRequest } from './routes-session.ts';
 
 const schemas = {
@@ -58,6 +69,7 @@ const schemas = {
   secretAnswer,
   staffAnswer,
   stationsAnswer,
+  cardRequest,
   downlinkAnswer,
   driftAnswer,
   enrolAnswer,
@@ -71,15 +83,20 @@ const schemas = {
   holdRequest,
   holdingsAnswer,
   holdsAnswer,
+  leaveRequest,
   noticeRequest,
   noticesAnswer,
   officeAnswer,
   officeNoticesAnswer,
   orderRequest,
+  ordersAnswer,
   pairingRequest,
   passwordRequest,
   permitRequest,
   permitsAnswer,
+  peopleAnswer,
+  personAnswer,
+  personRequest,
   phones,
   policyDocument,
   policyRequest,
@@ -88,6 +105,8 @@ const schemas = {
   missingAnswer,
   roundsAnswer,
   sheetAnswer,
+  rosterImported,
+  rosterPreview,
   sessionAnswer,
   signInRequest,
   slipAnswer,
@@ -381,16 +400,16 @@ const routes: readonly Route[] = [
     summary: 'What an import would do',
     who: 'staff',
     takes: 'csv',
-    gives: null,
+    gives: 'rosterPreview',
   },
   {
     method: 'post',
     path: '/hub/roster/import',
     summary: 'Make this file the roster',
     who: 'staff',
-    query: ['file', 'acceptValidRows'],
+    query: ['file', 'acceptValidRows', 'fingerprint'],
     takes: 'csv',
-    gives: null,
+    gives: 'rosterImported',
   },
   {
     method: 'get',
@@ -399,6 +418,62 @@ const routes: readonly Route[] = [
       "Hourly medians of each gate against its neighbours' and its own day before; what bridges told of their thermometers",
     who: 'staff',
     gives: 'driftAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/people',
+    summary: 'People by name, letters or number; who was shown is logged',
+    who: 'staff',
+    query: ['q', 'after'],
+    gives: 'peopleAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/people/sheet',
+    summary: 'One person without temperatures; the read is logged',
+    who: 'staff',
+    query: ['id'],
+    gives: 'personAnswer',
+  },
+  {
+    method: 'put',
+    path: '/hub/people/sheet',
+    summary: 'Presence, whereabouts, home on campus',
+    who: 'staff',
+    takes: 'personRequest',
+    gives: null,
+  },
+  {
+    method: 'post',
+    path: '/hub/people/leaves',
+    summary: 'Approve leave or take it back',
+    who: 'staff',
+    takes: 'leaveRequest',
+    gives: null,
+  },
+  {
+    method: 'post',
+    path: '/hub/people/cards',
+    summary: 'A card is lost, found again, or given out',
+    who: 'staff',
+    takes: 'cardRequest',
+    gives: null,
+  },
+  {
+    method: 'get',
+    path: '/hub/office/orders',
+    summary: 'Orders in force, due for release, or ending today',
+    who: 'staff',
+    query: ['list', 'after'],
+    gives: 'ordersAnswer',
+  },
+  {
+    method: 'get',
+    path: '/hub/office/orders.csv',
+    summary: 'The same list as a table for a spreadsheet; the export is logged',
+    who: 'staff',
+    query: ['list', 'lang'],
+    gives: null,
   },
   {
     method: 'get',

@@ -2,6 +2,7 @@
 // route POST /hub/orders and the daily sweep.
 import { randomBytes } from 'node:crypto';
 import { campusDay } from '../src/domain/campus-day.ts';
+import { type Target, targetOf } from '../src/domain/staff.ts';
 import { uuidV7 } from '../src/domain/uuid.ts';
 import { tellBars, untilDayOf } from './bars.ts';
 import type { Tx } from './database.ts';
@@ -18,6 +19,8 @@ export type NewOrder = {
   caseId: string | null;
   reason: string;
   actor: Actor;
+  /** A companion's row: the order of the person whom they accompany. */
+  leadOrderId?: string | null;
 };
 
 /** Begins an order; one of the same kind that is in force ends, since a fever inside it begins it anew. */
@@ -27,9 +30,12 @@ export async function beginOrder(tx: Tx, books: Books, nowMs: number, order: New
   const today = campusDay(nowMs);
   const untilDay = untilDayOf(today, order.days);
   await tx.query(
-    `insert into orders (order_id, person_id, kind, begin_day, until_day, case_id, reason, by_name)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [orderId, order.personId, order.kind, today, untilDay, order.caseId, order.reason, order.actor.name],
+    `insert into orders (order_id, person_id, kind, begin_day, until_day, case_id, reason, by_name, lead_order_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      ...[orderId, order.personId, order.kind, today, untilDay, order.caseId, order.reason, order.actor.name],
+      order.leadOrderId ?? null,
+    ],
   );
   books.append({
     kind: 'order',
@@ -40,6 +46,7 @@ export async function beginOrder(tx: Tx, books: Books, nowMs: number, order: New
     untilDay,
     by: order.actor.staffId,
     reason: order.reason,
+    ...(order.leadOrderId ? { lead: order.leadOrderId } : {}),
   });
   return orderId;
 }
@@ -73,26 +80,55 @@ async function endInForce(
   return ended.rows.length;
 }
 
-/** Staff begin or end an order by hand. After isolation or home observation the questions are due. */
-export async function changeOrder(
-  ledger: Ledger,
-  clock: Clock,
-  order: { change: 'begin' | 'end' } & Omit<NewOrder, 'caseId'>,
-): Promise<void> {
+export type OrderChange = Omit<NewOrder, 'caseId' | 'leadOrderId'> & {
+  change: 'begin' | 'end';
+  /** Each gets, or ends, a row of the same order (R6). */
+  companions: readonly string[];
+  /** Throws a Refusal for a person whom this member of staff may not give an order. */
+  allow(target: Target): void;
+};
+
+/**
+ * Staff begin or end an order by hand, for a person and their companions, all or none. After isolation or home observation the
+ * questions are due. A companion without the order that ends is passed over.
+ */
+export async function changeOrder(ledger: Ledger, clock: Clock, order: OrderChange): Promise<void> {
   await ledger.exclusive(async (tx, books) => {
     const nowMs = clock.nowMs();
-    const person = await tx.query('select 1 from people where person_id = $1', [order.personId]);
-    if (person.rowCount === 0) throw new Refusal(404, 'person-unknown');
+    const people = [...new Set([order.personId, ...order.companions])];
+    const known = await tx.query<{ personId: string; unit: string; room: string | null; class: string | null }>(
+      'select person_id as "personId", unit, room, class from people where person_id = any($1::text[])',
+      [people],
+    );
+    if (known.rows.length < people.length) throw new Refusal(404, 'person-unknown');
+    for (const person of known.rows) order.allow(targetOf(person));
     if (order.change === 'begin') {
-      await beginOrder(tx, books, nowMs, { ...order, caseId: null });
+      let leadOrderId: string | null = null;
+      for (const personId of people) {
+        const { kind, days, reason, actor } = order;
+        const made = await beginOrder(tx, books, nowMs, {
+          kind,
+          days,
+          reason,
+          actor,
+          personId,
+          caseId: null,
+          leadOrderId,
+        });
+        leadOrderId ??= made;
+      }
     } else {
-      const ended = await endInForce(tx, books, nowMs, order.personId, order.kind, order.actor, order.reason);
-      if (ended === 0) throw new Refusal(404, 'order-unknown');
+      const ended: string[] = [];
+      for (const personId of people) {
+        const rows = await endInForce(tx, books, nowMs, personId, order.kind, order.actor, order.reason);
+        if (rows > 0) ended.push(personId);
+        else if (personId === order.personId) throw new Refusal(404, 'order-unknown');
+      }
       if (order.kind === 'isolation' || order.kind === 'home') {
-        books.tell(toAll, { topic: 'roster', version: await askQuestions(tx, [order.personId], nowMs) });
+        books.tell(toAll, { topic: 'roster', version: await askQuestions(tx, ended, nowMs) });
       }
     }
-    await tellBars(tx, books, nowMs, [order.personId]);
+    await tellBars(tx, books, nowMs, people);
   });
 }
 

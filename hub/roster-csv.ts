@@ -2,7 +2,8 @@
 // roster-import.ts. docs/roster.md tells the columns.
 import { CsvError, parse } from 'csv-parse/sync';
 import { limits as kit } from '../src/contracts/kit.ts';
-import { rosterHeaders, rosterTexts, rosterValues } from './texts.ts';
+import type { RowError } from '../src/contracts/people.ts';
+import { rosterHeaders, rosterTexts, rosterValues, type Sentence } from './texts.ts';
 
 export const limits = {
   bytes: 33_554_432,
@@ -55,7 +56,6 @@ export type RosterPerson = {
   /** null = the file does not say: what is known stays. */
   questionsDue: boolean | null;
 };
-export type RowError = { line: number; text: string };
 export type RosterFile = {
   encoding: 'utf-8' | 'gb18030';
   rows: number;
@@ -68,20 +68,19 @@ export type RosterFile = {
 /** Never throws for what a file may hold. */
 export function readRoster(bytes: Uint8Array): RosterFile {
   const decoded = decode(bytes);
-  if (decoded === null) return broken('utf-8', { line: 1, text: rosterTexts.badEncoding });
+  if (decoded === null) return broken('utf-8', { line: 1, ...rosterTexts.badEncoding });
   const { text, encoding } = decoded;
   const table = tableOf(text);
   if (!Array.isArray(table)) return broken(encoding, table);
   const [head, ...rows] = table;
   // An export that failed has its headings alone: it must not make everybody leave.
-  if (rows.length === 0 && head !== undefined) return broken(encoding, { line: 2, text: rosterTexts.noRows });
+  if (rows.length === 0 && head !== undefined) return broken(encoding, { line: 2, ...rosterTexts.noRows });
   if (rows.length > limits.rows)
-    return broken(encoding, { line: limits.rows + 2, text: rosterTexts.tooManyRows(limits.rows) });
+    return broken(encoding, { line: limits.rows + 2, ...rosterTexts.tooManyRows(limits.rows) });
   if ((head?.cells.length ?? 0) > limits.columns)
-    return broken(encoding, { line: 1, text: rosterTexts.tooManyColumns(limits.columns) });
+    return broken(encoding, { line: 1, ...rosterTexts.tooManyColumns(limits.columns) });
   const places = columnsOf(head?.cells ?? []);
-  if (places.errors.length > 0)
-    return broken(encoding, ...places.errors.map((message) => ({ line: 1, text: message })));
+  if (places.errors.length > 0) return broken(encoding, ...places.errors.map((message) => ({ line: 1, ...message })));
   return { encoding, rows: rows.length, broken: false, ...peopleOf(rows, places.at, head?.cells.length ?? 0) };
 }
 
@@ -121,17 +120,17 @@ function tableOf(text: string): Row[] | RowError {
         return null;
       },
     });
-    return rows.length === 0 ? { line: 1, text: rosterTexts.missingColumn('personId') } : rows;
+    return rows.length === 0 ? { line: 1, ...rosterTexts.missingColumn('personId') } : rows;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const at: unknown = error.lines;
-    return { line: typeof at === 'number' ? at : line, text: rosterTexts.notCsv(typeof at === 'number' ? at : line) };
+    return { line: typeof at === 'number' ? at : line, ...rosterTexts.notCsv(typeof at === 'number' ? at : line) };
   }
 }
 
-function columnsOf(head: readonly string[]): { at: Map<Column, number>; errors: string[] } {
+function columnsOf(head: readonly string[]): { at: Map<Column, number>; errors: Sentence[] } {
   const at = new Map<Column, number>();
-  const errors: string[] = [];
+  const errors: Sentence[] = [];
   const english = new Map<string, Column>(columns.map((column) => [column.toLowerCase(), column]));
   for (const [index, title] of head.entries()) {
     const bare = title.replace(/[\s(\uff08].*$/u, '');
@@ -155,7 +154,7 @@ function peopleOf(
   const personLine = new Map<string, number>();
   const cardLine = new Map<string, number>();
   for (const { line, cells } of rows) {
-    const wrong: string[] = cells.length === width ? [] : [rosterTexts.notCsv(line)];
+    const wrong: Sentence[] = cells.length === width ? [] : [rosterTexts.notCsv(line)];
     const person = personOf((column) => cells[at.get(column) ?? -1] ?? null, wrong);
     const before = personLine.get(person.personId);
     if (before !== undefined) wrong.push(rosterTexts.twicePerson(before));
@@ -166,16 +165,17 @@ function peopleOf(
       else cardLine.set(card, line);
     }
     if (wrong.length === 0) people.push(person);
-    else errors.push(...wrong.map((text) => ({ line, text })));
+    else errors.push(...wrong.map((text) => ({ line, ...text })));
   }
   return { people, errors };
 }
 
-function personOf(cell: (column: Column) => string | null, wrong: string[]): RosterPerson {
+function personOf(cell: (column: Column) => string | null, wrong: Sentence[]): RosterPerson {
   const text = (column: Column): string => {
     const value = cell(column) ?? '';
     if (value.length > limits.cellChars) wrong.push(rosterTexts.tooLong(column, limits.cellChars));
-    if (/\0|\p{Surrogate}/u.test(value)) wrong.push(rosterTexts.badCharacters(column));
+    if (/[\0\p{Surrogate}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(value))
+      wrong.push(rosterTexts.badCharacters(column));
     if (value === '' && needed.includes(column)) wrong.push(rosterTexts.empty(column));
     return value;
   };
@@ -221,7 +221,7 @@ function cardsOf(
   kind: 'uid' | 'printed',
   tidy: (value: string) => string,
   shape: RegExp,
-  wrong: string[],
+  wrong: Sentence[],
 ): string[] {
   const keys: string[] = [];
   for (const part of (cell ?? '').split(/[;\uff1b]/)) {
@@ -233,7 +233,7 @@ function cardsOf(
   return keys;
 }
 
-function presenceOf(value: string, wrong: string[]): RosterPerson['presence'] {
+function presenceOf(value: string, wrong: Sentence[]): RosterPerson['presence'] {
   if (value === '') return 'on-campus';
   const chinese = Object.entries(rosterValues.presence).find(([word]) => word === value)?.[1];
   if (chinese !== undefined) return chinese;

@@ -1,37 +1,32 @@
 // Compares a roster file with what is known and puts it in force, whole or not at all. Called by the routes, the command line
 // and the demonstration.
 import { contractVersion } from '../src/contracts/kit.ts';
+import type { RosterPreview, RowError } from '../src/contracts/people.ts';
 import type { Db, Pool, Tx } from './database.ts';
 import { type Ledger, toAll } from './ledger.ts';
+import { nameKeysOf } from './name-keys.ts';
 import { Refusal } from './refusal.ts';
-import { type RosterFile, type RosterPerson, type RowError, readRoster } from './roster-csv.ts';
+import { type RosterFile, type RosterPerson, readRoster } from './roster-csv.ts';
+import { type Difference, differenceOf, fingerprintOf, type Known, listsOf } from './roster-difference.ts';
 import { nextRosterVersion } from './roster-version.ts';
 import { rosterTexts } from './texts.ts';
 
 export const limits = { errorsShown: 200 } as const;
 
-export type RosterPreview = {
-  contract: number;
-  encoding: RosterFile['encoding'];
-  rows: number;
-  joined: number;
-  changed: number;
-  /** On the roster now and not in the file. */
-  left: number;
-  faulty: number;
-  errors: RowError[];
+export type ImportOptions = {
+  file: string;
+  by: string;
+  acceptValidRows: boolean;
+  /** Of the preview that was looked at: an import that would do something else by now is refused. */
+  fingerprint?: string | null;
 };
-export type ImportOptions = { file: string; by: string; acceptValidRows: boolean };
 
-type Known = RosterPerson & { questionsDue: boolean; gone: boolean };
-type Difference = { put: RosterPerson[]; joined: number; changed: number; left: string[] };
-
-/** What an import would do; nothing is changed. Refuses a file that cannot be read at all. */
+/** What an import would do; nothing is changed. A file that cannot be read at all is `broken` and says why. */
 export async function previewRoster(pool: Pool, bytes: Uint8Array): Promise<RosterPreview> {
-  const file = readable(bytes);
-  const known = await knownPeople(pool);
-  const usable = withoutTakenCards(file, known);
-  return previewOf(usable, differenceOf(usable, known));
+  const file = readRoster(bytes);
+  const known = file.broken ? new Map<string, Known>() : await knownPeople(pool);
+  const usable = withoutTakenCards(withoutLostCards(file, await lostCards(pool)), known);
+  return previewOf(usable, differenceOf(usable, known), known);
 }
 
 /**
@@ -49,12 +44,14 @@ export async function importRoster(
     // The row of the version is taken first: two imports at once are done one after the other.
     const version = await nextRosterVersion(tx);
     const known = await knownPeople(tx);
-    const usable = withoutTakenCards(file, known);
+    const usable = withoutTakenCards(withoutLostCards(file, await lostCards(tx)), known);
     if (usable.errors.length > 0 && !options.acceptValidRows)
       throw new Refusal(422, 'roster-errors', detailsOf(usable.errors));
     const difference = differenceOf(usable, known);
+    const preview = previewOf(usable, difference, known);
+    if (options.fingerprint != null && options.fingerprint !== preview.fingerprint)
+      throw new Refusal(409, 'roster-moved');
     await put(tx, difference, known, version);
-    const preview = previewOf(usable, difference);
     const { rows, joined, changed, left } = preview;
     books.append({
       kind: 'roster-import',
@@ -78,19 +75,24 @@ function readable(bytes: Uint8Array): RosterFile {
 }
 
 export function detailsOf(errors: readonly RowError[]): string[] {
-  return errors.slice(0, limits.errorsShown).map(({ line, text }) => `${line}: ${text}`);
+  return errors.slice(0, limits.errorsShown).map(({ line, zh, en }) => `${line}: ${zh} ${en}`);
 }
 
-function previewOf(file: RosterFile, difference: Difference): RosterPreview {
+function previewOf(file: RosterFile, difference: Difference, known: ReadonlyMap<string, Known>): RosterPreview {
   return {
     contract: contractVersion,
     encoding: file.encoding,
     rows: file.rows,
     joined: difference.joined,
     changed: difference.changed,
+    moved: difference.moved.length,
+    cards: difference.cards.length,
     left: difference.left.length,
     faulty: new Set(file.errors.map(({ line }) => line)).size,
     errors: file.errors.slice(0, limits.errorsShown),
+    broken: file.broken,
+    lists: listsOf(difference, known),
+    fingerprint: fingerprintOf(difference),
   };
 }
 
@@ -103,6 +105,22 @@ async function knownPeople(db: Db): Promise<Map<string, Known>> {
   return new Map(rows.rows.map((row) => [row.personId, row]));
 }
 
+async function lostCards(db: Db): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ key: string }>('select card_key as key from lost_cards');
+  return new Set(rows.rows.map(({ key }) => key));
+}
+
+/** A lost card stays lost, whatever the file says: it is put back in use by hand. */
+function withoutLostCards(file: RosterFile, lost: ReadonlySet<string>): RosterFile {
+  if (lost.size === 0) return file;
+  const people = file.people.map((person) =>
+    person.cards.some((card) => lost.has(card))
+      ? { ...person, cards: person.cards.filter((card) => !lost.has(card)) }
+      : person,
+  );
+  return { ...file, people };
+}
+
 /** When faulty rows keep others from leaving, a card may belong to somebody who stays outside of the valid rows. */
 function withoutTakenCards(file: RosterFile, known: ReadonlyMap<string, Known>): RosterFile {
   if (file.errors.length === 0) return file;
@@ -113,35 +131,7 @@ function withoutTakenCards(file: RosterFile, known: ReadonlyMap<string, Known>):
   }
   const free = file.people.filter(({ cards }) => !cards.some((card) => owner.has(card)));
   if (free.length === file.people.length) return file;
-  return { ...file, people: free, errors: [...file.errors, { line: 0, text: rosterTexts.cardTaken }] };
-}
-
-function differenceOf(file: RosterFile, known: ReadonlyMap<string, Known>): Difference {
-  const difference: Difference = { put: [], joined: 0, changed: 0, left: [] };
-  const here = new Set<string>();
-  for (const person of file.people) {
-    here.add(person.personId);
-    const before = known.get(person.personId);
-    const isNew = before === undefined || before.gone;
-    if (!isNew && isSame(before, person)) continue;
-    difference.put.push(person);
-    if (isNew) difference.joined++;
-    else difference.changed++;
-  }
-  if (file.errors.length === 0) {
-    difference.left = [...known.values()]
-      .filter((person) => !person.gone && !here.has(person.personId))
-      .map(({ personId }) => personId);
-  }
-  return difference;
-}
-
-function isSame(before: Known, person: RosterPerson): boolean {
-  const { questionsDue, cards, ...rest } = person;
-  if (questionsDue !== null && questionsDue !== before.questionsDue) return false;
-  if (JSON.stringify(cards) !== JSON.stringify(before.cards)) return false;
-  const old: Record<string, unknown> = before;
-  return Object.entries(rest).every(([key, value]) => old[key] === value);
+  return { ...file, people: free, errors: [...file.errors, { line: 0, ...rosterTexts.cardTaken }] };
 }
 
 /** Who may come back after an absence is asked at the first entrance (protocol.md, row 9). */
@@ -155,6 +145,7 @@ async function put(tx: Tx, difference: Difference, known: ReadonlyMap<string, Kn
   const rows = difference.put.map((person) => ({
     ...person,
     questionsDue: questionsOf(person, known.get(person.personId)),
+    nameKeys: nameKeysOf(person.name),
   }));
   await tx.query('update people set gone = true, cards = $3, version = $2 where person_id = any($1::text[])', [
     difference.left,
@@ -163,17 +154,18 @@ async function put(tx: Tx, difference: Difference, known: ReadonlyMap<string, Kn
   ]);
   await tx.query(
     `insert into people (person_id, name, category, unit, room, class, cards, presence, whereabouts, travel, home_on_campus, contact, host,
-       companions, closed_in, closed_out, questions_due, gone, version)
+       companions, closed_in, closed_out, questions_due, gone, version, name_keys)
      select "personId", name, category, unit, room, class, array(select json_array_elements_text(cards)), presence, whereabouts, travel,
-       "homeOnCampus", contact, host, companions, "closedIn", "closedOut", "questionsDue", false, $2
+       "homeOnCampus", contact, host, companions, "closedIn", "closedOut", "questionsDue", false, $2, "nameKeys"
      from json_to_recordset($1::json) as r ("personId" text, name text, category text, unit text, room text, class text, cards json, presence text,
        whereabouts text, travel text, "homeOnCampus" boolean, contact text, host text, companions text, "closedIn" boolean,
-       "closedOut" boolean, "questionsDue" boolean)
+       "closedOut" boolean, "questionsDue" boolean, "nameKeys" text)
      on conflict (person_id) do update set name = excluded.name, category = excluded.category, unit = excluded.unit,
        room = excluded.room, class = excluded.class, cards = excluded.cards, presence = excluded.presence, whereabouts = excluded.whereabouts,
        travel = excluded.travel, home_on_campus = excluded.home_on_campus, contact = excluded.contact, host = excluded.host,
        companions = excluded.companions, closed_in = excluded.closed_in, closed_out = excluded.closed_out,
-       questions_due = excluded.questions_due, gone = false, version = excluded.version`,
+       questions_due = excluded.questions_due, gone = false, version = excluded.version,
+       name_keys = excluded.name_keys`,
     [JSON.stringify(rows), version],
   );
   const touched = [...difference.left, ...difference.put.map(({ personId }) => personId)];

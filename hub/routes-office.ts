@@ -2,28 +2,21 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod/mini';
 import { driftAnswer } from '../src/contracts/drift.ts';
-import { orderKind } from '../src/contracts/entry.ts';
-import { contractVersion, count, int, name, sha256Hex, text, uuid } from '../src/contracts/kit.ts';
+import { contractVersion, count, name, sha256Hex, uuid } from '../src/contracts/kit.ts';
+import { orderRequest } from '../src/contracts/people.ts';
 import { driftRows, instrumentEvents } from './drift.ts';
 import { faultsOf } from './faults.ts';
-import { type HubDeps, staffFor } from './http.ts';
+import { type HubDeps, refuseUnlessFor, staffFor } from './http.ts';
 import { bodyOf, detailsOf, parsedBody } from './http-body.ts';
 import { officeView, rawOf } from './office.ts';
 import { changeOrder } from './orders.ts';
 import { policyNow, setCampusMode, setPolicy } from './policy.ts';
 import { noteRead } from './reads.ts';
 import { Refusal } from './refusal.ts';
+import { mayDo } from './roles.ts';
 import { limits as csvLimits } from './roster-csv.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
 
-export const orderRequest = z.object({
-  change: z.enum(['begin', 'end']),
-  personId: name,
-  order: orderKind,
-  /** Whole days, D not counted; null = until the clinic ends it. */
-  days: z.optional(z.nullable(int.check(z.gte(1), z.lte(60)))),
-  reason: text.check(z.minLength(1)),
-});
 export const policyRequest = z.object({ version: count, document: z.unknown() });
 export const campusRequest = z.object({ campus: name, mode: z.enum(['open', 'closed']) });
 
@@ -36,17 +29,19 @@ const rawQuery = z.object({
 
 export function officeRoutes(app: Hono, deps: HubDeps): void {
   app.post('/hub/orders', async (c) => {
-    const { staff } = await staffFor(c, deps, 'order.change');
-    const { change, personId, order, days, reason } = await parsedBody(c, orderRequest);
+    const session = await staffFor(c, deps, 'order.change');
+    const { change, personId, order, days, reason, companions } = await parsedBody(c, orderRequest);
     // What bars until the clinic has signed is ended by the clinic alone.
-    if (change === 'end' && (order === 'isolation' || order === 'hospital')) await staffFor(c, deps, 'order.release');
+    if (
+      change === 'end' &&
+      (order === 'isolation' || order === 'hospital') &&
+      !mayDo(session.staff.role, 'order.release')
+    )
+      throw new Refusal(403, 'order-nurse');
     await changeOrder(deps.ledger, deps.clock, {
-      change,
-      personId,
-      kind: order,
-      days: days ?? null,
-      reason,
-      actor: staff,
+      ...{ change, personId, kind: order, days: days ?? null, reason, actor: session.staff },
+      companions: companions ?? [],
+      allow: (target) => refuseUnlessFor(session, 'order.change', target),
     });
     return c.json({ contract: contractVersion });
   });
@@ -82,6 +77,7 @@ export function officeRoutes(app: Hono, deps: HubDeps): void {
       file: c.req.query('file') ?? '',
       by: staff.staffId,
       acceptValidRows: isYes(c, 'acceptValidRows'),
+      fingerprint: c.req.query('fingerprint') ?? null,
     };
     return c.json(await importRoster(deps.ledger, await bodyOf(c, csvLimits.bytes), options));
   });

@@ -1,6 +1,7 @@
 // Every sentence the hub says, in Chinese and English; each tells what to do. Used by refusals and the command line.
 
 export type Sentence = { zh: string; en: string };
+const pair = (zh: string, en: string): Sentence => ({ zh, en });
 
 export const refusalTexts = {
   'not-found': { zh: '没有这个地址，请检查网址。', en: 'There is nothing at this address: check the URL.' },
@@ -189,6 +190,42 @@ export const refusalTexts = {
     zh: '这张纸条没有本校站点的签名，请打电话向门岗核实。',
     en: 'No station of this campus has signed this slip: call the gate and ask.',
   },
+  'person-changed': {
+    zh: '此人资料刚被他人修改，请刷新后再改。',
+    en: 'This person was changed by somebody else just now: reload and change again.',
+  },
+  'days-crossed': {
+    zh: '起止日期不对：结束不得早于开始，最长一年。',
+    en: 'The days do not fit: the end must not be before the beginning, and a year is the longest.',
+  },
+  'card-unknown': {
+    zh: '此人没有这张卡，请刷新。',
+    en: 'This person has no such card: reload.',
+  },
+  'card-taken': {
+    zh: '此卡已属于他人：请核对卡号，或先在那人名下挂失。',
+    en: 'This card belongs to somebody else: check its number, or report it lost there first.',
+  },
+  'card-lost': {
+    zh: '此卡已挂失，不能再发：请换一张，或先解除挂失。',
+    en: 'This card is reported as lost: take another one, or put it back in use first.',
+  },
+  'card-unreadable': {
+    zh: '卡号写法不对：芯片号为十六进制，卡面号为数字或字母。',
+    en: 'This is no card number: the chip number is hex, the printed one digits or letters.',
+  },
+  'cards-too-many': {
+    zh: '卡太多：每人最多 8 张在用、16 张挂失。',
+    en: 'Too many cards: at most 8 in use and 16 lost a person.',
+  },
+  'order-nurse': {
+    zh: '解除隔离观察或送医须由卫生所护士签字。',
+    en: 'Only a nurse of the clinic may end isolation or hospital.',
+  },
+  'roster-moved': {
+    zh: '预览之后名单又有变动，未导入；请重新预览。',
+    en: 'The roster has changed since the preview and nothing was imported: preview it again.',
+  },
   'notice-unknown': {
     zh: '没有这条通知，请刷新。',
     en: 'There is no such notice: reload.',
@@ -265,25 +302,47 @@ export const issueTexts = {
   notAllowed: '值的写法或小数位数不符合要求 form or number of decimals is not allowed',
 } as const;
 
-/** Row errors of a roster file; `line` is the line in the file, from 1. */
+/** Row errors of a roster file: what is wrong and what to do about it. */
 export const rosterTexts = {
-  missingColumn: (column: string) => `缺少列 missing column: ${column}`,
-  twiceColumn: (column: string) => `列重复 column appears twice: ${column}`,
-  noRows: '没有人员行，名单未改动 no person in the file, the roster stays as it is',
-  tooManyRows: (max: number) => `行数超过 more rows than ${max}`,
-  tooManyColumns: (max: number) => `列数超过 more columns than ${max}`,
-  notCsv: (line: number) => `第 ${line} 行不是有效的 CSV line ${line} is not valid CSV`,
-  empty: (column: string) => `${column} 不能为空 must not be empty`,
-  tooLong: (column: string, max: number) => `${column} 超过 ${max} 个字符 is longer than ${max} characters`,
-  badCard: (column: string) => `${column} 不是有效卡号 is not a card number`,
-  badPresence: '在校状态应为 在校、离校、获准返校 presence must be on-campus, away or granted',
-  badYesNo: (column: string) => `${column} 应为 是 或 否 must be yes or no`,
-  twicePerson: (line: number) => `学号与第 ${line} 行重复 personId repeats line ${line}`,
-  twiceCard: (line: number) => `卡号与第 ${line} 行重复 card repeats line ${line}`,
-  cardTaken: '卡号属于名单外的他人 card belongs to somebody who is not in this file',
-  badCharacters: (column: string) => `${column} 含有无法保存的字符 holds characters that cannot be stored`,
-  tooManyCards: (max: number) => `每人最多 ${max} 张卡 more than ${max} cards`,
-  badEncoding: '编码不是 UTF-8 或 GB18030 encoding is neither UTF-8 nor GB18030',
+  missingColumn: (column: string) =>
+    pair(`缺少列 ${column}：请在第一行补上列名`, `column ${column} is missing: name it in the first line`),
+  twiceColumn: (column: string) => pair(`列 ${column} 重复：请删去一列`, `column ${column} appears twice: delete one`),
+  noRows: pair(
+    '没有人员行，名单不变：请检查导出',
+    'no person in the file, the roster stays as it is: check the export',
+  ),
+  tooManyRows: (max: number) => pair(`超过 ${max} 行：请分开核对`, `more than ${max} rows: check the file`),
+  tooManyColumns: (max: number) =>
+    pair(`超过 ${max} 列：请删去不用的列`, `more than ${max} columns: delete what is not used`),
+  notCsv: (line: number) =>
+    pair(
+      `第 ${line} 行不是有效的 CSV：请检查引号和列数`,
+      `line ${line} is not valid CSV: check quotes and the number of cells`,
+    ),
+  empty: (column: string) => pair(`${column} 为空：请填写`, `${column} is empty: fill it in`),
+  tooLong: (column: string, max: number) =>
+    pair(`${column} 超过 ${max} 个字符：请缩短`, `${column} is longer than ${max} characters: shorten it`),
+  badCard: (column: string) =>
+    pair(
+      `${column} 不是有效卡号：请把该列设为文本后重新导出`,
+      `${column} is no card number: format the column as text and export again`,
+    ),
+  badPresence: pair('在校状态应为 在校、离校、获准返校', 'presence must be on-campus, away or granted'),
+  badYesNo: (column: string) => pair(`${column} 应为 是 或 否`, `${column} must be yes or no`),
+  twicePerson: (line: number) =>
+    pair(`学号与第 ${line} 行重复：请删去一行`, `personId repeats line ${line}: delete one`),
+  twiceCard: (line: number) => pair(`卡号与第 ${line} 行重复：请核对`, `card repeats line ${line}: check both`),
+  cardTaken: pair('卡号属于名单外的他人：请核对', 'card belongs to somebody who is not in this file: check it'),
+  badCharacters: (column: string) =>
+    pair(
+      `${column} 含有不可见或无法保存的字符：请重新输入`,
+      `${column} holds characters that are invisible or cannot be stored: type it again`,
+    ),
+  tooManyCards: (max: number) => pair(`每人最多 ${max} 张卡：请删去旧卡`, `more than ${max} cards: leave out old ones`),
+  badEncoding: pair(
+    '编码不是 UTF-8 或 GB18030：请另存为 UTF-8 的 CSV',
+    'encoding is neither UTF-8 nor GB18030: save it as CSV in UTF-8',
+  ),
 } as const;
 
 /** Header names of a roster file in Chinese, besides the English ones of roster-columns.ts. */

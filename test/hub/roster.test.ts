@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { limits, readRoster } from '../../hub/roster-csv.ts';
 import type { DownlinkAnswer } from '../../src/contracts/downlink.ts';
+import { type RosterPreview, rosterPreview } from '../../src/contracts/people.ts';
 import { startTestHub, type TestHub } from '../kit/hub.ts';
 
 let t: TestHub;
@@ -83,7 +84,7 @@ test.each<[string, Uint8Array]>([
 ])('%s is refused as a whole with a reason', (_name, bytes) => {
   const file = readRoster(bytes);
   expect(file.broken).toBe(true);
-  expect(file.errors[0]?.text).toMatch(/\p{Script=Han}/u);
+  expect(file.errors[0]?.zh).toMatch(/\p{Script=Han}/u);
 });
 
 test('a preview tells the difference and changes nothing; the import does it; the gates get a delta', async () => {
@@ -157,4 +158,58 @@ test('50,000 people are imported and handed down in pages of 5,000, each person 
   // Generous on a loaded machine: a page must cost tens of milliseconds, not seconds.
   expect(performance.now() - pagesFrom).toBeLessThan(10_000);
   expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+test('a preview names who joined, left, moved and has other cards; an import that would do something else is refused', async () => {
+  const first = `${head}\n71,甲,student,u,3-101,7100,,\n72,乙,student,u,3-102,7200,,\n73,丙,student,u,,7300,,\n`;
+  expect((await send('import', first)).status).toBe(200);
+  const second = `${head}\n71,甲,student,u,4-201,7100,,\n72,乙,student,u,3-102,7201,,\n74,丁,student,v,,,,\n`;
+  const seen = (await send('preview', second)).body as RosterPreview;
+  expect(rosterPreview.parse(seen)).toMatchObject({
+    joined: 1,
+    left: 1,
+    changed: 2,
+    moved: 1,
+    cards: 1,
+    broken: false,
+  });
+  expect(seen.lists).toEqual({
+    joined: [{ personId: '74', name: '丁', from: '', to: 'v' }],
+    left: [{ personId: '73', name: '丙', from: 'u', to: '' }],
+    moved: [{ personId: '71', name: '甲', from: 'u · 3-101', to: 'u · 4-201' }],
+    cards: [{ personId: '72', name: '乙', from: '…7200', to: '…7201' }],
+  });
+  const office = await t.signIn('office');
+  const import2 = () =>
+    t.call(`hub/roster/import?fingerprint=${seen.fingerprint}`, { cookie: office, raw: new Blob([second]) });
+  expect((await send('import', `${first}75,戊,student,u,,,,\n`)).status).toBe(200);
+  expect((await import2()).body).toMatchObject({ error: { code: 'roster-moved' } });
+  expect((await send('import', first)).status).toBe(200);
+  expect((await import2()).status).toBe(200);
+});
+
+test('a hostile file is text: formulas and tags are told as they stand, hidden characters are errors of their line', async () => {
+  const csv = `${head}\n81,"=HYPERLINK(""http://x"")",student,<script>alert(1)</script>,,,,\n82,\u202eevil,student,u,,,,\n83,__proto__,constructor,u,,,,\n`;
+  const seen = (await send('preview', csv)).body as RosterPreview;
+  expect(seen.lists.joined.map(({ name, to }) => [name, to])).toEqual([
+    ['=HYPERLINK("http://x")', '<script>alert(1)</script>'],
+    ['__proto__', 'u'],
+  ]);
+  expect(seen.errors).toEqual([expect.objectContaining({ line: 3 })]);
+  expect(((await send('preview', '<html>')).body as RosterPreview).broken).toBe(true);
+});
+
+test('50,000 rows are previewed and imported', async () => {
+  const rows = Array.from(
+    { length: 50_000 },
+    (_, i) => `L${i},张${i},本科生,计算机学院,3-${i},,${(i + 16_777_216).toString(16)},`,
+  );
+  const csv = `${head}\n${rows.join('\n')}\n`;
+  const startMs = performance.now();
+  expect(((await send('preview', csv)).body as RosterPreview).joined).toBe(50_000);
+  const previewedMs = performance.now();
+  expect((await send('import', csv)).status).toBe(200);
+  console.info(
+    `50,000 rows: preview ${Math.round(previewedMs - startMs)} ms, import ${Math.round(performance.now() - previewedMs)} ms`,
+  );
 });

@@ -94,7 +94,22 @@ test('a roster of formulas, quotes and line breaks is text: previewed as JSON, h
   expect(roster.people.length).toBeGreaterThanOrEqual(6);
 });
 
-test('nothing of the hub is handed out as a spreadsheet: what an office opens cannot be a formula', () => {
+test('what the office takes away as a table is text: no cell of it is a formula', async () => {
+  const office = await t.signIn('office');
+  const body = { change: 'begin', personId: '@1', order: 'watch', days: 14, reason: '=HYPERLINK("http://x")' };
+  await t.hub.pool.query(
+    `insert into people (person_id, name, category, unit, presence, version) values ('@1', '+1+1', 'x', '-2', 'on-campus', 0)
+     on conflict do nothing`,
+  );
+  expect((await t.call('hub/orders', { cookie: office, body })).status).toBe(200);
+  const table = await t.call('hub/office/orders.csv', { cookie: office });
+  expect(table.headers.get('content-disposition')).toMatch(/^attachment; filename="orders-[\w-]+\.csv"$/);
+  const cells = String(table.body).split('\r\n')[1]?.split(',') ?? [];
+  expect(cells.slice(0, 3)).toEqual([`"'@1"`, `"'+1+1"`, `"'-2"`]);
+  expect(String(table.body)).toContain(`"'=HYPERLINK(""http://x"")"`);
+});
+
+test('no other answer of the hub is a spreadsheet', () => {
   const { paths } = openApiDocument() as { paths: Record<string, Record<string, { responses: unknown }>> };
   const answers = Object.values(paths).flatMap((methods) =>
     Object.values(methods).map(({ responses }) => JSON.stringify(responses)),
