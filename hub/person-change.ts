@@ -176,7 +176,7 @@ async function hand(tx: Tx, key: string, personId: string): Promise<void> {
     key,
     personId,
   ]);
-  if (done.rowCount === 0) throw new Refusal(409, 'card-taken');
+  if (done.rowCount === 0) throw new Refusal(409, 'person-card-taken');
 }
 
 function keyOf(kind: 'uid' | 'printed', number: string): string {

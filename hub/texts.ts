@@ -202,17 +202,13 @@ export const refusalTexts = {
     zh: '此人没有这张卡，请刷新。',
     en: 'This person has no such card: reload.',
   },
-  'card-taken': {
+  'person-card-taken': {
     zh: '此卡已属于他人：请核对卡号，或先在那人名下挂失。',
     en: 'This card belongs to somebody else: check its number, or report it lost there first.',
   },
   'card-lost': {
     zh: '此卡已挂失，不能再发：请换一张，或先解除挂失。',
     en: 'This card is reported as lost: take another one, or put it back in use first.',
-  },
-  'card-unreadable': {
-    zh: '卡号写法不对：芯片号为十六进制，卡面号为数字或字母。',
-    en: 'This is no card number: the chip number is hex, the printed one digits or letters.',
   },
   'cards-too-many': {
     zh: '卡太多：每人最多 8 张在用、16 张挂失。',

@@ -161,7 +161,7 @@ describe('cards', () => {
       post('people/cards', { change: 'issue', personId, kind: 'uid', number });
     expect((await issue('1001', '06:bb')).status).toBe(200);
     expect((await issue('1001', '06BB')).status).toBe(200);
-    expect((await issue('2019002', '06bb')).body).toMatchObject({ error: { code: 'card-taken' } });
+    expect((await issue('2019002', '06bb')).body).toMatchObject({ error: { code: 'person-card-taken' } });
     expect((await issue('2019002', '04AA')).body).toMatchObject({ error: { code: 'card-lost' } });
     expect((await issue('2019002', 'XYZ')).body).toMatchObject({ error: { code: 'card-unreadable' } });
     const [lost] = (await sheet('1001')).person.lost;
