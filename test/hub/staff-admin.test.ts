@@ -241,7 +241,12 @@ test('pairing, enrolment, a first key, renaming and revoking a station are entri
 
   const today = campusDay(t.clock.nowMs());
   const lines: string[] = [];
-  await writeExport(t.hub.pool, { from: today, to: today }, t.clock.nowMs(), async (line) => void lines.push(line.trimEnd()));
+  await writeExport(
+    t.hub.pool,
+    { from: today, to: today },
+    t.clock.nowMs(),
+    async (line) => void lines.push(line.trimEnd()),
+  );
   const report = await auditExport(
     (async function* () {
       yield* lines;
