@@ -6,7 +6,7 @@ import { langTag, language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import type { GateController } from './controller-types.ts';
 import { handKeysName, listenForHands, readHandKeys } from './hand-keys.ts';
-import type { Acts, GateModel, ScreenName } from './model.ts';
+import type { Acts, GateModel, RoomView, ScreenName } from './model.ts';
 import { openItems } from './open-items.ts';
 import { DeskPanel } from './panels/DeskPanel.tsx';
 import { CallPanel, CarePanel } from './panels/HelpPanels.tsx';
@@ -16,6 +16,7 @@ import { ShiftPanel } from './panels/ShiftPanel.tsx';
 import { Chips } from './parts/Chips.tsx';
 import { Footer } from './parts/Footer.tsx';
 import { Header } from './parts/Header.tsx';
+import { LazyRoom } from './parts/LazyRoom.tsx';
 import { Stripes } from './parts/Stripes.tsx';
 import type { Key } from './parts/words.ts';
 import { Admitted } from './screens/Admitted.tsx';
@@ -32,7 +33,10 @@ import type { Station } from './station-types.ts';
 
 export const limits = { panelIdleMs: 60_000 } as const;
 
-type NamedPanel = { name: 'keypad'; card: string | null; method: Method; evidence: boolean } | { name: 'opening' };
+type NamedPanel =
+  | { name: 'keypad'; card: string | null; method: Method; evidence: boolean }
+  | { name: 'opening' }
+  | { name: 'room'; view: RoomView; card: string | null };
 type Panel = NamedPanel | { name: 'shift'; next: NamedPanel | null } | { name: 'desk' | 'call' | 'care' };
 
 /** The word that a screen reader hears and the window's title says. */
@@ -162,6 +166,8 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
   const keypad = (card: string | null, method: Method = 'infrared') =>
     openNamed({ name: 'keypad', card, method, evidence: screen.name === 'refer' });
 
+  const room = (view: RoomView, card: string | null) => openNamed({ name: 'room', view, card });
+
   const paintPanel = () => {
     if (panel === null) return null;
     switch (panel.name) {
@@ -186,6 +192,8 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
         />
       );
     }
+    if (panel.name === 'room')
+      return <LazyRoom {...panel} {...{ controller, station }} onWrong={wrong} onClose={close} />;
     if (panel.name === 'opening')
       return <OpeningPanel openedBy={signedIn.name} open={controller.openByHand} onClose={close} />;
     return (
@@ -223,7 +231,7 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
         }}
       />
       <div class="body" style={{ translate: model.shift }}>
-        {paintPanel() ?? <Body model={model} acts={{ ...controller.acts, keypad }} />}
+        {paintPanel() ?? <Body model={model} acts={{ ...controller.acts, keypad, room }} />}
       </div>
       {screen.name === 'second-page' ? (
         <div />
@@ -232,6 +240,7 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
           undo={model.undoMs === null ? null : controller.acts.undo}
           acts={{
             handheld: () => keypad(model.card),
+            guests: () => room('menu', model.card),
             opening: () => openNamed({ name: 'opening' }),
             more: () => show({ name: 'desk' }),
             shift: () => show({ name: 'shift', next: null }),

@@ -2,6 +2,7 @@
 
 import type { EntryBody } from '../domain/entry.ts';
 import type { Tone } from '../ui/tones.ts';
+import type { GuestActs } from './guest-types.ts';
 import type { Acts, GateModel, Typed } from './model.ts';
 import type { PulseOutcome, SaveState, Station } from './station-types.ts';
 
@@ -10,12 +11,14 @@ export type GateController = {
   model(): GateModel;
   /** Told whenever `model` may say something else; answers how to stop. */
   onChange(listener: () => void): () => void;
-  acts: Omit<Acts, 'keypad'>;
+  acts: Omit<Acts, 'keypad' | 'room'>;
   typed(value: Typed): void;
   /** Appends a manual opening by who is signed in and asks for the pulse; null when nobody is signed in. */
   openByHand(reason: string): Promise<PulseOutcome | null>;
   /** Appends what a guard tells beside the lane; answers whether it is saved. */
   report(body: EntryBody): Promise<SaveState>;
+  /** People whom a card does not settle. */
+  guests: GuestActs;
   sound(tone: Tone): void;
   /** Milliseconds since somebody was last at the gate; 0 while somebody is. */
   idleForMs(): number;

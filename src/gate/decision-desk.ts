@@ -7,6 +7,7 @@ import type { Reading, Site, Tenths } from '../domain/reading.ts';
 import type { Decision, Verdict } from '../domain/verdict.ts';
 import type { Tone } from '../ui/tones.ts';
 import type { Shown } from './gate-view.ts';
+import type { GuestDesk } from './guest-desk.ts';
 import type { Station } from './station-types.ts';
 
 export const limits = { pulseWithinMs: 1_000, remembered: 256 } as const;
@@ -24,6 +25,10 @@ type Parts = {
   newId(): string;
   sound(tone: Tone): void;
   numberOf(card: string | null): CardNumber | null;
+  /** What a check bears beside its decision: how somebody without a card came here. */
+  marksOf: GuestDesk['marksOf'];
+  /** The pulse of a vehicle, after its last occupant. */
+  ride: GuestDesk['ride'];
   /** Whether this verdict may still take the screen when its copy is there: nobody else is on the lane by now. */
   mayPaint(shown: Shown): boolean;
   /** After every change of what is shown. */
@@ -42,6 +47,8 @@ export type DecisionDesk = {
   left(effect: Extract<LaneEffect, { do: 'left' }>): void;
   /** The admission was a mistake: the same passage is referred. Answers the case's entryId. */
   takeBack(admitted: Shown, around: Around): string;
+  /** Id under which this passage is stored. */
+  passageIdOf(passage: number): string;
   /** The last verdict of this passage, to be shown again. */
   shownOf(passage: number): Shown | null;
   /** Case that this card raised here. */
@@ -91,8 +98,9 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
 
   function bodyOf(decision: Decision, around: Around): CheckBody {
     const card = parts.numberOf(decision.card);
-    return checkBodyOf(decision, {
-      passageId: passageIdOf(decision.passage),
+    const passageId = passageIdOf(decision.passage);
+    const body = checkBodyOf(decision, {
+      passageId,
       card,
       // The station numbers its cases.
       caseNo: null,
@@ -103,14 +111,20 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
       orderDay: card === null ? null : (station.factsOf(card)?.orderDay ?? null),
       direction: around.direction,
     });
+    return decision.card === null ? body : { ...body, ...parts.marksOf(decision.card, decision.passage, passageId) };
   }
 
   function decide(decision: Decision, around: Around, now: number): void {
     const body = bodyOf(decision, around);
+    const rides = body.vehicleId !== undefined;
     const wallMs = parts.wallNow();
     const admits = decision.verdict === 'admit';
-    const recorded = station.record(body, admits ? { notAfterMs: Math.floor(now + limits.pulseWithinMs) } : undefined);
+    const recorded = station.record(
+      body,
+      admits && !rides ? { notAfterMs: Math.floor(now + limits.pulseWithinMs) } : undefined,
+    );
     const { entryId, caseNo } = recorded;
+    const pulsed = rides ? parts.ride(body.passageId, decision.verdict, entryId) : recorded.pulse;
     if (decision.raisesCase && decision.card !== null) remember(raisedBy, decision.card, { entryId, caseNo });
     remember(byPassage, decision.passage, { decision, entryId, caseNo, saved: 'pending', pulse: null, wallMs });
     const mine = { card: decision.card, sinceMs: now };
@@ -134,7 +148,7 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
         const changed = saved === 'none' ? null : change(entryId, decision.passage, { saved: final });
         if (changed !== null && shown?.entryId === entryId) parts.onPainted(changed);
       });
-      void recorded.pulse.then((pulse) => {
+      void pulsed.then((pulse) => {
         const changed = change(entryId, decision.passage, { pulse });
         if (changed === null || pulse === null || pulse === 'sent') return;
         // The person was told to go and nothing opened: the words come back even after the screen went on.
@@ -155,6 +169,9 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
   /** A case of this page's life, or one that came back with the station after a reload. */
   function caseOf(card: string | null): { entryId: string; caseNo: string | null } | null {
     if (card === null) return null;
+    // A case without a card that came back after a reload.
+    const back = card.startsWith('case:') ? station.state().cases.get(card.slice(5)) : undefined;
+    if (back !== undefined) return { entryId: back.caseId, caseNo: back.caseNo };
     const raised = raisedBy.get(card);
     if (raised !== undefined) return raised;
     const number = parts.numberOf(card);
@@ -188,6 +205,7 @@ export function createDecisionDesk(parts: Parts): DecisionDesk {
     },
     decide,
     takeBack,
+    passageIdOf,
     caseOf,
     shownOf: (passage) => byPassage.get(passage) ?? null,
     evidence({ card, personId, reading, atMs }) {

@@ -2,13 +2,15 @@
 // Called by main.tsx; driven by a fake station in tests.
 import { type BaselineMemory, baselineAt, rememberNormal } from '../domain/baseline.ts';
 import type { CardNumber } from '../domain/entry.ts';
+import type { PersonFacts } from '../domain/order.ts';
 import { createLane, type LaneContext, type LaneEffect, type LaneEvent, step, wakeAtMs } from '../domain/passage.ts';
 import { type Tenths, tenthsOf } from '../domain/reading.ts';
 import type { Decision, SensorState } from '../domain/verdict.ts';
 import type { ControllerParts, GateController } from './controller-types.ts';
-import { createDecisionDesk } from './decision-desk.ts';
+import { createDecisionDesk, type DecisionDesk } from './decision-desk.ts';
 import { faultNow, sensorOf } from './faults.ts';
 import { type Shown, limits as viewLimits, viewOf } from './gate-view.ts';
+import { createGuestDesk, type GuestDesk } from './guest-desk.ts';
 import { laneFaceOf } from './lane-face.ts';
 import type { GateModel } from './model.ts';
 import { reopened, waitingCases } from './reopened-case.ts';
@@ -58,7 +60,7 @@ export function createGateController(parts: ControllerParts): GateController {
   const numberOf = (card: string | null) => (card === null ? null : (numbers.get(card) ?? null));
   const holder = () => lane.open.find((passage) => passage.number === lane.holder) ?? null;
 
-  const desk = createDecisionDesk({
+  const desk: DecisionDesk = createDecisionDesk({
     station,
     wallNow,
     newId: parts.newId,
@@ -67,7 +69,23 @@ export function createGateController(parts: ControllerParts): GateController {
     mayPaint: ({ decision }) => !isPassedBy(decision),
     onPainted,
     onChange: () => changed(),
+    marksOf: (...asked) => guests.marksOf(...asked),
+    ride: (...asked) => guests.ride(...asked),
   });
+  const guests: GuestDesk = createGuestDesk({
+    ...{ station, now, wallNow, newId: parts.newId, changed },
+    feed: (event) => feed(event),
+    passages: () => lane.open,
+    passageIdOf: desk.passageIdOf,
+    factsOfCard,
+    lastCard: () => lane.last?.card ?? null,
+    caseOf: desk.caseOf,
+  });
+
+  function factsOfCard(card: string): PersonFacts | null {
+    const number = numberOf(card);
+    return number === null ? null : station.factsOf(number);
+  }
 
   /** Another card was tapped after this decision and is being measured: its screen goes first. */
   function isPassedBy(decision: Decision): boolean {
@@ -87,8 +105,8 @@ export function createGateController(parts: ControllerParts): GateController {
       ambientTenths: isKnown && ambient !== null ? ambient.tenths : null,
       baselineTenths: baselineAt(baseline, now(), policy),
       factsOf(card) {
-        const number = numberOf(card);
-        return number === null ? null : station.factsOf(number);
+        const guest = guests.factsOf(card);
+        return guest === undefined ? factsOfCard(card) : guest;
       },
     };
   }
@@ -115,6 +133,7 @@ export function createGateController(parts: ControllerParts): GateController {
           baseline = rememberNormal(baseline, governing, around.policy);
         }
         desk.decide(one.decision, around, now());
+        guests.decided(one.decision.card);
         break;
       }
       case 'greet':
@@ -125,6 +144,7 @@ export function createGateController(parts: ControllerParts): GateController {
         break;
       case 'left':
         desk.left(one);
+        guests.left(desk.passageIdOf(one.passage));
         break;
       default:
         one satisfies never;
@@ -176,7 +196,14 @@ export function createGateController(parts: ControllerParts): GateController {
     const nowMs = now();
     const wallMs = wallNow();
     const face = laneFaceOf(lane);
-    const waiting = waitingCases(station.state().cases, lane, handedOver, nowMs, wallMs);
+    const waiting = waitingCases(
+      station.state().cases,
+      lane,
+      handedOver,
+      nowMs,
+      wallMs,
+      (card) => desk.caseOf(card)?.entryId ?? null,
+    );
     const chips = face.chips.filter((chip) => {
       const raised = desk.caseOf(chip.card);
       return raised === null || !handedOver.has(raised.entryId);
@@ -193,7 +220,8 @@ export function createGateController(parts: ControllerParts): GateController {
       station: station.state(),
       closedCases,
       rowOf(card, personId) {
-        const byId = personId === null ? null : station.personById(personId);
+        const id = guests.personIdOf(card) ?? personId;
+        const byId = id === null ? null : station.personById(id);
         const number = numberOf(card);
         return byId ?? (number === null ? null : station.personOf(number));
       },
@@ -204,6 +232,9 @@ export function createGateController(parts: ControllerParts): GateController {
         return number !== null && station.isLost(number);
       },
       caseOf: desk.caseOf,
+      guestMarkOf: guests.markOf,
+      isAsked: guests.isAsked,
+      vehicle: guests.vehicle(),
     });
   }
 
@@ -237,7 +268,9 @@ export function createGateController(parts: ControllerParts): GateController {
   const unsubscribe = [
     station.onTap((tap) => {
       const card = know(cardOf(tap));
-      if (card !== null) feed({ kind: 'tap', atMs: tap.atMs, card });
+      if (card === null) return;
+      guests.tapped(card);
+      feed({ kind: 'tap', atMs: tap.atMs, card });
     }),
     station.onSample((heard) => {
       if (heard.ambientCentiCelsius !== null)
@@ -248,6 +281,7 @@ export function createGateController(parts: ControllerParts): GateController {
       else feed({ kind: 'sample', atMs: heard.atMs, sample });
     }),
     station.onChange(watch),
+    station.onDecision(guests.heard),
   ];
   watch();
   tick();
@@ -313,6 +347,7 @@ export function createGateController(parts: ControllerParts): GateController {
     onChange: (listener) => subscribe(listeners, listener),
     sound: parts.sound,
     idleForMs,
+    guests: guests.acts,
     acts: {
       retry(card) {
         if (card === null) return;

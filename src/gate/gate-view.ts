@@ -5,6 +5,7 @@ import { campusDay } from '../domain/campus-day.ts';
 import type { CardNumber } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import { textOfTenths } from '../domain/reading.ts';
+import type { VehicleState } from '../domain/vehicle.ts';
 import type { Decision, Reason, Verdict } from '../domain/verdict.ts';
 import { language } from '../i18n/define.ts';
 import { barrierCode, codes, faultNow, faultOfReason } from './faults.ts';
@@ -80,6 +81,12 @@ export type ViewInput = {
   isLost(card: string | null): boolean;
   /** entryId and case number of the case that this card's passage raised. */
   caseOf(card: string | null): { entryId: string; caseNo: string | null } | null;
+  /** What tells somebody without a card apart on a chip; null for a card. */
+  guestMarkOf(card: string | null): string | null;
+  /** The hub was asked to approve this visitor. */
+  isAsked(card: string | null): boolean;
+  /** The vehicle at the gate, null without one. */
+  vehicle: { state: VehicleState; admitted: number; seats: number } | null;
 };
 
 function tailOf(number: CardNumber | null): string | null {
@@ -168,6 +175,7 @@ function verdictScreen(input: ViewInput, { decision, entryId, caseNo }: Shown): 
         kind: decision.reason === 'unknown-card' && input.isLost(decision.card) ? 'lost' : holdKindOf(decision.reason),
         cardTail: tailOf(input.numberOf(decision.card)),
         rosterAsOfWallMs: station.roster.asOfWallMs,
+        asked: input.isAsked(decision.card),
         secret: secretOf(input, decision),
       };
     case 'trouble': {
@@ -233,7 +241,7 @@ function noticeOf({ station, wallMs }: ViewInput): Extract<Screen, { name: 'idle
   return { lang, ...(one[lang] ?? one.zh) };
 }
 
-function stripesOf({ station, shown, wallMs }: ViewInput): Stripe[] {
+function stripesOf({ station, shown, wallMs, vehicle }: ViewInput): Stripe[] {
   const stripes: Stripe[] = [];
   const add = (tone: Stripe['tone'], key: Stripe['key'], params: Stripe['params'] = {}) =>
     stripes.push({ tone, key, params });
@@ -242,6 +250,11 @@ function stripesOf({ station, shown, wallMs }: ViewInput): Stripe[] {
   } else {
     const barrier = barrierCode(station.bridge, station.devices);
     if (barrier !== null) add('amber', 'fault.barrier', { code: barrier });
+  }
+  if (vehicle !== null) {
+    const { state, admitted, seats } = vehicle;
+    if (state === 'shut') add('amber', 'stripe.vehicleShut');
+    else add('dark', 'stripe.vehicle', { n: admitted, max: seats });
   }
   if (shown?.saved === 'page-only') add('amber', 'stripe.pageOnly');
   if (shown?.saved === 'journal-only') add('amber', 'stripe.journalOnly');
@@ -281,7 +294,10 @@ function chipsOf(input: ViewInput): Chip[] {
     return {
       card: chip.card,
       kind,
-      mark: raised?.caseNo ?? (tailOf(input.numberOf(chip.card)) ? `…${tailOf(input.numberOf(chip.card))}` : ''),
+      mark:
+        raised?.caseNo ??
+        input.guestMarkOf(chip.card) ??
+        (tailOf(input.numberOf(chip.card)) ? `…${tailOf(input.numberOf(chip.card))}` : ''),
       forMs: input.nowMs - chip.sinceMs,
       caseState: raised === null ? null : caseStateOf(input, raised.entryId),
     };

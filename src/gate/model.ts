@@ -77,7 +77,14 @@ export type Screen =
       clockUnsure?: true | undefined;
       secret: Private;
     }
-  | { name: 'hold'; kind: HoldKind; cardTail: string | null; rosterAsOfWallMs: number | null; secret: Private }
+  | {
+      name: 'hold';
+      kind: HoldKind;
+      cardTail: string | null;
+      rosterAsOfWallMs: number | null /** The hub was asked. */;
+      asked: boolean;
+      secret: Private;
+    }
   | { name: 'trouble'; fault: Fault; code: string | null; forMs: number; deviceId: string | null; hasPerson: boolean }
   | { name: 'not-saved'; wallMs: number; secret: Private }
   | { name: 'second-page' };
@@ -94,6 +101,8 @@ export type StripeKey =
   | 'stripe.clock'
   | 'stripe.pulse'
   | 'stripe.late'
+  | 'stripe.vehicle'
+  | 'stripe.vehicleShut'
   | 'fault.barrier'
   | 'shift.nobody';
 
@@ -151,7 +160,11 @@ export type GateModel = {
 export type Typed = { tenths: Tenths; site: Site; method: Method; card: string | null };
 
 /** What the screens may ask for. */
+export type RoomView = 'menu' | 'find' | 'visitor' | 'decide' | 'slip';
+
 export type Acts = {
+  /** Opens the room for people whom a card does not settle. */
+  room(view: RoomView, card: string | null): void;
   keypad(card: string | null, method?: Method): void;
   retry(card: string | null): void;
   leave(card: string | null): void;

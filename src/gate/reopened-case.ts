@@ -15,12 +15,14 @@ export function waitingCases(
   handedOver: ReadonlySet<string>,
   nowMs: number,
   wallMs: number,
+  /** The case that a passage raised. */
+  entryIdOf: (card: string) => string | null,
 ): LaneFace['chips'][number][] {
   return [...cases].flatMap(([entryId, one]) => {
-    const card = one.card === null ? null : cardKeyOf(one.card);
-    const hasPassage = lane.open.some((passage) => passage.card === card);
+    const card = (one.card && cardKeyOf(one.card)) ?? `case:${entryId}`;
+    const hasPassage = lane.open.some((passage) => passage.card === card || entryIdOf(passage.card) === entryId);
     const isGone = one.state === 'arrived' || one.state === 're-measured' || one.state === 'closed';
-    if (card === null || hasPassage || isGone || handedOver.has(entryId)) return [];
+    if (hasPassage || isGone || handedOver.has(entryId)) return [];
     return [
       {
         card,

@@ -1,4 +1,5 @@
-// How heavy the gate page's script is: everything that its page loads, now or later, as gzip would send it.
+// How heavy the gate page's script is: everything that its page loads, now or later, as gzip would send it; but for the rooms that
+// are opened for one person in many (ux.md): visitors, and the code of a slip.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -13,13 +14,16 @@ const limits = { bytes: 57_300, chunks: 20 } as const;
 
 const pages = join(root, 'dist', 'pages');
 
+/** Chunks that only `import()` reaches, after somebody has opened their room. */
+const lazy = /^\/assets\/(visitors|qr)-[\w-]+\.js$/;
+
 /** Addresses of the page's scripts and of all that they import, statically or not. */
 function scriptsOf(page: string): string[] {
   const found = new Set([...page.matchAll(/(?:src|href)="(\/[^"]+\.js)"/g)].map((match) => match[1] ?? ''));
   for (const url of found) {
     const code = readFileSync(join(pages, url), 'utf8');
     for (const [, path] of code.matchAll(/(?:from|import)\s*\(?\s*["'`](\.[^"'`]+\.js)["'`]/g)) {
-      if (path !== undefined) found.add(join(dirname(url), path));
+      if (path !== undefined && !lazy.test(join(dirname(url), path))) found.add(join(dirname(url), path));
     }
   }
   return [...found];

@@ -22,6 +22,7 @@ const refer = {
 } as const;
 const hold = {
   name: 'hold',
+  asked: false,
   kind: 'unknown',
   cardTail: 'B2C3',
   rosterAsOfWallMs: Date.UTC(2026, 10, 23, 23, 40),
@@ -64,6 +65,7 @@ export const screens: Record<string, [Screen, string | null]> = {
   ],
   'hold, lost card': [{ ...hold, kind: 'lost' }, 'unknown-card'],
   'hold, unknown card': [hold, 'unknown-card'],
+  'hold, visitor asked for': [{ ...hold, asked: true }, 'unknown-card'],
   'hold, no leave to return': [{ ...hold, kind: 'not-granted' }, 'return-not-granted'],
   'hold, closed campus': [{ ...hold, kind: 'closed' }, 'campus-closed'],
   'hold, questions': [{ ...hold, kind: 'questions' }, 'questions-due'],

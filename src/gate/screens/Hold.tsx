@@ -50,6 +50,8 @@ export function Hold({ screen, card, acts }: Props) {
     <>
       <Face icon="question" word={lost ? 'hold.lost' : unknown ? 'hold.unknown' : 'hold.word'}>
         {screen.kind === 'closed' && <p class="title">{t('hold.closed')}</p>}
+        {screen.asked && <p class="title">{t('hold.asked')}</p>}
+        {!unknown && <p class="title">{t('hold.office')}</p>}
         <p class="line">{unknown ? t('hold.word') : t('hold.line')}</p>
         {unknown && screen.cardTail !== null && <p class="title">{t('hold.cardTail', { tail: screen.cardTail })}</p>}
         {unknown && (
@@ -61,7 +63,15 @@ export function Hold({ screen, card, acts }: Props) {
         )}
       </Face>
       <div class="actions">
-        <Reveal secret={screen.secret} primary />
+        {unknown ? (
+          <>
+            <Act kind="primary" word="act.find" onPress={() => acts.room('find', card)} testId="find" />
+            <Act icon="guard" word="act.visitor" onPress={() => acts.room('visitor', card)} testId="visitor" />
+          </>
+        ) : (
+          <Act kind="primary" word="act.decide" onPress={() => acts.room('decide', card)} testId="decide" />
+        )}
+        <Reveal secret={screen.secret} />
         <Act word="act.leave" onPress={() => acts.leave(card)} testId="leave" />
         <Act icon="back" word="act.aside" onPress={acts.dismiss} testId="dismiss" />
       </div>

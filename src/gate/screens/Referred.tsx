@@ -44,6 +44,7 @@ export function Referred({ screen, card, acts }: { screen: Refer; card: string |
       <div class="actions">
         <Act kind="primary" icon="tick" word="act.handover" onPress={acts.dismiss} testId="handover" />
         <Act icon="keypad" word="act.evidence" onPress={() => acts.keypad(card, 'contact')} testId="evidence" />
+        <Act word="act.slip" onPress={() => acts.room('slip', card)} testId="slip" />
         <Reveal secret={screen.secret} more={screen.how === 'fever-clinic' ? t('case.fever-clinic') : null} />
       </div>
     </>

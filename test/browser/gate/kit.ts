@@ -38,6 +38,21 @@ export function paintGate(model: GateModel, station = createFakeStation()): Pain
       (...args: unknown[]) =>
         void calls.push([name, ...args]),
   });
+  const note =
+    (name: string) =>
+    (...args: unknown[]) =>
+      void calls.push([name, ...args]);
+  const guests: GateController['guests'] = {
+    passageIdOf: () => '00000000-0000-4000-8000-000000000001',
+    caseOf: () => ({ entryId: '00000000-0000-7000-8000-000000000001', caseNo: 'G03-0147' }),
+    startPerson: note('person'),
+    startVisitor: (card) => card ?? 'guest:1',
+    registerVisitor: async (...args) => note('register')(...args),
+    startChild: () => true,
+    decide: note('decide'),
+    startVehicle: note('vehicle'),
+    endVehicle: note('vehicle-end'),
+  };
   const controller: GateController = {
     model: () => model,
     onChange: () => () => undefined,
@@ -48,6 +63,7 @@ export function paintGate(model: GateModel, station = createFakeStation()): Pain
       reported.push(body);
       return 'saved';
     },
+    guests,
     sound: (tone) => void calls.push(['sound', tone]),
     idleForMs: () => 0,
     stop: () => undefined,

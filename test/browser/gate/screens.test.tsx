@@ -49,6 +49,17 @@ function paint(model: GateModel) {
     uploadNow: note('upload'),
     undo: note('undo'),
   };
+  const guests: GateController['guests'] = {
+    passageIdOf: () => '00000000-0000-4000-8000-000000000001',
+    caseOf: () => ({ entryId: '00000000-0000-7000-8000-000000000001', caseNo: 'G03-0147' }),
+    startPerson: note('person'),
+    startVisitor: (card) => card ?? 'guest:1',
+    registerVisitor: async (...args) => void calls.push(['register', ...args]),
+    startChild: () => true,
+    decide: note('decide'),
+    startVehicle: note('vehicle'),
+    endVehicle: note('vehicle-end'),
+  };
   const station = createFakeStation();
   const controller: GateController = {
     model: () => model,
@@ -63,6 +74,7 @@ function paint(model: GateModel) {
       reported.push(body);
       return 'saved';
     },
+    guests,
     sound: (tone) => void tones.push(tone),
     idleForMs: () => 0,
     stop: () => undefined,

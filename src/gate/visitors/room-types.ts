@@ -1,0 +1,14 @@
+// What the visitors' room is given. Used by LazyRoom and the room itself.
+import type { GateController } from '../controller-types.ts';
+import type { RoomView } from '../model.ts';
+import type { Station } from '../station-types.ts';
+
+export type RoomProps = {
+  view: RoomView;
+  /** Key of the passage that the room was opened for, null from the footer while nobody is there. */
+  card: string | null;
+  controller: Pick<GateController, 'guests' | 'model'>;
+  station: Station;
+  onWrong: () => void;
+  onClose: () => void;
+};
