@@ -181,10 +181,10 @@ describe('the bridge as a writer', () => {
     await running.bridge.stop();
     accept();
     await running.restart();
-    for (let waited = 0; got.length < 2 && waited < 5_000; waited += 20) await pause(20);
+    for (let waited = 0; got.length < 2 && waited < 20_000; waited += 20) await pause(20);
     expect(got).toEqual(['writer-start', 'writer-start']);
     await running.restart();
-    for (let waited = 0; got.length < 3 && waited < 5_000; waited += 20) await pause(20);
+    for (let waited = 0; got.length < 3 && waited < 20_000; waited += 20) await pause(20);
     await pause(100);
     expect(got).toEqual(['writer-start', 'writer-start', 'writer-start']);
   });
