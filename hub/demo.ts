@@ -5,6 +5,7 @@ import type { Pool } from './database.ts';
 import type { Clock, Ledger } from './ledger.ts';
 import { beginOrder } from './orders.ts';
 import { enrolByHand } from './pairing.ts';
+import type { Scope } from './roles.ts';
 import { importRoster } from './roster-import.ts';
 import { newPassword, tokenHash } from './staff.ts';
 import { storeStaff } from './staff-change.ts';
@@ -38,7 +39,9 @@ export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock, secret:
   const { staff } = demoTexts;
   const admin = { name: staff.admin, role: 'admin' as const, password: newPassword() };
   const nurse = { name: staff.nurse, role: 'nurse' as const, password: newPassword() };
+  const manager = { name: staff.manager, role: 'dorm-manager' as const, password: newPassword() };
   for (const who of [admin, nurse]) await storeStaff(ledger, { ...who, once: false, pin: null }, 'demo', nowMs);
+  await storeStaff(ledger, { ...manager, once: false, pin: null }, 'demo', nowMs, demoBuildings());
   const guards = [staff.guardOne, staff.guardTwo].map((name) => ({ name, role: 'guard' as const, pin: newPin() }));
   for (const who of guards) await storeStaff(ledger, { ...who, once: false, password: null }, 'demo', nowMs);
   const place = { name: demoTexts.station, campus: 'beijing', code: 'G01' };
@@ -47,7 +50,13 @@ export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock, secret:
   const known = await pool.query('select 1 from stations where station_id = $1', [stationId]);
   if (known.rowCount === 0) await enrolByHand(ledger, { ...place, token }, 'demo', nowMs);
   await pool.query('update meta set clinic_name = $1', [demoTexts.clinicName]);
-  return { accounts: [admin, nurse, ...guards], station: { id: stationId, ...place, token }, people };
+  return { accounts: [admin, nurse, manager, ...guards], station: { id: stationId, ...place, token }, people };
+}
+
+/** One manager for every building that there is. */
+function demoBuildings(): Scope[] {
+  const buildings = demoTexts.groups.map(({ building }) => building).filter((building) => building !== '');
+  return [...new Set(buildings)].map((value) => ({ kind: 'building', value }));
 }
 
 async function seedPeople(ledger: Ledger, clock: Clock, people: readonly DemoPerson[]): Promise<void> {
@@ -92,10 +101,12 @@ function demoPeople(): DemoPerson[] {
 }
 
 function csvOf(people: readonly DemoPerson[]): string {
-  const head = 'personId,name,category,unit,room,card,uid,presence,contact,questionsDue';
+  const head = 'personId,name,category,unit,room,class,card,uid,presence,contact,questionsDue';
   const rows = people.map((person, n) => {
     const group = demoTexts.groups.find(({ category }) => category === person.group);
-    const room = group?.rooms ? demoTexts.room(1 + (n % 6), 1 + (n % 20)) : '';
+    const at = n % limits.perGroup;
+    // Four beds a room, a room a floor.
+    const room = group?.building ? demoTexts.room(group.building, 2 + Math.floor(at / 4), 1 + (at % 4)) : '';
     const presence = person.role === 'away' ? 'away' : 'on-campus';
     const due = person.role === 'questions-due' ? 'yes' : 'no';
     const { personId, name, printed, uid } = person;
@@ -105,6 +116,7 @@ function csvOf(people: readonly DemoPerson[]): string {
       person.group,
       group?.unit ?? '',
       room,
+      group?.class ?? '',
       printed,
       uid,
       presence,

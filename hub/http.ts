@@ -13,6 +13,7 @@ import { openApiDocument } from './openapi.ts';
 import { boards, type Page } from './pages.ts';
 import { errorAnswerOf, Refusal } from './refusal.ts';
 import { mayDo, mayDoFor, type Operation, type Target } from './roles.ts';
+import type { CampusRounds } from './round-campus.ts';
 import type { Sheets } from './round-sheets.ts';
 import { adminRoutes } from './routes-admin.ts';
 import { clinicRoutes } from './routes-clinic.ts';
@@ -37,6 +38,7 @@ export type HubDeps = {
   pages: ReadonlyMap<string, Page>;
   signIn: SignIn;
   sheets: Sheets;
+  campusRounds: CampusRounds;
   secure: boolean;
   hosts: Hosts;
   permits: Permits;

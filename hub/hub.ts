@@ -21,6 +21,7 @@ import { fillNameKeys } from './name-keys.ts';
 import { sweepOrders } from './orders.ts';
 import { loadPages } from './pages.ts';
 import { sweepPermits } from './permits.ts';
+import { makeCampusRounds } from './round-campus.ts';
 import { forgetGateReadings } from './round-marks.ts';
 import { makeSheets } from './round-sheets.ts';
 import { advanceSeals } from './seals.ts';
@@ -89,6 +90,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     pages,
     signIn: makeSignIn(pool),
     sheets: makeSheets(pool, clock.monoMs),
+    campusRounds: makeCampusRounds(pool, clock.monoMs),
     secure,
     hosts,
     permits,

@@ -2,7 +2,7 @@
 import { addDays, dayDifference } from '../src/domain/campus-day.ts';
 import { dwellingOf } from '../src/domain/dwelling.ts';
 import type { Presence } from '../src/domain/order.ts';
-import type { Excuse, RoundKey, RoundScope } from '../src/domain/round.ts';
+import type { Excuse, RoundKey, RoundWindow } from '../src/domain/round.ts';
 import { excuseOf } from '../src/domain/round-sheet.ts';
 import { barsOn } from './bars.ts';
 import type { Db } from './database.ts';
@@ -47,15 +47,6 @@ export async function buildingsNow(db: Db, known: Buildings | null): Promise<Bui
     else there.push(room);
   }
   return { version, rooms };
-}
-
-/** Names of the classes on the roster. */
-export async function classesNow(db: Db): Promise<string[]> {
-  const rows = await db.query<{ class: string }>(
-    `select distinct class from people where not gone and class <> '' order by class limit $1`,
-    [limits.rooms],
-  );
-  return rows.rows.map((row) => row.class);
 }
 
 /** Everybody of the place on that day, expected or not; empty for a place that is not on the roster. */
@@ -105,21 +96,20 @@ type PersonRow = {
   presence: Presence;
 };
 
-/** Approved at the office, or told in an earlier round with its last day. */
-async function leavesOn(db: Db, key: RoundKey, personIds: readonly string[]): Promise<Set<string>> {
+/** Who of these, or of everybody, is on leave: approved at the office, or told in an earlier round with its last day. */
+export async function leavesOn(
+  db: Db,
+  key: { roundDay: string; window: RoundWindow },
+  personIds: readonly string[] | null,
+): Promise<Set<string>> {
   const rows = await db.query<{ person_id: string }>(
-    `select person_id from leaves where person_id = any ($1::text[]) and cancelled_ms is null and from_day <= $2 and to_day >= $2
-     union select person_id from round_marks m where person_id = any ($1::text[]) and until_day >= $2
+    `select person_id from leaves where ($1::text[] is null or person_id = any ($1)) and cancelled_ms is null and from_day <= $2 and to_day >= $2
+     union select person_id from round_marks m where ($1::text[] is null or person_id = any ($1)) and until_day >= $2
        and (round_day < $2 or (round_day = $2 and $3 = 'late' and round_window <> 'late'))
        and not exists (select 1 from round_undos u where u.undoes = m.entry_id)`,
     [personIds, key.roundDay, key.window],
   );
   return new Set(rows.rows.map((row) => row.person_id));
-}
-
-/** Places on the roster, by name. */
-export async function placesNow(db: Db, scope: RoundScope, buildings: Buildings): Promise<string[]> {
-  return scope === 'class' ? classesNow(db) : [...buildings.rooms.keys()].sort();
 }
 
 /** A round may be asked for within these days of now: older ones are in the records, later ones not yet begun. */

@@ -10,7 +10,8 @@ import { type HubDeps, staffFor } from './http.ts';
 import { detailsOf } from './http-body.ts';
 import { policyNow } from './policy.ts';
 import { Refusal } from './refusal.ts';
-import { isMyPlace, missingOf, type RoundOf, roundsOf } from './round-overview.ts';
+import type { RoundOf } from './round-campus.ts';
+import { isMyPlace, missingOf, roundsOf } from './round-overview.ts';
 import { isAskable } from './round-people.ts';
 
 const asked = z.object({
@@ -41,7 +42,7 @@ export function roundRoutes(app: Hono, deps: HubDeps): void {
     const { staff } = await staffFor(c, deps, 'rounds.read');
     const query = queryOf(c.req.query());
     const of = await roundOf(query, query.scope ?? roundScopes[0]);
-    return c.json(await roundsOf(deps.pool, deps.sheets, staff, of, deps.clock.nowMs()));
+    return c.json(roundsOf(await deps.campusRounds.roundOn(of), staff, of, deps.clock.nowMs()));
   });
 
   app.get('/hub/rounds/sheet', async (c) => {
@@ -52,7 +53,7 @@ export function roundRoutes(app: Hono, deps: HubDeps): void {
     const scope = query.class === undefined ? 'building' : 'class';
     if (!isMyPlace(staff, 'rounds.read', scope, place)) throw new Refusal(403, 'scope-missing');
     const of = await roundOf(query, scope);
-    const { version, rows, members, missingReasons, ...sheet } = await deps.sheets.sheetOf({ ...of, place });
+    const { version, rows, ...sheet } = await deps.sheets.sheetOf({ ...of, place });
     const answer = { contract: contractVersion, hubNowMs: deps.clock.nowMs(), version };
     if (query.since === version) return c.json({ ...answer, sheet: null } satisfies SheetAnswer);
     const from = Number(query.from ?? 0);
@@ -67,7 +68,7 @@ export function roundRoutes(app: Hono, deps: HubDeps): void {
     const query = queryOf(c.req.query());
     const of = await roundOf(query, query.scope ?? roundScopes[0]);
     await noteRead(staff.staffId, 'round-missing', `${of.roundDay} ${of.window} ${of.scope}`);
-    return c.json(await missingOf(deps.pool, deps.sheets, staff, of, deps.clock.nowMs()));
+    return c.json(missingOf(await deps.campusRounds.roundOn(of), staff, of, deps.clock.nowMs()));
   });
 
   /** Once a minute is enough to know who looked: pages poll. */

@@ -117,11 +117,14 @@ export async function storeStaff(
   who: Parameters<typeof putStaff>[1],
   by: string,
   nowMs: number,
+  scopes: readonly Scope[] | null = null,
 ): Promise<void> {
   await ledger.exclusive(async (tx, books) => {
     const { staffId, isNew } = await putStaff(tx, who, nowMs);
     const act = isNew ? 'create' : 'renew';
-    books.append({ kind: 'staff', act, staffId, role: who.role, scopes: null, by });
+    if (scopes !== null) await putScopes(tx, staffId, scopes);
+    const told = scopes === null ? null : textsOf(scopes);
+    books.append({ kind: 'staff', act, staffId, role: who.role, scopes: told, by });
   });
 }
 

@@ -453,7 +453,7 @@ export const cliTexts = {
 export const demoTexts = {
   clinicName: '卫生所',
   station: '北门 1 号通道',
-  staff: { admin: '管理员', nurse: '林护士', guardOne: '王建国', guardTwo: '李秀兰' },
+  staff: { admin: '管理员', nurse: '林护士', manager: '孙宿管', guardOne: '王建国', guardTwo: '李秀兰' },
   surnames: '赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜',
   given: [
     '子涵',
@@ -474,13 +474,27 @@ export const demoTexts = {
     '静怡',
   ],
   groups: [
-    { category: '本科生', unit: '计算机学院', prefix: '2019', rooms: true, contact: '刘辅导员 8201' },
-    { category: '研究生', unit: '环境学院', prefix: '2018', rooms: true, contact: '周辅导员 8202' },
-    { category: '教职工', unit: '后勤处', prefix: '1000', rooms: false, contact: '后勤处 8301' },
-    { category: '业务外包', unit: '食堂', prefix: '3000', rooms: false, contact: '食堂经理 8302' },
-    { category: '随行家属', unit: '教工家属区', prefix: '4000', rooms: false, contact: '校值班室 8000' },
+    {
+      category: '本科生',
+      unit: '计算机学院',
+      prefix: '2019',
+      building: '3 号楼',
+      class: '计科 1901 班',
+      contact: '刘辅导员 8201',
+    },
+    {
+      category: '研究生',
+      unit: '环境学院',
+      prefix: '2018',
+      building: '5 号楼',
+      class: '环研 1801 班',
+      contact: '周辅导员 8202',
+    },
+    { category: '教职工', unit: '后勤处', prefix: '1000', building: '', class: '', contact: '后勤处 8301' },
+    { category: '业务外包', unit: '食堂', prefix: '3000', building: '', class: '', contact: '食堂经理 8302' },
+    { category: '随行家属', unit: '教工家属区', prefix: '4000', building: '', class: '', contact: '校值班室 8000' },
   ],
-  room: (floor: number, door: number) => `3 号楼 ${floor}${String(door).padStart(2, '0')}`,
+  room: (building: string, floor: number, bed: number) => `${building} ${floor}01-${bed}`,
   orderReason: '演示数据',
   defaultClinic: { name: '卫生所', phone: '8120' },
 } as const;

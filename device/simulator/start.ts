@@ -117,6 +117,8 @@ async function start(settings: StartSettings): Promise<void> {
   const addresses = {
     gate: bridge.url,
     clinic: `http://localhost:${settings.hubPort}/clinic`,
+    rounds: `http://localhost:${settings.hubPort}/rounds`,
+    office: `http://localhost:${settings.hubPort}/office`,
     simulator: `http://localhost:${settings.simulatorPort}/`,
   };
   const simulator = createSimulator({
@@ -195,10 +197,10 @@ function fileLog(path: string): Log {
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function announce(addresses: { gate: string; clinic: string; simulator: string }, seed: Seed): void {
+function announce(addresses: Record<'gate' | 'clinic' | 'rounds' | 'office' | 'simulator', string>, seed: Seed): void {
   console.log('');
   say(startTexts.ready());
-  for (const key of ['gate', 'clinic', 'simulator'] as const) {
+  for (const key of ['gate', 'clinic', 'rounds', 'office', 'simulator'] as const) {
     console.log(`  ${spoken(startTexts[key]())}: ${addresses[key]}`);
   }
   say(startTexts.accounts());

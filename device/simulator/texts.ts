@@ -15,6 +15,8 @@ export const startTexts = {
   ready: () => both('已就绪。请打开：', 'Ready. Open:'),
   gate: () => both('校门', 'Gate'),
   clinic: () => both('卫生所', 'Clinic'),
+  rounds: () => both('宿舍测温', 'Dorm rounds'),
+  office: () => both('办公室', 'Office'),
   simulator: () => both('模拟器（刷卡、调体温、拔线、断网）', 'Simulator (tap, dial, unplug, cut the network)'),
   accounts: () => both('账号', 'Accounts'),
   stopHint: () => both('按 Ctrl-C 停止。', 'Ctrl-C stops it.'),
@@ -52,6 +54,7 @@ export const startTexts = {
   roles: {
     admin: both('管理员', 'Admin'),
     nurse: both('护士', 'Nurse'),
+    'dorm-manager': both('宿管', 'Dorm manager'),
     guard: both('门卫', 'Guard'),
   } as Readonly<Record<string, Sentence>>,
 };

@@ -24,6 +24,7 @@ export function Card(props: CardProps) {
   const shown = person ? (full.value ? person.name : maskedName(person.name)) : t('visitor');
   const evidence = referral.evidence.at(-1);
   const reason = `reason-${referral.reason}`;
+  const mates = referral.roomMates ?? [];
   return (
     <article
       class="card"
@@ -69,7 +70,15 @@ export function Card(props: CardProps) {
         <span class="reason">{has(reason) ? t(reason) : t('reason-other')}</span>
       </div>
       <p class="where">
-        {referral.station.name} · <span class="case-no">{referral.caseNo}</span>
+        {referral.place ?? referral.station.name} · <span class="case-no">{referral.caseNo}</span>
+        {mates.length > 0 && (
+          <span data-testid="room-mates">
+            {' · '}
+            {full.value
+              ? t('room-mate-names', { names: mates.map(({ name }) => name).join(t('name-stop')) })
+              : t('room-mates', { n: mates.length })}
+          </span>
+        )}
       </p>
       <p class="more-known">
         {referral.acknowledgedBy && referral.how

@@ -27,3 +27,10 @@ export function degrees(centi: number): string {
 export function tenthsText(tenths: number): string {
   return `${tenths > 0 ? '+' : ''}${(tenths / 10).toFixed(1)} ℃`;
 }
+
+const minutes = new Intl.DateTimeFormat('sv-SE', { ...campus, hour: two, minute: two });
+
+/** '10:00' */
+export function shortClock(atMs: number): string {
+  return minutes.format(atMs);
+}

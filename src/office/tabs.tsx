@@ -1,9 +1,11 @@
 // What the office page is made of: one line a tab, in the order they stand. A new panel is a file of its own and a line here.
 import type { ComponentType } from 'preact';
 import { officeTexts } from '../i18n/office.ts';
+import { officeRoundTexts } from '../i18n/office-rounds.ts';
 import { Drift } from './Drift.tsx';
 import { Faults } from './Faults.tsx';
 import type { Office } from './office-state.ts';
+import { Rounds } from './Rounds.tsx';
 import { Stations } from './Stations.tsx';
 
 const { t } = officeTexts;
@@ -21,6 +23,7 @@ export const tabs: readonly OfficeTab[] = [
   { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab },
   { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab },
   { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab },
+  { id: 'rounds', label: () => officeRoundTexts.t('tab'), Panel: Rounds },
 ];
 
 function FaultsTab({ office }: { office: Office }) {

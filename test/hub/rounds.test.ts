@@ -52,7 +52,7 @@ async function signedIn(
   [kind, value]: [string, string],
 ): Promise<string> {
   const password = 'a long password';
-  const staffId = await putStaff(t.hub.pool, { name, role, password, once: false, pin: null }, t.clock.nowMs());
+  const { staffId } = await putStaff(t.hub.pool, { name, role, password, once: false, pin: null }, t.clock.nowMs());
   await t.hub.pool.query('insert into staff_scopes (staff_id, kind, value) values ($1, $2, $3)', [
     staffId,
     kind,
