@@ -1,6 +1,8 @@
 // The clinic's page: the sign-in, or the board with its four columns. Rendered by main.tsx.
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { clinicTexts } from '../i18n/clinic.ts';
+import { PasswordDialog } from '../ui/desk/PasswordDialog.tsx';
+import { SignIn } from '../ui/desk/SignIn.tsx';
 import { Banner } from './Banner.tsx';
 import type { Bell } from './bell.ts';
 import { columnsOf, connectionOf, unmeasuredToday } from './board-state.ts';
@@ -9,9 +11,7 @@ import { Column } from './Column.tsx';
 import type { ClinicController } from './clinic-controller.ts';
 import { DispositionDialog } from './DispositionDialog.tsx';
 import { Header } from './Header.tsx';
-import { PasswordDialog } from './PasswordDialog.tsx';
 import { ReMeasureDialog } from './ReMeasureDialog.tsx';
-import { SignIn } from './SignIn.tsx';
 import { UnmeasuredDrawer, UnmeasuredStripe } from './Unmeasured.tsx';
 
 const { t } = clinicTexts;
@@ -24,11 +24,17 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
   const drawer = useSignal(false);
   const password = useSignal(false);
   const passed = useSignal(false);
+  const once = useComputed(() => clinic.state.value.staff?.maySetPassword === true);
+  // Asked for at once, and not again when it was put off.
+  useSignalEffect(() => {
+    if (once.value) password.value = true;
+  });
   const state = clinic.state.value;
   const now = clinic.nowMs.value;
 
   if (state.session === 'unknown') return <p class="asking">{t('asking')}</p>;
-  if (state.session !== 'signed-in') return <SignIn clinic={clinic} over={state.session === 'expired'} />;
+  if (state.session !== 'signed-in')
+    return <SignIn title={t('title')} over={state.session === 'expired'} signIn={clinic.signIn} />;
 
   const connection = connectionOf(state, now);
   const chosen = asked.value ? state.referrals.get(asked.value.caseId) : undefined;
@@ -58,7 +64,9 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
           />
         ))}
       </main>
-      {password.value && <PasswordDialog clinic={clinic} onClose={() => (password.value = false)} />}
+      {password.value && (
+        <PasswordDialog once={once.value} setPassword={clinic.setPassword} onClose={() => (password.value = false)} />
+      )}
       {drawer.value && <ClosedDrawer clinic={clinic} onClose={() => (drawer.value = false)} />}
       {passed.value && unmeasured !== null && (
         <UnmeasuredDrawer rows={unmeasured} onClose={() => (passed.value = false)} />

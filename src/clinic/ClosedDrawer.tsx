@@ -1,10 +1,10 @@
 // What was closed today, latest first. Rendered by ClinicBoard.
 import { textOfTenths } from '../domain/reading.ts';
 import { clinicTexts } from '../i18n/clinic.ts';
+import { Dialog } from '../ui/desk/Dialog.tsx';
 import { closedToday } from './board-state.ts';
 import type { ClinicController } from './clinic-controller.ts';
 import { campusClockText, maskedName, mayArrive } from './clinic-rules.ts';
-import { Dialog } from './Dialog.tsx';
 
 const { t } = clinicTexts;
 

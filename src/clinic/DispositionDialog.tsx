@@ -5,10 +5,10 @@ import type { Referral } from '../contracts/clinic.ts';
 import { disposition } from '../contracts/downlink.ts';
 import { tenthsOf, textOfTenths } from '../domain/reading.ts';
 import { clinicTexts } from '../i18n/clinic.ts';
+import { Dialog } from '../ui/desk/Dialog.tsx';
 import { CaseLine } from './CaseLine.tsx';
 import type { ClinicController } from './clinic-controller.ts';
 import { isOrdered, limits, mayClose } from './clinic-rules.ts';
-import { Dialog } from './Dialog.tsx';
 
 const { t } = clinicTexts;
 type Disposition = z.infer<typeof disposition>;

@@ -1,11 +1,11 @@
 // The board's top line: connection and its age, the bell, closed cases, who is signed in. Rendered by ClinicBoard.
 import { clinicTexts } from '../i18n/clinic.ts';
+import { LanguageSwitch } from '../ui/desk/LanguageSwitch.tsx';
 import type { Bell } from './bell.ts';
 import { type Connection, closedToday, muteOf } from './board-state.ts';
 import type { ClinicController } from './clinic-controller.ts';
 import { elapsedText } from './clinic-rules.ts';
 import { BellIcon } from './icons.tsx';
-import { LanguageSwitch } from './LanguageSwitch.tsx';
 
 const { t } = clinicTexts;
 

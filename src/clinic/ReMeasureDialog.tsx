@@ -4,10 +4,10 @@ import type * as z from 'zod/mini';
 import { type Referral, symptom } from '../contracts/clinic.ts';
 import { textOfTenths } from '../domain/reading.ts';
 import { clinicTexts } from '../i18n/clinic.ts';
+import { Dialog } from '../ui/desk/Dialog.tsx';
 import { CaseLine } from './CaseLine.tsx';
 import type { ClinicController, Step } from './clinic-controller.ts';
 import { typedTenths } from './clinic-rules.ts';
-import { Dialog } from './Dialog.tsx';
 import { Keypad } from './Keypad.tsx';
 
 const { t } = clinicTexts;

@@ -2,8 +2,8 @@
 // the contact at the barrier does not know who it was. Rendered by ClinicBoard.
 import type { UnmeasuredRow } from '../contracts/unmeasured.ts';
 import { clinicTexts } from '../i18n/clinic.ts';
+import { Dialog } from '../ui/desk/Dialog.tsx';
 import { campusClockText, elapsedText } from './clinic-rules.ts';
-import { Dialog } from './Dialog.tsx';
 
 const { t } = clinicTexts;
 

@@ -8,7 +8,8 @@ import { campusDayNumber, isOverdue, type OpenState, openStates, stateSinceMs } 
 export const limits = { liveMs: 25_000, darkMs: 120_000, muteMs: 600_000, cardsShown: 3 } as const;
 
 export type Ring = 'quiet' | 'loud';
-export type Staff = { staffId: string; name: string; role: string };
+/** `maySetPassword`: signed in with a one-time password, a lasting one must be set. */
+export type Staff = { staffId: string; name: string; role: string; maySetPassword?: boolean | undefined };
 export type Sentence = { zh: string; en: string };
 /** Why a card did not do what was asked: somebody was quicker, the hub refused (its sentence), or it could not be asked. */
 export type Notice =

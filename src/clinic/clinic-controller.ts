@@ -149,6 +149,8 @@ export function createClinic(deps: ClinicDeps): ClinicController {
     },
     async setPassword(present, fresh) {
       const answer = await api.setPassword(present, fresh);
+      const { staff } = state.value;
+      if (answer.ok && staff !== null) put({ type: 'session', staff: { ...staff, maySetPassword: false } });
       if (answer.ok) return null;
       return answer.why === 'unreached' ? { why: 'unreached' } : { why: 'refused', sentence: answer.sentence };
     },

@@ -1,8 +1,9 @@
 // The office's page: signs in, then shows one tab of tabs.tsx. Rendered by main.tsx.
-import { langTag, language } from '../i18n/define.ts';
+import { language } from '../i18n/define.ts';
 import { officeTexts } from '../i18n/office.ts';
+import { Account } from '../ui/desk/Account.tsx';
+import { SignIn } from '../ui/desk/SignIn.tsx';
 import type { Office } from './office-state.ts';
-import { SignIn } from './SignIn.tsx';
 import { clockText } from './show.ts';
 import { tabs } from './tabs.tsx';
 
@@ -11,7 +12,7 @@ const { t } = officeTexts;
 export function OfficePage({ office }: { office: Office }) {
   const session = office.session.value;
   if (session === null) return <main class="asking">{t(office.isAway.value ? 'unreached' : 'asking')}</main>;
-  if (session === 'signed-out') return <SignIn office={office} />;
+  if (session === 'signed-out') return <SignIn title={t('title')} over={office.isOver.value} signIn={office.signIn} />;
   const view = office.view.value;
   const refused = office.refused.value;
   const shown = tabs.find(({ id }) => id === office.tab.value) ?? tabs[0];
@@ -25,10 +26,12 @@ export function OfficePage({ office }: { office: Office }) {
         <button type="button" data-testid="refresh" onClick={() => void office.refresh()}>
           {t('refresh')}
         </button>
-        <LanguageSwitch />
-        <button type="button" data-testid="sign-out" onClick={() => void office.signOut()}>
-          {session.name} · {t('sign-out')}
-        </button>
+        <Account
+          name={session.name}
+          once={session.maySetPassword === true}
+          setPassword={office.setPassword}
+          signOut={() => void office.signOut()}
+        />
       </header>
       <nav aria-label={t('views')}>
         {tabs.map(({ id, label }) => (
@@ -57,14 +60,5 @@ export function OfficePage({ office }: { office: Office }) {
         <shown.Panel key={shown.id} office={office} />
       </main>
     </>
-  );
-}
-
-export function LanguageSwitch() {
-  const other = language.value === 'zh' ? 'en' : 'zh';
-  return (
-    <button type="button" lang={langTag[other]} data-testid="language" onClick={() => (language.value = other)}>
-      {t('other-language')}
-    </button>
   );
 }

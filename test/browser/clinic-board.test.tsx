@@ -332,7 +332,7 @@ it('who does not come is closed before arrival, and goes on when coming after al
 it('a nurse sets a password of her own', async () => {
   await show();
   await press(find('password'));
-  await userEvent.fill(page.getByLabelText('现在的密码（用一次性密码登录的不填）'), 'wrong');
+  await userEvent.fill(page.getByLabelText('现在的密码'), 'wrong');
   await userEvent.fill(page.getByLabelText('新密码', { exact: true }), 'a-long-new-one');
   await userEvent.fill(page.getByLabelText('再输入一次新密码'), 'another');
   await press(find('save-password'));
@@ -340,10 +340,10 @@ it('a nurse sets a password of her own', async () => {
   await userEvent.fill(page.getByLabelText('再输入一次新密码'), 'a-long-new-one');
   await press(find('save-password'));
   await vi.waitFor(() => expect(find('password-dialog')?.textContent).toContain('现在的密码不对'));
-  await userEvent.fill(page.getByLabelText('现在的密码（用一次性密码登录的不填）'), '');
+  await userEvent.fill(page.getByLabelText('现在的密码'), 'secret');
   await press(find('save-password'));
   await vi.waitFor(() => expect(find('password-dialog')?.textContent).toContain('新密码已保存'));
-  expect(hub.bodies.at(-1)).toEqual({ present: null, fresh: 'a-long-new-one' });
+  expect(hub.bodies.at(-1)).toEqual({ present: 'secret', fresh: 'a-long-new-one' });
   await expectAccessible();
 });
 

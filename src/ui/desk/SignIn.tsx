@@ -1,32 +1,37 @@
-// Name and password for the clinic board; says so when a session ran out. Rendered by ClinicBoard.
+// Name and password for a page of the hub; says so when a session ran out. Rendered by the pages of people at desks.
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { clinicTexts } from '../i18n/clinic.ts';
-import { language } from '../i18n/define.ts';
-import type { ClinicController, SignInFailure } from './clinic-controller.ts';
+import { language } from '../../i18n/define.ts';
+import { deskTexts } from '../../i18n/desk.ts';
+import type { Failure } from './failure.ts';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 
-const { t } = clinicTexts;
+const { t } = deskTexts;
 
-export function SignIn(props: { clinic: ClinicController; over: boolean }) {
+export function SignIn(props: {
+  title: string;
+  /** A session ran out or was ended. */
+  over?: boolean;
+  signIn(name: string, password: string): Promise<Failure | null>;
+}) {
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const waiting = useSignal(false);
-  const failure = useSignal<SignInFailure | null>(null);
+  const failure = useSignal<Failure | null>(null);
 
   const submit = async (event: Event) => {
     event.preventDefault();
     if (waiting.value) return;
     waiting.value = true;
     failure.value = null;
-    failure.value = await props.clinic.signIn(name.current?.value.trim() ?? '', password.current?.value ?? '');
+    failure.value = await props.signIn(name.current?.value.trim() ?? '', password.current?.value ?? '');
     waiting.value = false;
   };
   const why = failure.value;
   return (
     <main class="sign-in-page">
       <form class="sign-in" data-testid="sign-in" onSubmit={submit}>
-        <h1>{t('title')}</h1>
+        <h1>{props.title}</h1>
         {props.over && <p class="say-over">{t('session-over')}</p>}
         <label>
           {t('name')}
@@ -45,7 +50,7 @@ export function SignIn(props: { clinic: ClinicController; over: boolean }) {
         </label>
         {why && (
           <p class="say-bad" role="alert">
-            {why.why === 'refused' ? why.sentence[language.value] : t('hub-unreached')}
+            {why.why === 'refused' ? why.sentence[language.value] : t('unreached')}
           </p>
         )}
         <button type="submit" class="primary" disabled={waiting.value}>

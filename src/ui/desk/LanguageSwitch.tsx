@@ -1,6 +1,6 @@
 // The button that changes the page's language; it is written in the language that it leads to.
-import { clinicTexts } from '../i18n/clinic.ts';
-import { langTag, language } from '../i18n/define.ts';
+import { langTag, language } from '../../i18n/define.ts';
+import { deskTexts } from '../../i18n/desk.ts';
 
 export function LanguageSwitch() {
   const other = language.value === 'zh' ? 'en' : 'zh';
@@ -12,7 +12,7 @@ export function LanguageSwitch() {
       data-testid="language"
       onClick={() => (language.value = other)}
     >
-      {clinicTexts.t('other-language')}
+      {deskTexts.t('other-language')}
     </button>
   );
 }
