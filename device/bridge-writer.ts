@@ -27,6 +27,8 @@ export type OwnWriter = {
   writerId: string;
   /** Appends in order; an entry keeps its place and bytes until the journal has it. */
   write(body: EntryBody): void;
+  /** True once everything written so far lies in the journal; false when some of it must wait. */
+  settled(): Promise<boolean>;
   /** Waits for what can be stored now. */
   stop(): Promise<void>;
 };
@@ -99,6 +101,7 @@ export function createOwnWriter(parts: WriterParts): OwnWriter {
   return {
     writerId,
     write,
+    settled: () => running.then(() => waiting.length === 0),
     stop: async () => {
       isStopped = true;
       if (watch !== null) clock.clearTimer(watch);

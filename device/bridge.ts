@@ -37,6 +37,7 @@ import type { JournalReport } from './journal-segments.ts';
 import { type Log, silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPageKeeper } from './page-standing.ts';
+import { paperRoutes } from './paper-http.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import type { OpenPort } from './ports.ts';
 import { createPruner } from './pruner.ts';
@@ -274,6 +275,7 @@ async function compose(
       settingsLive.route,
       ...doctorRoutes({ devices: config.devices, doctor: thisMachine(deps.openPort, clock), log }),
       ...learnRoutes({ ...{ configs: config.devices, tap: settingsLive.tap, log }, file: configFile }),
+      ...paperRoutes({ writer, policy: policy.current, station: config.station, wallMs, newId: randomUUID }),
       ...instrumentRoutes({ instruments, policy: policy.current, wallMs }),
     ],
   });

@@ -19,6 +19,16 @@ export const settingsTexts = {
       '有的卡刷得太早或不是在这个读卡器上刷的，请重新刷卡。',
       'A card was tapped too long ago, or at another reader: tap the cards again.',
     ),
+  paperTime: () =>
+    both(
+      '有一行的时间在将来，或早于七天：请对照表格改正。',
+      'The time of a row lies ahead, or more than seven days back: correct it by the sheet.',
+    ),
+  paperWaits: () =>
+    both(
+      '已录入，但设备盒还没有写到硬盘：请保留纸质表格，稍后再看。',
+      'Taken, but not on the disk yet: keep the sheet and look again later.',
+    ),
   notOne: () =>
     both(
       '不是恰好一种换算符合，不能写入；请换三张卡再试。',

@@ -1,8 +1,9 @@
 // JSON between the /settings page and the bridge: signing in by PIN, what the devices do at this moment, the doctor's report,
 // and the learning of a card's printed number. docs/protocol.md tells the conversation in words.
 import * as z from 'zod/mini';
+import { paperResults } from '../domain/paper.ts';
 import { deviceStatus, guard } from './device-stream.ts';
-import { centi, contract, count, limits as kit, ms, name, text } from './kit.ts';
+import { centi, contract, count, limits as kit, ms, name, text, uuid, whole } from './kit.ts';
 
 export const limits = {
   /** A PIN as it is typed. */
@@ -13,6 +14,8 @@ export const limits = {
   guards: 500,
   /** A body of a request. */
   bodyBytes: 16_384,
+  /** Rows of paper in one request: one sheet. */
+  paperRows: 25,
 } as const;
 
 /** One sentence in both languages, each saying what to do. */
@@ -203,3 +206,19 @@ export const learnWriteRequest = z.strictObject({
   configSha: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 export const learnWritten = z.object({ backup: z.string() });
+
+/** One row of the paper form that was kept while there was no power. */
+export const paperRow = z.strictObject({
+  atWallMs: ms,
+  number: z.string().check(z.regex(/^[0-9A-Za-z]{1,40}$/)),
+  tenths: whole(340, 420),
+  method: z.enum(['infrared', 'contact']),
+  result: z.enum(paperResults),
+});
+export type PaperRowTyped = z.infer<typeof paperRow>;
+/** POST /settings/api/paper; the same `batchId` again changes nothing. */
+export const paperRequest = z.strictObject({
+  batchId: uuid,
+  rows: z.array(paperRow).check(z.minLength(1), z.maxLength(limits.paperRows)),
+});
+export const paperAnswer = z.object({ saved: count, cases: count });

@@ -1,11 +1,12 @@
 // The gate's page: header, stripes, chips, one screen or one panel, footer. Mounted by main.tsx with a controller; painted
 // as a whole after every change, which costs less than a frame.
 import { render } from 'preact';
+import { handKeysName, readHandKeys } from '../domain/hand-keys.ts';
 import type { Method } from '../domain/reading.ts';
 import { langTag, language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import type { GateController } from './controller-types.ts';
-import { handKeysName, listenForHands, readHandKeys } from './hand-keys.ts';
+import { listenForHands } from './hand-keys.ts';
 import type { Acts, GateModel, RoomView, ScreenName } from './model.ts';
 import { openItems } from './open-items.ts';
 import { DeskPanel } from './panels/DeskPanel.tsx';

@@ -1,19 +1,8 @@
 // Two physical keys for gloves that a touchscreen does not feel: one does the screen's plain next act, the other goes to the next
 // chip. Pure but for the listener at the end; called by GateScreen. Which keys: settings, kept in this browser.
+import type { HandKeys } from '../domain/hand-keys.ts';
 import type { GateController } from './controller-types.ts';
 import type { GateModel } from './model.ts';
-
-/** `KeyboardEvent.code` of each key, acknowledge first. */
-export type HandKeys = readonly [acknowledge: string, next: string];
-export const handKeysName = 'mengang-keys';
-/** Enter and + of a numeric keypad. */
-export const defaultHandKeys: HandKeys = ['NumpadEnter', 'NumpadAdd'];
-
-/** What is kept: two codes with a space between; anything else means the defaults. */
-export function readHandKeys(kept: string | null): HandKeys {
-  const [acknowledge, next, ...more] = (kept ?? '').split(' ');
-  return acknowledge && next && acknowledge !== next && more.length === 0 ? [acknowledge, next] : defaultHandKeys;
-}
 
 /** Nothing that opens, refuses or answers lies on a key without a name under it. */
 export function handAct(

@@ -4,6 +4,7 @@ import './gate.css';
 import { language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import { pageClocks } from '../sync/timers.ts';
+import { createClips, readSound, soundName, volumeAt } from '../ui/sound-settings.ts';
 import { createPlayer } from '../ui/tones.ts';
 import { mountGate } from './GateScreen.tsx';
 import { createGateController } from './gate-controller.ts';
@@ -18,6 +19,14 @@ async function start(): Promise<void> {
   const player = createPlayer(
     () => new AudioContext({ latencyHint: 'interactive' }),
     () => campusHour(Date.now()),
+    {
+      volume: (hour) => volumeAt(readSound(localStorage.getItem(soundName)), hour),
+      clips: createClips(
+        (...ask) => fetch(...ask),
+        () => language.value,
+        (error) => console.error(error),
+      ),
+    },
   );
   addEventListener('pointerdown', player.unlock);
 

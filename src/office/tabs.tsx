@@ -1,9 +1,11 @@
 // What the office page is made of: one line a tab, in the order they stand. A new panel is a file of its own and a line here.
 import type { ComponentType } from 'preact';
 import { officeTexts } from '../i18n/office.ts';
+import { officeGateTexts } from '../i18n/office-gates.ts';
 import { officeRoundTexts } from '../i18n/office-rounds.ts';
 import { Drift } from './Drift.tsx';
 import { Faults } from './Faults.tsx';
+import { GateDesk } from './GateDesk.tsx';
 import type { Office } from './office-state.ts';
 import { Rounds } from './Rounds.tsx';
 import { Stations } from './Stations.tsx';
@@ -24,6 +26,7 @@ export const tabs: readonly OfficeTab[] = [
   { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab },
   { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab },
   { id: 'rounds', label: () => officeRoundTexts.t('tab'), Panel: Rounds },
+  { id: 'gates', label: () => officeGateTexts.t('tab'), Panel: GateDesk },
 ];
 
 function FaultsTab({ office }: { office: Office }) {

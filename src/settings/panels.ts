@@ -4,11 +4,15 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import type { SettingsLive } from '../contracts/settings.ts';
 import { settingsTexts } from '../i18n/settings.ts';
+import { deskTexts } from '../i18n/settings-desk.ts';
 import { instrumentTexts } from '../i18n/settings-instrument.ts';
+import { CodesPanel } from './panels/CodesPanel.tsx';
 import { DevicesPanel } from './panels/DevicesPanel.tsx';
 import { DoctorPanel } from './panels/DoctorPanel.tsx';
 import { InstrumentPanel } from './panels/InstrumentPanel.tsx';
 import { LearnPanel } from './panels/LearnPanel.tsx';
+import { PaperPanel } from './panels/PaperPanel.tsx';
+import { SoundPanel } from './panels/SoundPanel.tsx';
 import type { SettingsApi } from './settings-api.ts';
 
 export type PanelProps = {
@@ -32,4 +36,7 @@ export const panels: readonly PanelEntry[] = [
   { id: 'instruments', title: () => instrumentTexts.t('tab'), Panel: InstrumentPanel },
   { id: 'doctor', title: () => t('tab-doctor'), Panel: DoctorPanel },
   { id: 'learn', title: () => t('tab-learn'), Panel: LearnPanel },
+  { id: 'sound', title: () => deskTexts.t('tab-sound'), Panel: SoundPanel },
+  { id: 'paper', title: () => deskTexts.t('tab-paper'), Panel: PaperPanel },
+  { id: 'codes', title: () => deskTexts.t('tab-codes'), Panel: CodesPanel },
 ];

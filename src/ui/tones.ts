@@ -51,10 +51,14 @@ export const recipes = {
 } as const satisfies Record<string, Recipe>;
 export type Tone = keyof typeof recipes;
 
-/** Referrals are 6 dB quieter from 22:00 to 06:00. */
+/** From 22:00 to 06:00. */
+export function isNight(hour: number): boolean {
+  return hour >= limits.nightFromHour || hour < limits.nightToHour;
+}
+
+/** Referrals are 6 dB quieter at night. */
 export function gainOf(tone: Tone, hour: number): number {
-  const night = hour >= limits.nightFromHour || hour < limits.nightToHour;
-  return tone === 'refer' && night ? limits.gain * limits.nightGain : limits.gain;
+  return tone === 'refer' && isNight(hour) ? limits.gain * limits.nightGain : limits.gain;
 }
 
 export type Player = {
@@ -63,11 +67,18 @@ export type Player = {
   unlock(): void;
 };
 
+/** What a kiosk adds: its own loudness (0 to 1 by the hour) and a recorded clip behind a tone. */
+export type Voice = {
+  volume(hour: number): number;
+  clips: { load(context: BaseAudioContext): Promise<void>; of(tone: Tone): AudioBuffer | null };
+};
+
 /** `hourNow` is the campus hour 0..23. A machine without sound stays silent: the screen says the same. */
-export function createPlayer(makeContext: () => AudioContext, hourNow: () => number): Player {
+export function createPlayer(makeContext: () => AudioContext, hourNow: () => number, voice?: Voice): Player {
   let context: AudioContext | null = null;
   const ready = () => {
     context ??= makeContext();
+    void voice?.clips.load(context);
     // A refusal only means that the page waits for its first touch, which calls unlock again.
     if (context.state === 'suspended') void context.resume().catch(() => undefined);
     return context;
@@ -79,10 +90,14 @@ export function createPlayer(makeContext: () => AudioContext, hourNow: () => num
       // Tones that could not sound at once are not played late.
       if (audio.state !== 'running') return;
       const recipe: Recipe = recipes[tone];
-      const loud = gainOf(tone, hourNow());
+      const hour = hourNow();
+      const loud = gainOf(tone, hour) * (voice?.volume(hour) ?? 1);
+      if (loud === 0) return;
+      let endS = 0;
       for (const [hertz, startS, lengthS] of recipe.notes) {
         const from = audio.currentTime + startS;
         const until = from + lengthS;
+        endS = Math.max(endS, startS + lengthS);
         const oscillator = audio.createOscillator();
         const gain = audio.createGain();
         oscillator.type = recipe.wave;
@@ -94,6 +109,15 @@ export function createPlayer(makeContext: () => AudioContext, hourNow: () => num
         oscillator.connect(gain).connect(audio.destination);
         oscillator.start(from);
         oscillator.stop(until);
+      }
+      const clip = voice?.clips.of(tone);
+      if (clip) {
+        const source = audio.createBufferSource();
+        const gain = audio.createGain();
+        source.buffer = clip;
+        gain.gain.value = loud / limits.gain;
+        source.connect(gain).connect(audio.destination);
+        source.start(audio.currentTime + endS);
       }
     },
   };

@@ -1,8 +1,9 @@
 // What a guard does beside the lane: taking back an admission, reporting, nobody at the duty post, what a shift leaves.
 import { describe, expect, it } from 'vitest';
+import { readHandKeys } from '../../src/domain/hand-keys.ts';
 import { createCaseNumbers } from '../../src/gate/case-numbers.ts';
 import { limits as viewLimits } from '../../src/gate/gate-view.ts';
-import { handAct, readHandKeys } from '../../src/gate/hand-keys.ts';
+import { handAct } from '../../src/gate/hand-keys.ts';
 import { openItems } from '../../src/gate/open-items.ts';
 import { modelOf } from '../kit/gate-models.ts';
 import { createGateRig } from '../kit/gate-rig.ts';

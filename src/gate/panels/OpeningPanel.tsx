@@ -2,6 +2,7 @@
 import { Component } from 'preact';
 import { t } from '../../i18n/texts.ts';
 import { Button, HoldButton } from '../../ui/button.tsx';
+import { codes } from '../faults.ts';
 import type { PulseOutcome } from '../station-types.ts';
 import { PanelHead } from './PanelHead.tsx';
 
@@ -11,16 +12,18 @@ export const openingReasons = ['ambulance', 'fire', 'police', 'utility', 'other'
 export type OpeningReason = (typeof openingReasons)[number];
 
 type Props = { openedBy: string; open: (reason: OpeningReason) => Promise<PulseOutcome | null>; onClose: () => void };
-type State = { reason: OpeningReason | null; state: 'choosing' | 'waiting' | 'sent' | 'failed' };
+type State = { reason: OpeningReason | null; state: 'choosing' | 'waiting' | 'sent' | 'failed'; code: string };
 
 export class OpeningPanel extends Component<Props, State> {
-  override state: State = { reason: null, state: 'choosing' };
+  override state: State = { reason: null, state: 'choosing', code: '' };
 
-  override render({ openedBy, open, onClose }: Props, { reason, state }: State) {
+  override render({ openedBy, open, onClose }: Props, { reason, state, code }: State) {
     const go = async () => {
       if (reason === null) return;
       this.setState({ state: 'waiting' });
-      this.setState({ state: (await open(reason)) === 'sent' ? 'sent' : 'failed' });
+      const outcome = (await open(reason)) ?? 'no-bridge';
+      if (outcome === 'sent') this.setState({ state: 'sent' });
+      else this.setState({ state: 'failed', code: codes.pulse[outcome] });
     };
     return (
       <section class="panel" data-testid="opening" aria-label={t('opening.title')}>
@@ -28,7 +31,7 @@ export class OpeningPanel extends Component<Props, State> {
         <p class="legend">{t('shift.onDuty', { name: openedBy })}</p>
         <div class="spacer" />
         <p class="title" role="status" data-testid="opening-state" data-state={state}>
-          {t(`opening.${state}`, { code: 'E-31' })}
+          {t(`opening.${state}`, { code })}
         </p>
         <div class="choices" style={{ '--columns': 2 }}>
           {openingReasons.map((one) => (

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import '../../../src/ui/tokens.css';
 import '../../../src/gate/gate.css';
-import { handKeysName } from '../../../src/gate/hand-keys.ts';
+import { handKeysName } from '../../../src/domain/hand-keys.ts';
 import type { Chip } from '../../../src/gate/model.ts';
 import { language, languages } from '../../../src/i18n/define.ts';
 import { gateTexts } from '../../../src/i18n/texts.ts';

@@ -1,0 +1,30 @@
+// Every text of the office's tab about the gates' desks: what runs short, who took over. Used by src/office/GateDesk.tsx.
+import { pairTexts } from './define.ts';
+
+export const officeGateTexts = pairTexts({
+  tab: ['校门值班', 'Gate desks'],
+  asking: ['正在读取…', 'Reading…'],
+  short: ['物资不足（今天）', 'Running short (today)'],
+  'short-none': ['今天没有校门报告物资不足。', 'No gate has reported a shortage today.'],
+  'item-mask': ['口罩不足', 'Masks short'],
+  'item-thermometer': ['体温计不足', 'Thermometers short'],
+  handovers: ['交接班（今天）', 'Handovers (today)'],
+  'handovers-none': ['今天还没有交接班。', 'No handover yet today.'],
+  'col-time': ['时间', 'Time'],
+  'col-gate': ['校门', 'Gate'],
+  'col-item': ['物资', 'What'],
+  'col-post': ['岗位', 'Post'],
+  'col-who': ['交班 → 接班', 'From → to'],
+  'col-passages': ['通行', 'Passages'],
+  'col-cases': ['接手', 'Cases taken'],
+  'col-notes': ['说明', 'Notes'],
+  'post-duty': ['在岗值班', 'Duty post'],
+  'post-prevention': ['防控值班', 'Epidemic duty'],
+  nobody: ['无人', 'nobody'],
+  'note-quiet': ['正常', 'quiet'],
+  'note-crowded': ['人多', 'crowded'],
+  'note-dispute': ['有争执', 'dispute'],
+  'note-equipment': ['设备', 'equipment'],
+  'note-supplies': ['物资', 'supplies'],
+  'note-weather': ['天气', 'weather'],
+});
