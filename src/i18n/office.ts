@@ -4,7 +4,7 @@ import './live-language.ts';
 
 export const officeTexts = defineTexts(
   {
-    title: '记录核查台',
+    title: '办公室工作台',
     unreached: '连不上服务器，显示的内容可能已过时；正在重试。',
     asking: '正在读取…',
     refresh: '刷新',
@@ -75,7 +75,7 @@ export const officeTexts = defineTexts(
     unknown: '—',
   },
   {
-    title: 'Record desk',
+    title: 'Office desk',
     unreached: 'The server cannot be reached and this may be out of date; trying again.',
     asking: 'Reading…',
     refresh: 'Refresh',

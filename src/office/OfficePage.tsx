@@ -40,7 +40,11 @@ export function OfficePage({ office }: { office: Office }) {
             type="button"
             data-testid={`tab-${id}`}
             aria-pressed={shown.id === id}
-            onClick={() => (office.tab.value = id)}
+            onClick={() => {
+              office.tab.value = id;
+              office.refused.value = null;
+              void office.refresh();
+            }}
           >
             {label()}
           </button>

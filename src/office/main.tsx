@@ -5,6 +5,7 @@ import { langTag, language } from '../i18n/define.ts';
 import { officeTexts } from '../i18n/office.ts';
 import { OfficePage } from './OfficePage.tsx';
 import { createOffice } from './office-state.ts';
+import { upload } from './upload.ts';
 import './office.css';
 
 const languageKey = 'mengang.office.language';
@@ -22,6 +23,9 @@ const office = createOffice({
     const timer = setInterval(task, ms);
     return () => clearInterval(timer);
   },
+  upload,
+  // A page's address may name a tab: #faults.
+  tab: location.hash.slice(1) || 'people',
 });
 const root = document.getElementById('office');
 if (!root) throw new Error('office.html has no #office');

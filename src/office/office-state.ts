@@ -1,10 +1,11 @@
 // What the office page knows and asks: session, faults and stations, drift, raw bytes. Called by main.tsx and the components.
 import { type Signal, signal } from '@preact/signals';
+import type * as z from 'zod/mini';
 import { type DriftAnswer, driftAnswer } from '../contracts/drift.ts';
 import { type OfficeAnswer, type OfficeFault, officeAnswer, rawAnswer } from '../contracts/office.ts';
 import { createDeskSession, type DeskSession } from '../sync/desk-session.ts';
 
-export const limits = { everyMs: 30_000, rawShown: 20 } as const;
+export const limits = { everyMs: 30_000, fileMs: 180_000, rawShown: 20 } as const;
 
 export type { Sentence, Session } from '../sync/desk-session.ts';
 
@@ -18,6 +19,13 @@ export type Office = Pick<
   drift: Signal<DriftAnswer | null>;
   /** Text of raw bytes by `rawKey`; null: they could not be had. */
   raw: Signal<ReadonlyMap<string, string | null>>;
+  /** Posts a file, telling how much of it has been sent (0 to 1); answers as `ask` does. */
+  send<Schema extends z.ZodMiniType>(
+    path: string,
+    schema: Schema,
+    file: Blob,
+    onSent: (fraction: number) => void,
+  ): Promise<z.infer<Schema> | null>;
   start(): Promise<void>;
   refresh(): Promise<void>;
   toggleRaw(fault: OfficeFault): Promise<void>;
@@ -26,10 +34,35 @@ export type Office = Pick<
 
 export const rawKey = (fault: OfficeFault): string => `${fault.kind} ${fault.writerId} ${fault.seq} ${fault.sha256}`;
 
-export function createOffice(deps: { fetch: typeof fetch; every(ms: number, task: () => void): () => void }): Office {
-  const desk = createDeskSession(deps);
-  const { session, isAway, refused, ask } = desk;
-  const tab = signal('faults');
+/** Posts a file and tells how far it is; throws when nobody answers. */
+export type Upload = (path: string, file: Blob, onSent: (fraction: number) => void) => Promise<Response>;
+export type OfficeDeps = {
+  fetch: typeof fetch;
+  every(ms: number, task: () => void): () => void;
+  /** Without one a file goes by `fetch`, which tells nothing on the way. */
+  upload?: Upload;
+  /** Id of the tab that is shown first. */
+  tab?: string;
+};
+
+/** Tabs that show records and stations: only while one of them is shown are those asked for. */
+const recordTabs: readonly string[] = ['faults', 'stations', 'drift'];
+
+export function createOffice(deps: OfficeDeps): Office {
+  let onSentNow = (_fraction: number): void => {};
+  const desk = createDeskSession({
+    fetch: (input, init) =>
+      init?.body instanceof Blob && deps.upload !== undefined
+        ? deps.upload(String(input), init.body, (fraction) => onSentNow(fraction))
+        : deps.fetch(input, init),
+  });
+  const { session, isAway, refused } = desk;
+  const ask: Office['ask'] = async (path, schema, init, answerMs) => {
+    const got = await desk.ask(path, schema, init, answerMs);
+    if (got !== null) refused.value = null;
+    return got;
+  };
+  const tab = signal(deps.tab ?? 'faults');
   const view = signal<OfficeAnswer | null>(null);
   const drift = signal<DriftAnswer | null>(null);
   const raw = signal<ReadonlyMap<string, string | null>>(new Map());
@@ -37,10 +70,10 @@ export function createOffice(deps: { fetch: typeof fetch; every(ms: number, task
 
   async function refresh(): Promise<void> {
     if (session.value === null || session.value === 'signed-out') return;
+    if (!recordTabs.includes(tab.value)) return;
     const seen = await ask('/hub/office/stations', officeAnswer);
     if (seen === null) return;
     view.value = seen;
-    refused.value = null;
     drift.value = (await ask('/hub/office/drift', driftAnswer)) ?? drift.value;
   }
 
@@ -57,6 +90,11 @@ export function createOffice(deps: { fetch: typeof fetch; every(ms: number, task
       drift,
       raw,
       refresh,
+    },
+    async send(path, schema, file, onSent) {
+      onSentNow = onSent;
+      if (deps.upload === undefined) onSent(1);
+      return ask(path, schema, { method: 'POST', body: file }, limits.fileMs);
     },
     async start() {
       await desk.recognise();

@@ -1,16 +1,22 @@
 // What the office page is made of: one line a tab, in the order they stand. A new panel is a file of its own and a line here.
 import type { ComponentType } from 'preact';
 import { officeTexts } from '../i18n/office.ts';
+import { deskTexts } from '../i18n/office-desk.ts';
 import { officeGateTexts } from '../i18n/office-gates.ts';
-import { officeRoundTexts } from '../i18n/office-rounds.ts';
-import { Drift } from './Drift.tsx';
-import { Faults } from './Faults.tsx';
+import { officeRoundTexts, officeRoundTexts } from '../i18n/office-rounds.ts';
+import { Drift, Drift } from './Drift.tsx';
+import { Faults, Faults } from './Faults.tsx';
 import { GateDesk } from './GateDesk.tsx';
+import { Notices } from './Notices.tsx';
+import { Orders } from './Orders.tsx';
 import type { Office } from './office-state.ts';
+import { People } from './People.tsx';
+import { RosterImport } from './RosterImport.tsx';
 import { Rounds } from './Rounds.tsx';
 import { Stations } from './Stations.tsx';
 
 const { t } = officeTexts;
+const { t: desk } = deskTexts;
 
 export type OfficeTab = {
   /** Stands in `data-testid` of its button, as `tab-ID`. */
@@ -22,6 +28,10 @@ export type OfficeTab = {
 };
 
 export const tabs: readonly OfficeTab[] = [
+  { id: 'people', label: () => desk('tab-people'), Panel: People },
+  { id: 'orders', label: () => desk('tab-orders'), Panel: Orders },
+  { id: 'roster', label: () => desk('tab-roster'), Panel: RosterImport },
+  { id: 'notices', label: () => desk('tab-notices'), Panel: Notices },
   { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab },
   { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab },
   { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab },

@@ -34,7 +34,7 @@ it('shows a poison row with its station, its reason and its bytes', async () => 
 
   const browser = await openChromium(join(campus.folder, 'office-profile'), { width: 1280, height: 800 });
   try {
-    await browser.page.goto(`${campus.hubUrl}/office`);
+    await browser.page.goto(`${campus.hubUrl}/office#faults`);
     await browser.page.locator('[name="name"]').fill('office');
     await browser.page.locator('[name="password"]').fill(password);
     await browser.page.keyboard.press('Enter');
