@@ -37,6 +37,8 @@ export function createGateController(parts: ControllerParts): GateController {
   const numbers = new Map<string, CardNumber>();
   let faultSinceMs: number | null = null;
   let handedOver: ReadonlySet<string> = new Set();
+  /** The verdict that was put aside last: it comes back by its chip or card, not by the next sample. */
+  let putAside: string | null = null;
   let closedCases: ReadonlySet<string> = new Set();
   let ambient: { tenths: Tenths; atMs: number } | null = null;
   let baseline: BaselineMemory = [];
@@ -160,7 +162,8 @@ export function createGateController(parts: ControllerParts): GateController {
       const known = desk.shownOf(present.number);
       if (present.phase === 'measuring') {
         if (on !== null && on.saved !== 'none' && isPassedBy(on.decision)) desk.shown = null;
-      } else if (!decided && known !== null && known.saved !== 'pending') desk.shown = known;
+      } else if (!decided && known !== null && known.saved !== 'pending' && known.entryId !== putAside)
+        desk.shown = known;
       return;
     }
     if (on === null || on.saved === 'none') return;
@@ -195,7 +198,8 @@ export function createGateController(parts: ControllerParts): GateController {
   function model(): GateModel {
     const nowMs = now();
     const wallMs = wallNow();
-    const face = laneFaceOf(lane);
+    const last = lane.holder === null ? null : desk.shownOf(lane.holder);
+    const face = laneFaceOf(lane, last !== null && last.entryId === putAside);
     const waiting = waitingCases(
       station.state().cases,
       lane,
@@ -328,6 +332,7 @@ export function createGateController(parts: ControllerParts): GateController {
     if (on.decision.verdict === 'refer' && on.saved !== 'none') {
       handedOver = new Set([...handedOver, on.entryId].slice(-limits.cards));
     }
+    putAside = on.entryId;
     desk.shown = null;
     look();
   }
@@ -351,6 +356,7 @@ export function createGateController(parts: ControllerParts): GateController {
     acts: {
       retry(card) {
         if (card === null) return;
+        putAside = null;
         const passage = lane.open.find((one) => one.card === card) ?? null;
         const raised = passage === null || passage.phase === 'referred' ? desk.caseOf(card) : null;
         const known = raised === null ? undefined : station.state().cases.get(raised.entryId);

@@ -2,7 +2,8 @@
 import type { Lane } from '../domain/passage.ts';
 import type { LaneFace } from './gate-view.ts';
 
-export function laneFaceOf(lane: Lane): LaneFace {
+/** `isAside`: the verdict of who holds the lane was put aside, so they wait beside it like the others. */
+export function laneFaceOf(lane: Lane, isAside: boolean): LaneFace {
   const holder = lane.open.find((passage) => passage.number === lane.holder) ?? null;
   return {
     phase: holder === null ? 'idle' : holder.phase === 'measuring' ? 'open' : 'done',
@@ -12,7 +13,9 @@ export function laneFaceOf(lane: Lane): LaneFace {
     nextWaits: lane.waiting !== null,
     chips: lane.open
       // A barred person is turned back, not waited for.
-      .filter((passage) => passage.number !== lane.holder && passage.phase !== 'barred')
+      .filter(
+        ({ number, phase }) => phase !== 'barred' && (number !== lane.holder || (isAside && phase !== 'measuring')),
+      )
       .map(({ card, number, verdict, reason, sinceMs }) => ({ card, passage: number, verdict, reason, sinceMs })),
   };
 }

@@ -155,6 +155,31 @@ describe('the gate controller', () => {
     expect(rig.controller.model().chips.filter((chip) => chip.kind === 'refer')).toEqual([]);
   });
 
+  it.each([
+    'refer',
+    'deny',
+    'hold',
+  ])('%s stays put aside while the thermometer goes on; who is held waits as a chip', async (verdict) => {
+    const rig = createGateRig();
+    if (verdict === 'deny')
+      rig.station.people.set('010063E9AE', { row: wang, facts: { ...factsOf(wang), caseOpen: true } });
+    const card = verdict === 'hold' ? '0BADCA4D00' : '010063E9AE';
+    await rig.tap(card);
+    await rig.measure(...(verdict === 'refer' ? fever : normal));
+    await rig.pass(500);
+    expect(rig.screen().name).toBe(verdict);
+    rig.controller.acts.dismiss();
+    for (let times = 0; times < 5; times++) {
+      await rig.measure(2_200, 2_200, 2_200);
+      expect(rig.screen().name).not.toBe(verdict);
+    }
+    const marks = rig.controller.model().chips.map((chip) => chip.kind);
+    expect(marks).toEqual(verdict === 'hold' ? ['hold'] : []);
+    if (verdict !== 'hold') return;
+    rig.controller.acts.retry(rig.controller.model().chips[0]?.card ?? null);
+    expect(rig.screen().name).toBe('hold');
+  });
+
   it('shows the verdict of who was measured for a moment although the next card waits', async () => {
     const rig = createGateRig();
     const second = { ...wang, personId: 'p-2', name: '李华', cards: ['uid:0A'] };
