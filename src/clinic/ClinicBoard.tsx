@@ -12,6 +12,7 @@ import type { ClinicController } from './clinic-controller.ts';
 import { DispositionDialog } from './DispositionDialog.tsx';
 import { Header } from './Header.tsx';
 import { ReMeasureDialog } from './ReMeasureDialog.tsx';
+import { SlipDialog } from './SlipDialog.tsx';
 import { UnmeasuredDrawer, UnmeasuredStripe } from './Unmeasured.tsx';
 
 const { t } = clinicTexts;
@@ -23,6 +24,7 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
   const asked = useSignal<Asked>(null);
   const drawer = useSignal(false);
   const password = useSignal(false);
+  const slip = useSignal(false);
   const passed = useSignal(false);
   const once = useComputed(() => clinic.state.value.staff?.maySetPassword === true);
   // Asked for at once, and not again when it was put off.
@@ -50,6 +52,7 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
         connection={connection}
         onClosed={() => (drawer.value = true)}
         onPassword={() => (password.value = true)}
+        onSlip={() => (slip.value = true)}
       />
       <Banner connection={connection} referrals={[...state.referrals.values()]} />
       <UnmeasuredStripe rows={unmeasured} onOpen={() => (passed.value = true)} />
@@ -67,6 +70,7 @@ export function ClinicBoard(props: { clinic: ClinicController; sound: Pick<Bell,
       {password.value && (
         <PasswordDialog once={once.value} setPassword={clinic.setPassword} onClose={() => (password.value = false)} />
       )}
+      {slip.value && <SlipDialog clinic={clinic} onClose={() => (slip.value = false)} />}
       {drawer.value && <ClosedDrawer clinic={clinic} onClose={() => (drawer.value = false)} />}
       {passed.value && unmeasured !== null && (
         <UnmeasuredDrawer rows={unmeasured} onClose={() => (passed.value = false)} />

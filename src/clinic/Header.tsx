@@ -15,6 +15,7 @@ export function Header(props: {
   connection: Connection;
   onClosed(): void;
   onPassword(): void;
+  onSlip(): void;
 }) {
   const { clinic, connection, sound } = props;
   const state = clinic.state.value;
@@ -47,6 +48,9 @@ export function Header(props: {
       >
         <BellIcon crossed={mute !== null} />
         {mute ? t('muted', { by: mute.by, left: elapsedText(mute.leftMs) }) : t('mute')}
+      </button>
+      <button type="button" class="plain" data-testid="slip" onClick={props.onSlip}>
+        {t('slip')}
       </button>
       <button type="button" class="plain" data-testid="closed" onClick={props.onClosed}>
         {t('closed', { n: closedToday(state, clinic.nowMs.value).length })}

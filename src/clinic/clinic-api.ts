@@ -7,6 +7,7 @@ import {
   type TransitionRequest,
   transitionAnswer,
 } from '../contracts/clinic.ts';
+import { slipAnswer } from '../contracts/hold.ts';
 import { type UnmeasuredRow, unmeasuredAnswer } from '../contracts/unmeasured.ts';
 import { errorAnswer } from '../contracts/upload.ts';
 import type { Sentence, Staff } from './board-state.ts';
@@ -35,6 +36,8 @@ export type ClinicApi = {
   /** Rejects as `board` does. */
   unmeasured(): Promise<UnmeasuredRow[]>;
   transition(caseId: string, request: TransitionRequest): Promise<Transitioned>;
+  /** What a scanner read off a slip; `isNew`: it raised the case. */
+  slip(typed: string): Promise<Met<{ caseNo: string; isNew: boolean }> | Unmet>;
 };
 
 export function clinicApi(deps: { fetch: typeof fetch; timers: Timers }): ClinicApi {
@@ -102,6 +105,12 @@ export function clinicApi(deps: { fetch: typeof fetch; timers: Timers }): Clinic
     board: () => read('/hub/referrals', referralsAnswer),
     card: async (caseId) => (await read(`/hub/referrals/${caseId}`, transitionAnswer)).referral,
     unmeasured: async () => (await read('/hub/unmeasured', unmeasuredAnswer)).unmeasured,
+    async slip(typed) {
+      const answer = await ask('/hub/slips', 'POST', { slip: typed });
+      if (!answer) return unreached;
+      const parsed = slipAnswer.safeParse(answer.body);
+      return answer.status === 200 && parsed.success ? { ok: true, value: parsed.data } : refusal(answer);
+    },
     async transition(caseId, request) {
       const answer = await ask(`/hub/referrals/${caseId}/transition`, 'POST', request);
       if (!answer) return unreached;

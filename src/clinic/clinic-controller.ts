@@ -41,6 +41,8 @@ export type ClinicController = {
   setPassword(present: string | null, fresh: string): Promise<SignInFailure | null>;
   /** True when the hub took the step. */
   take(caseId: string, step: Step): Promise<boolean>;
+  /** What a scanner read off a slip. */
+  takeSlip: ClinicApi['slip'];
   dismiss(caseId: string): void;
   mute(): void;
   unmute(): void;
@@ -119,6 +121,7 @@ export function createClinic(deps: ClinicDeps): ClinicController {
   };
 
   return {
+    takeSlip: api.slip,
     state,
     nowMs,
     start() {

@@ -15,7 +15,8 @@ export function OfficePage({ office }: { office: Office }) {
   if (session === 'signed-out') return <SignIn title={t('title')} over={office.isOver.value} signIn={office.signIn} />;
   const view = office.view.value;
   const refused = office.refused.value;
-  const shown = tabs.find(({ id }) => id === office.tab.value) ?? tabs[0];
+  const mine = tabs.filter(({ roles }) => roles === undefined || roles.includes(session.role));
+  const shown = mine.find(({ id }) => id === office.tab.value) ?? mine[0];
   if (shown === undefined) return null;
   return (
     <>
@@ -34,7 +35,7 @@ export function OfficePage({ office }: { office: Office }) {
         />
       </header>
       <nav aria-label={t('views')}>
-        {tabs.map(({ id, label }) => (
+        {mine.map(({ id, label }) => (
           <button
             key={id}
             type="button"

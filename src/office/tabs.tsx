@@ -3,10 +3,12 @@ import type { ComponentType } from 'preact';
 import { officeTexts } from '../i18n/office.ts';
 import { deskTexts } from '../i18n/office-desk.ts';
 import { officeGateTexts } from '../i18n/office-gates.ts';
+import { holdTexts } from '../i18n/office-holds.ts';
 import { officeRoundTexts } from '../i18n/office-rounds.ts';
 import { Drift } from './Drift.tsx';
 import { Faults } from './Faults.tsx';
 import { GateDesk } from './GateDesk.tsx';
+import { Holds } from './Holds.tsx';
 import { Notices } from './Notices.tsx';
 import { Orders } from './Orders.tsx';
 import type { Office } from './office-state.ts';
@@ -17,6 +19,10 @@ import { Stations } from './Stations.tsx';
 
 const { t } = officeTexts;
 const { t: desk } = deskTexts;
+const deciders = [
+  ...['student-affairs', 'security', 'duty-office', 'office', 'campus-lead', 'auditor'],
+  ...['counsellor', 'class-teacher', 'party-secretary', 'unit-head'],
+];
 
 export type OfficeTab = {
   /** Stands in `data-testid` of its button, as `tab-ID`. */
@@ -25,6 +31,8 @@ export type OfficeTab = {
   label(): string;
   /** Is there while its tab is shown; asks the hub by `office.ask`. */
   Panel: ComponentType<{ office: Office }>;
+  /** Who has something to do there, as in hub/roles.ts; absent: everybody who signs in here. */
+  roles?: readonly string[];
 };
 
 export const tabs: readonly OfficeTab[] = [
@@ -35,6 +43,7 @@ export const tabs: readonly OfficeTab[] = [
   { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab },
   { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab },
   { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab },
+  { id: 'holds', label: () => holdTexts.t('tab'), Panel: Holds, roles: deciders },
   { id: 'rounds', label: () => officeRoundTexts.t('tab'), Panel: Rounds },
   { id: 'gates', label: () => officeGateTexts.t('tab'), Panel: GateDesk },
 ];
