@@ -200,6 +200,7 @@ const test = {
           'zod/mini',
           'axe-core',
           'workbox-window',
+          'uqr',
         ],
       },
       test: {

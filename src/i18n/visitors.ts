@@ -54,7 +54,7 @@ export const visitorTexts = pairTexts({
   locked: ['错误次数过多，{minutes} 分钟后再试', 'Too many tries, wait {minutes} min'],
   unknown: ['不在本站名单', 'Not on this station’s list'],
   'no-bridge': ['设备盒没有回应', 'The device box does not answer'],
-  decide: ['电话决定', 'Decision by telephone'],
+  decide: ['电话决定', 'By telephone'],
   'decide-who': ['谁作的决定', 'Who decided'],
   'by-counsellor': ['辅导员', 'Counsellor'],
   'by-affairs': ['学生处', 'Student affairs'],

@@ -48,18 +48,12 @@ export class Permits extends Component<{ office: Office }, State> {
   override render(_: { office: Office }, { permits, personId, direction, untilDay, reason }: State) {
     // Who may only approve visitors gets no list.
     if (permits === null) return null;
-    const typed = (key: 'personId' | 'reason' | 'untilDay', value: string, type: 'text' | 'date' = 'text') => (
-      <label>
-        {t(key === 'personId' ? 'person' : key === 'untilDay' ? 'until' : 'reason')}
-        <input
-          type={type}
-          value={value}
-          required
-          data-testid={`permit-${key}`}
-          onInput={(event) => this.setState({ [key]: event.currentTarget.value })}
-        />
-      </label>
-    );
+    const bound = (key: 'personId' | 'reason' | 'untilDay', value: string) => ({
+      value,
+      required: true,
+      'data-testid': `permit-${key}`,
+      onInput: (event: { currentTarget: HTMLInputElement }) => this.setState({ [key]: event.currentTarget.value }),
+    });
     return (
       <section>
         <h2>{t('permits')}</h2>
@@ -82,7 +76,10 @@ export class Permits extends Component<{ office: Office }, State> {
             void this.post('/hub/permits', { personId, direction, untilDay, reason });
           }}
         >
-          {typed('personId', personId)}
+          <label>
+            {t('person')}
+            <input {...bound('personId', personId)} />
+          </label>
           <label>
             {t('direction')}
             <select
@@ -96,8 +93,14 @@ export class Permits extends Component<{ office: Office }, State> {
               ))}
             </select>
           </label>
-          {typed('untilDay', untilDay, 'date')}
-          {typed('reason', reason)}
+          <label>
+            {t('until')}
+            <input type="date" {...bound('untilDay', untilDay)} />
+          </label>
+          <label>
+            {t('reason')}
+            <input {...bound('reason', reason)} />
+          </label>
           <button type="submit" data-testid="permit-give">
             {t('give')}
           </button>

@@ -43,18 +43,22 @@ export class DecideForm extends Component<Props, State> {
     }
     const { screen } = controller.model();
     const contact = screen.name === 'hold' ? (screen.secret.contact ?? '') : '';
-    const names = [contact, ...offices.map((one) => visitorTexts.tIn('zh', `by-${one}`))].filter((one) => one !== '');
+    // Stored in Chinese, whatever language the guard reads.
+    const names = [
+      ...(contact === '' ? [] : [{ label: contact, value: contact }]),
+      ...offices.map((one) => ({ label: t(`by-${one}`), value: visitorTexts.tIn('zh', `by-${one}`) })),
+    ];
     const ready = who.trim() !== '' && why !== null;
     return (
       <>
         <p class="legend">{t('decide-who')}</p>
         <div class="choices" style={{ '--columns': 2 }}>
-          {names.map((one, index) => (
+          {names.map(({ label, value }, index) => (
             <Button
-              key={one}
-              label={one}
-              pressed={who === one}
-              onPress={() => this.setState({ who: one })}
+              key={value}
+              label={label}
+              pressed={who === value}
+              onPress={() => this.setState({ who: value })}
               testId={`who-${index}`}
             />
           ))}
