@@ -46,7 +46,7 @@ export type OfficeDeps = {
 };
 
 /** Tabs that show records and stations: only while one of them is shown are those asked for. */
-const recordTabs: readonly string[] = ['faults', 'stations', 'drift'];
+const recordTabs: readonly string[] = ['faults', 'stations', 'drift', 'gates'];
 
 export function createOffice(deps: OfficeDeps): Office {
   let onSentNow = (_fraction: number): void => {};
