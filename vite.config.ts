@@ -42,14 +42,57 @@ const nodePrograms = {
 const boards = {
   clinic: 'src/clinic/clinic.html',
   office: 'src/office/office.html',
+  rounds: 'src/rounds/rounds.html',
+  'rounds-sw': 'src/sw/rounds-sw.ts',
   simulator: 'src/simulator/simulator.html',
   settings: 'src/settings/settings.html',
 };
 
 const revisionOf = (body: string | Uint8Array) => createHash('sha256').update(body).digest('hex').slice(0, 16);
 
-/** Replaces `self.__PRECACHE__` in the service worker by the gate page's files and those of public/, each with a revision. */
-function precacheList(): Plugin {
+type Bundle = Parameters<Extract<Plugin['generateBundle'], (...args: never) => unknown>>[1];
+type Built = Bundle[string];
+
+/** The gate page's files: all of its build, and those of public/. */
+function gateFiles(bundle: Bundle, publicDir: string): { url: string; revision: string }[] {
+  const built = Object.values(bundle)
+    .filter((file) => file.fileName !== 'sw.js' && !file.fileName.endsWith('.map'))
+    .map((file) => shellFile(file, file.fileName === 'index.html' ? '/' : `/${file.fileName}`));
+  const fixed = readdirSync(publicDir, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .map((path) => ({
+      url: `/${relative(publicDir, path).split(sep).join('/')}`,
+      revision: revisionOf(readFileSync(path)),
+    }));
+  return [...built, ...fixed];
+}
+
+/** The rounds page's files out of the boards' common build: what its page names, and all that its scripts import. */
+function roundsFiles(bundle: Bundle): { url: string; revision: string }[] {
+  const page = bundle['src/rounds/rounds.html'];
+  if (page?.type !== 'asset') throw new Error('the rounds page was not built');
+  const names = new Set(
+    [...String(page.source).matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map((match) => match[1] ?? ''),
+  );
+  for (const name of names) {
+    const file = bundle[name];
+    if (file?.type === 'chunk') for (const next of [...file.imports, ...file.dynamicImports]) names.add(next);
+  }
+  const scripts = [...names].flatMap((name) => bundle[name] ?? []).map((file) => shellFile(file, `/${file.fileName}`));
+  return [shellFile(page, '/rounds'), ...scripts];
+}
+
+const shellFile = (file: Built, url: string) => ({
+  url,
+  revision: revisionOf(file.type === 'chunk' ? file.code : file.source),
+});
+
+/** Replaces `self.__PRECACHE__` in a service worker by its page's files, each with a revision. */
+function precacheList(
+  worker: string,
+  filesOf: (bundle: Bundle, publicDir: string) => { url: string; revision: string }[],
+): Plugin {
   let publicDir = '';
   return {
     name: 'mengang-precache-list',
@@ -61,22 +104,9 @@ function precacheList(): Plugin {
       // Last: only then has vite put the page itself into the bundle.
       order: 'post',
       handler(_options, bundle) {
-        const worker = bundle['sw.js'];
-        if (worker?.type !== 'chunk') return;
-        const built = Object.values(bundle)
-          .filter((file) => file !== worker && !file.fileName.endsWith('.map'))
-          .map((file) => ({
-            url: file.fileName === 'index.html' ? '/' : `/${file.fileName}`,
-            revision: revisionOf(file.type === 'chunk' ? file.code : file.source),
-          }));
-        const fixed = readdirSync(publicDir, { recursive: true, withFileTypes: true })
-          .filter((file) => file.isFile())
-          .map((file) => join(file.parentPath, file.name))
-          .map((path) => ({
-            url: `/${relative(publicDir, path).split(sep).join('/')}`,
-            revision: revisionOf(readFileSync(path)),
-          }));
-        worker.code = worker.code.replace(/self\.__PRECACHE__/g, JSON.stringify([...built, ...fixed]));
+        const built = bundle[worker];
+        if (built?.type !== 'chunk') return;
+        built.code = built.code.replace(/self\.__PRECACHE__/g, () => JSON.stringify(filesOf(bundle, publicDir)));
       },
     },
   };
@@ -135,7 +165,7 @@ function boardsAfterwards(): Plugin {
         publicDir: false,
         logLevel: gate.logLevel ?? 'info',
         resolve: { alias: lightSchemas },
-        plugins: [inlineIcons(), foldConstants()],
+        plugins: [inlineIcons(), foldConstants(), precacheList('rounds-sw.js', roundsFiles)],
         build: {
           ...pageBuild(boards),
           outDir: gate.build.outDir,
@@ -155,7 +185,9 @@ const pageBuild = (input: Record<string, string>): BuildEnvironmentOptions => ({
   modulePreload: { polyfill: false },
   rollupOptions: {
     input: Object.fromEntries(Object.entries(input).map(([name, path]) => [name, at(path)])),
-    output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    output: {
+      entryFileNames: (chunk) => (/^(rounds-)?sw$/.test(chunk.name) ? '[name].js' : 'assets/[name]-[hash].js'),
+    },
   },
 });
 
@@ -251,7 +283,7 @@ export default defineConfig(({ mode, command }) =>
         },
       }
     : {
-        plugins: [inlineIcons(), foldConstants(), precacheList(), boardsAfterwards()],
+        plugins: [inlineIcons(), foldConstants(), precacheList('sw.js', gateFiles), boardsAfterwards()],
         test,
         resolve: { alias: command === 'build' ? lightSchemas : {} },
         build: {

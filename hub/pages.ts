@@ -41,7 +41,7 @@ export async function loadPages(pagesDir: string): Promise<Map<string, Page>> {
     const board = /^src\/(clinic|office|rounds|admin)\/\1\.html$/.exec(url)?.[1];
     if (board !== undefined) await add(`/${board}`, path, false);
     else if (url.startsWith('assets/')) await add(`/${url}`, path, true);
-    else if (/^[\w-]+\.(png|svg|ico)$|^icons\//.test(url)) await add(`/${url}`, path, false);
+    else if (/^[\w-]+\.(png|svg|ico)$|^icons\/|^rounds-sw\.js$/.test(url)) await add(`/${url}`, path, false);
   }
   return pages;
 }

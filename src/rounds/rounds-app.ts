@@ -1,0 +1,172 @@
+// From an empty tablet to a running round: one page a browser, sign-in, enrolment by pairing code, then the round. Called by main.tsx.
+import { signal } from '@preact/signals';
+import { roundsTexts } from '../i18n/rounds.ts';
+import { createDatabase, StoreError } from '../store/db.ts';
+import { enrolPage, makePageKey } from '../sync/page-key.ts';
+import type { Clocks } from '../sync/timers.ts';
+import type { HubSight } from '../sync/uploader.ts';
+import type { Tone } from '../ui/tones.ts';
+import { createRounds, type Rounds, limits as roundsLimits } from './rounds-controller.ts';
+import { createRoundsHub, type Sentence, type Staff } from './rounds-hub.ts';
+import { openTabletLedger, type TabletLedger } from './tablet-ledger.ts';
+import { createTabletStore, type Tablet } from './tablet-store.ts';
+
+export const lateReasonKeys = ['late-1', 'late-2', 'late-3', 'late-4', 'late-5', 'late-6'] as const;
+
+export type Screen =
+  | { at: 'starting' | 'second-page' | 'enrol' }
+  | { at: 'store-failed'; code: string }
+  | { at: 'sign-in'; over: boolean }
+  | { at: 'round'; rounds: Rounds };
+/** Why something did not go: the hub's own sentence, or one of ours. */
+export type Why = Sentence | 'unreached' | 'sign-out-away' | 'no-ed25519' | null;
+
+export type RoundsApp = ReturnType<typeof createRoundsApp>;
+
+export type AppDeps = {
+  fetch: typeof fetch;
+  clocks: Clocks;
+  random(): number;
+  randomBytes(count: number): Uint8Array;
+  databaseName: string;
+  /** False in a second page of the same browser: it must not touch the store. */
+  lockHeld: boolean;
+  sound(tone: Tone): void;
+  onFault(error: unknown): void;
+};
+
+export function createRoundsApp(deps: AppDeps) {
+  const { clocks } = deps;
+  const screen = signal<Screen>({ at: deps.lockHeld ? 'starting' : 'second-page' });
+  const why = signal<Why>(null);
+  const waiting = signal({ count: 0, failing: false });
+  const sight = signal<HubSight['state'] | null>(null);
+  const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble: () => undefined });
+  const store = createTabletStore(db);
+  const hub = createRoundsHub({ fetch: deps.fetch, clocks });
+  let staff: Staff | null = null;
+  let tablet: Tablet | null = null;
+  let ledger: TabletLedger | null = null;
+  let rounds: Rounds | null = null;
+
+  /** To whatever is missing next. */
+  async function goOn(): Promise<void> {
+    if (staff === null) {
+      screen.value = { at: 'sign-in', over: false };
+      return;
+    }
+    if (tablet === null) {
+      screen.value = { at: 'enrol' };
+      return;
+    }
+    ledger ??= await openLedger(tablet);
+    rounds?.stop();
+    rounds = createRounds({
+      ...{ hub, store, ledger, clocks, staff, waiting, sight, sound: deps.sound, onFault: deps.onFault },
+      token: tablet.token,
+      lateReasons: lateReasonKeys.map((key) => roundsTexts.tIn('zh', key)),
+      onSignedOut: () => undefined,
+    });
+    const started = rounds.start();
+    screen.value = { at: 'round', rounds };
+    await started;
+  }
+
+  function openLedger({ station, token, key }: Tablet): Promise<TabletLedger> {
+    return openTabletLedger({
+      ...{ db, store, clocks, fetch: deps.fetch, random: deps.random, randomBytes: deps.randomBytes },
+      station: { id: station.id, token, key },
+      staffId: () => staff?.staffId ?? null,
+      onWaiting: ({ count, failing }) => {
+        waiting.value = { count, failing };
+      },
+      onSight: ({ state }) => {
+        sight.value = state;
+      },
+      onSettled: () => rounds?.settled(),
+      onFault: deps.onFault,
+    });
+  }
+
+  async function begin(): Promise<void> {
+    tablet = await store.tablet();
+    // What lies here from before goes to the hub whoever signs in next.
+    if (tablet !== null) ledger = await openLedger(tablet);
+    const kept = await store.get('staff');
+    const session = await hub.session();
+    if (session.ok) staff = session.data;
+    else if (kept !== null && clocks.wallMs() - kept.atMs < roundsLimits.staffMs) staff = kept;
+    if (session.ok && staff !== null) await store.put('staff', { ...staff, atMs: clocks.wallMs() });
+    await goOn();
+  }
+
+  return {
+    ...{ screen, why, waiting, sight },
+    async start(): Promise<void> {
+      if (!deps.lockHeld) return;
+      try {
+        await begin();
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        screen.value = { at: 'store-failed', code: error.trouble };
+      }
+    },
+    async signIn(name: string, password: string): Promise<void> {
+      why.value = null;
+      const answer = await hub.signIn(name, password);
+      if (!answer.ok || answer.data === null) {
+        why.value = !answer.ok && answer.why === 'refused' ? answer.sentence : 'unreached';
+        return;
+      }
+      staff = { staffId: answer.data.staffId, name: answer.data.name };
+      await store.put('staff', { ...staff, atMs: clocks.wallMs() });
+      await goOn();
+    },
+    signInAgain(): void {
+      screen.value = { at: 'sign-in', over: true };
+    },
+    async signOut(): Promise<void> {
+      why.value = null;
+      const answer = await hub.signOut();
+      if (!answer.ok && answer.why === 'away') {
+        why.value = 'sign-out-away';
+        return;
+      }
+      rounds?.stop();
+      rounds = null;
+      staff = null;
+      await store.forgetPeople();
+      screen.value = { at: 'sign-in', over: false };
+    },
+    async enrol(code: string): Promise<void> {
+      why.value = null;
+      let key = await store.pendingKey();
+      try {
+        key ??= await makePageKey();
+      } catch {
+        // The one reason that Chromium gives: it does not know Ed25519 yet.
+        why.value = 'no-ed25519';
+        return;
+      }
+      // Kept first: should the answer get lost, the same key may ask again.
+      await store.keepPendingKey(key);
+      const answer = await enrolPage(deps.fetch, clocks, key, code);
+      if (!answer.ok) {
+        why.value = answer.why === 'away' ? 'unreached' : answer.why;
+        return;
+      }
+      tablet = { station: answer.station, token: answer.token, publicKey: key.publicKey, key };
+      await store.keepTablet(tablet);
+      await goOn();
+    },
+    hurry(): void {
+      ledger?.hurry();
+      rounds?.hurry();
+    },
+    stop(): void {
+      ledger?.stop();
+      rounds?.stop();
+      db.close();
+    },
+  };
+}
