@@ -187,6 +187,7 @@ export const roundsTexts = defineTexts(
     'keys-card': '刷卡',
     'keys-card-does': '跳到该生的床位',
 
+    'notice-read': '已读',
     'not-saved': '没有存进本机！请勿关闭页面，并用笔记下。系统在不断重试。',
     'no-room': '本机排队已满，这一条没有记下，请用笔记下。',
   },
@@ -252,7 +253,7 @@ export const roundsTexts = defineTexts(
     'find-how': 'Name, initials, number or room',
     'find-none': 'Nobody found.',
     paste: 'Paste',
-    found: 'Unregistered',
+    found: 'Unlisted',
     close: 'Close round',
     keys: 'Keys',
     cancel: 'Cancel',
@@ -377,6 +378,7 @@ export const roundsTexts = defineTexts(
     'keys-card': 'card',
     'keys-card-does': 'jumps to its bed',
 
+    'notice-read': 'Read',
     'not-saved': 'NOT saved on this device! Keep this page open and write it down. It is being tried again.',
     'no-room': 'The queue on this device is full: this entry was not taken. Write it down.',
   },

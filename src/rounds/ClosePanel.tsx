@@ -2,7 +2,6 @@
 import { missingReasons } from '../domain/round.ts';
 import { roundsTexts } from '../i18n/rounds.ts';
 import { Dialog } from './Panels.tsx';
-import { printNow } from './PrintSheet.tsx';
 import type { Bed } from './round-book.ts';
 import type { Rounds } from './rounds-controller.ts';
 import { clockText, whoText } from './show.ts';
@@ -22,7 +21,7 @@ export function ClosePanel({ rounds }: { rounds: Rounds }) {
       title={t('close-title', { place: key.place, window: t(`window-${key.window}`) })}
       foot={
         <>
-          <button type="button" data-testid="print" onClick={printNow}>
+          <button type="button" data-testid="print" onClick={() => print()}>
             {t('print')}
           </button>
           <button type="button" class="primary" data-testid="close-now" onClick={() => rounds.press({ on: 'confirm' })}>

@@ -1,39 +1,16 @@
-// The round on A4: who is missing by name, then everybody by room. On paper only, and made only while it is printed. Rendered by
-// RoundsPage.
-import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+// The round on A4: who is missing by name, then everybody by room. On paper only; it stands ready while the closing is open. Rendered
+// by RoundsPage.
 import { roundsTexts } from '../i18n/rounds.ts';
+import type { Bed } from './round-book.ts';
 import type { Rounds } from './rounds-controller.ts';
 import { bedPlace, clockText, dayText, standingText, whoText } from './show.ts';
 
 const { t } = roundsTexts;
 
-const isPrinting = signal(false);
-
-/** Draws the sheet, then asks the browser to print it. */
-export function printNow(): void {
-  isPrinting.value = true;
-}
-
 export function PrintSheet({ rounds }: { rounds: Rounds }) {
-  const isOn = isPrinting.value;
-  useEffect(() => {
-    // Also for who prints by Ctrl+P.
-    const before = () => (isPrinting.value = true);
-    const after = () => (isPrinting.value = false);
-    addEventListener('beforeprint', before);
-    addEventListener('afterprint', after);
-    return () => {
-      removeEventListener('beforeprint', before);
-      removeEventListener('afterprint', after);
-    };
-  }, []);
-  useEffect(() => {
-    if (isOn) print();
-  }, [isOn]);
   const book = rounds.book.value;
   const key = rounds.key.value;
-  if (!isOn || book === null || key === null) return null;
+  if (rounds.keys.value.panel !== 'close' || book === null || key === null) return null;
   const missing = book.beds.filter((bed) => bed.isDue);
   const rooms = book.groups.flatMap((group) => group.rooms);
   return (
@@ -51,20 +28,23 @@ export function PrintSheet({ rounds }: { rounds: Rounds }) {
       <div class="print-rooms">
         {rooms.map(({ room, beds }) => (
           <ul key={`${room} ${beds[0]?.row.personId}`}>
-            {beds.map((bed) => {
-              const standing = bed.records.find((one) => one.entryId === bed.state.stands);
-              return (
-                <li key={bed.row.personId}>
-                  <span>{bedPlace(bed)}</span> <span>{bed.row.name}</span>{' '}
-                  <b>{bed.isDue ? '______' : standingText(bed)}</b>
-                  {standing !== undefined && ` ${clockText(standing.atMs)}`}
-                </li>
-              );
-            })}
+            {beds.map((bed) => (
+              <Line key={bed.row.personId} bed={bed} />
+            ))}
           </ul>
         ))}
       </div>
       <p class="print-signed">{t('print-signed')}</p>
     </article>
+  );
+}
+
+function Line({ bed }: { bed: Bed }) {
+  const standing = bed.records.find((one) => one.entryId === bed.state.stands);
+  return (
+    <li>
+      {bedPlace(bed)} {bed.row.name} <b>{bed.isDue ? '______' : standingText(bed)}</b>
+      {standing !== undefined && ` ${clockText(standing.atMs)}`}
+    </li>
   );
 }

@@ -98,10 +98,16 @@ function TimeLeft({ rounds }: { rounds: Rounds }) {
 
 function Connection({ rounds }: { rounds: Rounds }) {
   const isAway = rounds.isAway.value || rounds.sight.value === 'away';
-  const { count } = rounds.waiting.value;
+  const { count, unsaved } = rounds.waiting.value;
   const held = rounds.held.value;
   return (
-    <p class="connection" data-testid="connection" data-state={isAway ? 'away' : 'online'} data-unsent={count}>
+    <p
+      class="connection"
+      data-testid="connection"
+      data-state={isAway ? 'away' : 'online'}
+      data-unsent={count}
+      data-unsaved={unsaved}
+    >
       <span class={isAway ? 'dot dot-away' : 'dot'} aria-hidden="true" />
       {t(isAway ? 'away' : held === null ? 'connecting' : 'online')} ·{' '}
       {count === 0 ? t('all-sent') : t('unsent', { n: count })}
@@ -139,12 +145,33 @@ function Notes({ app, rounds }: { app: RoundsApp; rounds: Rounds }) {
           </button>
         </p>
       )}
+      <OfficeNotice rounds={rounds} />
       {refused !== null && (
         <p class="note note-bad" role="alert">
           {refused[language.value]}
         </p>
       )}
     </>
+  );
+}
+
+/** One notice of the office at a time, until this manager has read it. */
+function OfficeNotice({ rounds }: { rounds: Rounds }) {
+  const notice = rounds.notices.value[0];
+  if (notice === undefined) return null;
+  const { noticeId, zh, en } = notice;
+  const isEnglish = language.value === 'en' && en !== null;
+  const { title, text } = language.value === 'en' && en !== null ? en : zh;
+  return (
+    <section class="note notice" data-testid="notice" lang={langTag[isEnglish ? 'en' : 'zh']}>
+      <div>
+        <strong>{title}</strong>
+        <p>{text}</p>
+      </div>
+      <button type="button" onClick={() => void rounds.readNotice(noticeId)}>
+        {t('notice-read')}
+      </button>
+    </section>
   );
 }
 

@@ -56,6 +56,10 @@ async function start(root: HTMLElement): Promise<void> {
   const roundsNow = () => (app.screen.value.at === 'round' ? app.screen.value.rounds : null);
   listenForKeys(window, roundsNow);
   addEventListener('online', () => app.hurry());
+  addEventListener('beforeunload', (event) => {
+    // A moment at most, unless the store is in trouble: then leaving loses what lies in memory alone.
+    if (app.waiting.value.unsaved > 0) event.preventDefault();
+  });
   render(<RoundsPage app={app} />, root);
   await app.start();
   if (import.meta.env.PROD && 'serviceWorker' in navigator) await watchUpdates(() => performance.now() - lastUseMs);

@@ -39,7 +39,7 @@ export function createRoundsApp(deps: AppDeps) {
   const { clocks } = deps;
   const screen = signal<Screen>({ at: deps.lockHeld ? 'starting' : 'second-page' });
   const why = signal<Why>(null);
-  const waiting = signal({ count: 0, failing: false });
+  const waiting = signal({ count: 0, unsaved: 0, failing: false });
   const sight = signal<HubSight['state'] | null>(null);
   const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble: () => undefined });
   const store = createTabletStore(db);
@@ -77,8 +77,8 @@ export function createRoundsApp(deps: AppDeps) {
       ...{ db, store, clocks, fetch: deps.fetch, random: deps.random, randomBytes: deps.randomBytes },
       station: { id: station.id, token, key },
       staffId: () => staff?.staffId ?? null,
-      onWaiting: ({ count, failing }) => {
-        waiting.value = { count, failing };
+      onWaiting: ({ count, unsaved, failing }) => {
+        waiting.value = { count, unsaved, failing };
       },
       onSight: ({ state }) => {
         sight.value = state;

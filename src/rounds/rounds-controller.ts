@@ -1,6 +1,7 @@
 // The rounds page's state and what may be done to it: who works, which building, which bed, what was entered and what of it the hub
 // has. Keys are taken at once and in order; everything slow (store, network) goes on behind them. Called by main.tsx and the components.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { NoticesAnswer } from '../contracts/notice.ts';
 import { policyOf } from '../contracts/policy.ts';
 import { limits as contractLimits, type RoundSheet, type RoundsAnswer } from '../contracts/rounds.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
@@ -28,7 +29,7 @@ import {
   type Wanted,
 } from './round-writer.ts';
 import type { RoundsHub, Sentence, Staff } from './rounds-hub.ts';
-import type { TabletLedger } from './tablet-ledger.ts';
+import type { Own, TabletLedger } from './tablet-ledger.ts';
 import type { TabletStore } from './tablet-store.ts';
 
 export const limits = {
@@ -36,6 +37,7 @@ export const limits = {
   awayPollMs: 5_000,
   placesEveryMs: 10_000,
   policyEveryMs: 600_000,
+  noticesEveryMs: 60_000,
   tickMs: 5_000,
   /** Without network the manager who signed in last goes on for so long: a day's two rounds and the night between. */
   staffMs: 36 * 3_600_000,
@@ -44,7 +46,7 @@ export const limits = {
 
 export type Place = RoundsAnswer['places'][number];
 export type Found = { room: string; note: string; tenths: number | null };
-export type Trouble = 'no-room' | 'not-saved';
+export type Trouble = 'no-room';
 
 export type Rounds = ReturnType<typeof createRounds>;
 
@@ -58,7 +60,7 @@ export type RoundsDeps = {
   staff: Staff;
   /** Chinese texts of the reasons for a late entry: they are kept in the entry as they are shown. */
   lateReasons: readonly string[];
-  waiting: ReadonlySignal<{ count: number; failing: boolean }>;
+  waiting: ReadonlySignal<{ count: number; unsaved: number; failing: boolean }>;
   sight: ReadonlySignal<HubSight['state'] | null>;
   sound(tone: Tone): void;
   /** The session is over and the hub says so. */
@@ -77,8 +79,8 @@ export function createRounds(deps: RoundsDeps) {
   const place = signal<string | null>(null);
   const places = signal<readonly Place[]>([]);
   const held = signal<Held | null>(null);
-  /** Rises with every own entry and every receipt: the book is made anew. */
-  const turn = signal(0);
+  /** A new list with every own entry and every receipt: the book is made anew. */
+  const own = signal<readonly Own[]>([...ledger.own()]);
   const keys = signal<KeyState>(firstKeys);
   const onlyDue = signal(true);
   const how = signal<How>('infrared');
@@ -86,6 +88,8 @@ export function createRounds(deps: RoundsDeps) {
   const sessionOver = signal(false);
   const refused = signal<Sentence | null>(null);
   const trouble = signal<Trouble | null>(null);
+  /** Of the office, not yet read by this manager. */
+  const notices = signal<NoticesAnswer['notices']>([]);
   const pasted = signal<Pasted | null>(null);
   const found = signal<Found>({ room: '', note: '', tenths: null });
   const reasons = signal<ReadonlyMap<string, MissingReason>>(new Map());
@@ -94,6 +98,7 @@ export function createRounds(deps: RoundsDeps) {
   let polling = false;
   let placesDueMs = 0;
   let policyDueMs = 0;
+  let noticesDueMs = 0;
 
   /** Which round it is now, as text: signals compare by identity. */
   const roundName = computed(() => {
@@ -113,7 +118,6 @@ export function createRounds(deps: RoundsDeps) {
   const timing = computed<Timing>(() => timingOf(now.value, times.value));
 
   const book = computed<Book | null>(() => {
-    void turn.value;
     const at = key.value;
     const have = held.value;
     if (at === null || have === null || have.sheet.place !== at.place || have.sheet.scope !== at.scope) return null;
@@ -124,7 +128,7 @@ export function createRounds(deps: RoundsDeps) {
       rows,
       sheet: isSame ? have.sheet : null,
       key: at,
-      own: ledger.own(),
+      own: own.value,
       isUnsent: ledger.isUnsent,
       staffName: (staffId) => (staffId === deps.staff.staffId ? deps.staff.name : staffId),
       times: times.value,
@@ -169,7 +173,7 @@ export function createRounds(deps: RoundsDeps) {
 
   function write({ body, raisesCase }: Wanted): void {
     const written = ledger.write(body, raisesCase);
-    turn.value++;
+    own.value = [...ledger.own()];
     if (written === null) {
       trouble.value = 'no-room';
       deps.sound('fault');
@@ -177,7 +181,7 @@ export function createRounds(deps: RoundsDeps) {
     }
     written.saved
       .then((isSaved) => {
-        trouble.value = isSaved ? null : 'not-saved';
+        // The line in red stands as long as the store refuses; it tries again by itself.
         if (!isSaved) deps.sound('fault');
       })
       .catch(deps.onFault);
@@ -323,6 +327,14 @@ export function createRounds(deps: RoundsDeps) {
     return false;
   }
 
+  function hearClock(offsetMs: number | null): void {
+    if (offsetMs === null) return;
+    ledger.hearHub(offsetMs);
+    const isJump = Math.abs(offsetMs - hubOffsetMs.value) > limits.tickMs;
+    hubOffsetMs.value = offsetMs;
+    if (isJump) now.value = clocks.wallMs() + offsetMs;
+  }
+
   async function askPlaces(): Promise<void> {
     const answer = await hub.places(scope.value);
     if (!heardOf(answer) || !answer.ok) {
@@ -332,7 +344,7 @@ export function createRounds(deps: RoundsDeps) {
     placesDueMs = clocks.monoMs() + limits.placesEveryMs;
     batch(() => {
       refused.value = null;
-      if (answer.hubOffsetMs !== null) hubOffsetMs.value = answer.hubOffsetMs;
+      hearClock(answer.hubOffsetMs);
       places.value = answer.data.places;
     });
     const known = answer.data.places.some((one) => one.place === place.value);
@@ -356,7 +368,7 @@ export function createRounds(deps: RoundsDeps) {
     const asOfMs = clocks.wallMs();
     const { sheet, version } = answer.data;
     batch(() => {
-      if (answer.hubOffsetMs !== null) hubOffsetMs.value = answer.hubOffsetMs;
+      hearClock(answer.hubOffsetMs);
       if (sheet === null) {
         if (held.value !== null) held.value = { ...held.value, asOfMs };
         return;
@@ -375,6 +387,13 @@ export function createRounds(deps: RoundsDeps) {
     await store.put('policy', answer.data);
   }
 
+  async function askNotices(): Promise<void> {
+    const answer = await hub.notices();
+    if (!answer.ok) return;
+    noticesDueMs = clocks.monoMs() + limits.noticesEveryMs;
+    notices.value = answer.data.notices.filter((one) => !one.read);
+  }
+
   async function poll(): Promise<void> {
     if (polling || stopped) return;
     polling = true;
@@ -384,6 +403,7 @@ export function createRounds(deps: RoundsDeps) {
       if (!sessionOver.value) {
         if (clocks.monoMs() >= placesDueMs) await askPlaces();
         await askSheet();
+        if (clocks.monoMs() >= noticesDueMs) await askNotices();
       }
     } catch (error) {
       deps.onFault(error);
@@ -416,13 +436,19 @@ export function createRounds(deps: RoundsDeps) {
   return {
     ...{ staff: deps.staff, waiting: deps.waiting, sight: deps.sight, lateReasons: deps.lateReasons },
     ...{ places, place, scope, held, book, bed, at, shown, keys, onlyDue, how, now, times, timing, key, policy },
-    ...{ isAway, sessionOver, refused, trouble, pasted, found, reasons },
+    ...{ isAway, sessionOver, refused, trouble, notices, pasted, found, reasons },
     press,
     choose,
     hurry,
+    /** Told to the hub; when that fails, the notice is shown again. */
+    async readNotice(noticeId: string): Promise<void> {
+      notices.value = notices.value.filter((one) => one.noticeId !== noticeId);
+      await hub.readNotice(noticeId);
+    },
     /** Reads what was kept, then asks the hub. */
     async start(): Promise<void> {
       const kept = { policy: await store.get('policy'), place: await store.get('place') };
+      hearClock(await store.get('hubOffset'));
       if (kept.policy !== null) policy.value = policyOf(kept.policy.document, kept.policy.version);
       const sheets = await store.sheets();
       const wanted = kept.place;
@@ -444,7 +470,7 @@ export function createRounds(deps: RoundsDeps) {
     },
     /** An own entry was answered for, or the like: the screen's counts move. */
     settled(): void {
-      turn.value++;
+      own.value = [...ledger.own()];
     },
     setOnlyDue(next: boolean): void {
       onlyDue.value = next;

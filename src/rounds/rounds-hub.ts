@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { sessionAnswer } from '../contracts/clinic.ts';
 import { count } from '../contracts/kit.ts';
+import { type NoticesAnswer, noticesAnswer } from '../contracts/notice.ts';
 import { type PolicyDocument, policyDocument } from '../contracts/policy.ts';
 import { type RoundSheet, type RoundsAnswer, roundsAnswer, sheetAnswer } from '../contracts/rounds.ts';
 import { errorAnswer } from '../contracts/upload.ts';
@@ -28,6 +29,8 @@ export type RoundsHub = {
   places(scope: RoundKey['scope']): Promise<Asked<RoundsAnswer>>;
   /** `sheet` is null when nothing changed since `version`. */
   sheet(key: RoundKey, version: string | null): Promise<Asked<{ version: string; sheet: RoundSheet | null }>>;
+  notices(): Promise<Asked<NoticesAnswer>>;
+  readNotice(noticeId: string): Promise<Asked<unknown>>;
   policy(token: string): Promise<Asked<{ version: number; document: PolicyDocument }>>;
 };
 
@@ -97,6 +100,8 @@ export function createRoundsHub(deps: { fetch: typeof fetch; clocks: Clocks }): 
       }
       return { ...first, data: { version: first.data.version, sheet: { ...sheet, next: null } } };
     },
+    notices: () => ask('/hub/notices', noticesAnswer),
+    readNotice: (noticeId) => ask(`/hub/notices/${encodeURIComponent(noticeId)}/read`, z.unknown(), { method: 'POST' }),
     async policy(token) {
       const asked = await ask('/hub/station', policyAnswer, { headers: { authorization: `Bearer ${token}` } });
       return asked.ok ? { ...asked, data: asked.data.policy } : asked;

@@ -19,6 +19,8 @@ export const limits = {
   unsent: 20_000,
   /** What is kept at hand is not older: a round and the one before it. */
   ageMs: 2 * 86_400_000,
+  /** A smaller change of the offset is not written down. */
+  offsetStepMs: 1_000,
 } as const;
 
 /** One entry of this tablet, as it was written. */
@@ -34,6 +36,8 @@ export type TabletLedger = {
    * again; meanwhile it lies in memory alone.
    */
   write(body: EntryBody, raisesCase: boolean): { own: Own; saved: Promise<boolean> } | null;
+  /** (hub clock - this clock) as any answer of the hub tells it: it goes into every entry from here on. */
+  hearHub(offsetMs: number): void;
   hurry(): void;
   stop(): void;
 };
@@ -56,7 +60,8 @@ export type LedgerDeps = {
   random(): number;
   randomBytes(count: number): Uint8Array;
   staffId(): string | null;
-  onWaiting(waiting: Waiting & { failing: boolean }): void;
+  /** `unsaved`: entries that are not durable here yet; `failing`: the store refuses them for now. */
+  onWaiting(waiting: Waiting & { unsaved: number; failing: boolean }): void;
   onSight(sight: HubSight): void;
   /** Something was answered for by the hub. */
   onSettled(): void;
@@ -66,11 +71,18 @@ export type LedgerDeps = {
 /** Throws a StoreError when the store cannot be read. */
 export async function openTabletLedger(deps: LedgerDeps): Promise<TabletLedger> {
   const { db, clocks, onFault } = deps;
-  let hubOffsetMs: number | null = null;
+  // Without network at the start: what was known last.
+  let hubOffsetMs = await deps.store.get('hubOffset');
+  let unsaved = 0;
+  let failed = 0;
   const outbox = createOutbox({
     db,
     after: clocks.after,
-    onChange: (waiting) => deps.onWaiting({ ...waiting, failing: outbox?.failing() ?? false }),
+    onChange(waiting) {
+      // The store writes again: what had failed is durable now, or will be before anything later.
+      if (!outbox.failing()) [unsaved, failed] = [unsaved - failed, 0];
+      deps.onWaiting({ ...waiting, unsaved, failing: outbox.failing() });
+    },
     onFault,
   });
   await outbox.load();
@@ -107,7 +119,7 @@ export async function openTabletLedger(deps: LedgerDeps): Promise<TabletLedger> 
     clocks,
     random: deps.random,
     onSight(sight) {
-      if (sight.offsetMs !== null) hubOffsetMs = sight.offsetMs;
+      if (sight.offsetMs !== null) hearHub(sight.offsetMs);
       deps.onSight(sight);
     },
     onSettled(entries) {
@@ -118,7 +130,14 @@ export async function openTabletLedger(deps: LedgerDeps): Promise<TabletLedger> 
   });
   uploader.wake('link');
 
+  function hearHub(offsetMs: number): void {
+    const isNews = hubOffsetMs === null || Math.abs(offsetMs - hubOffsetMs) > limits.offsetStepMs;
+    hubOffsetMs = offsetMs;
+    if (isNews) deps.store.put('hubOffset', offsetMs).catch(onFault);
+  }
+
   return {
+    hearHub,
     own: () => own,
     isUnsent: (entryId) => unsent.has(entryId),
     write(body, raisesCase) {
@@ -128,17 +147,22 @@ export async function openTabletLedger(deps: LedgerDeps): Promise<TabletLedger> 
       own.push(one);
       if (own.length > limits.own) own.shift();
       unsent.add(envelope.entryId);
-      const tell = () => deps.onWaiting({ ...outbox.waiting(), failing: outbox.failing() });
+      const tell = () => deps.onWaiting({ ...outbox.waiting(), unsaved, failing: outbox.failing() });
+      unsaved++;
+      tell();
       uploader.wake(raisesCase ? 'referral' : 'entry');
       return {
         own: one,
         saved: saved.then(
           () => {
+            unsaved--;
+            tell();
             // What is durable only now could not be sent before.
             uploader.wake(raisesCase ? 'referral' : 'entry');
             return true;
           },
           () => {
+            failed++;
             tell();
             return false;
           },

@@ -25,7 +25,10 @@ const lateReason = z.object({ roundDay: day, window: roundWindow, reason: text }
 const writers = z.array(uuid).check(z.maxLength(limits.writers));
 const language = z.enum(['zh', 'en']);
 
-const shapes = { staff, place, policy, lateReason, writers, language } as const;
+/** (hub clock - this clock) as last heard, milliseconds. */
+const hubOffset = ms;
+
+const shapes = { hubOffset, staff, place, policy, lateReason, writers, language } as const;
 export type Kept = { [Key in keyof typeof shapes]: z.infer<(typeof shapes)[Key]> };
 export type Tablet = z.infer<typeof identity> & { key: PageKey };
 export type KeptSheet = z.infer<typeof keptSheet>;

@@ -1,0 +1,208 @@
+// Dorm rounds as people do them: a real hub, real browsers, every key a real key event. 320 residents at a keyboard, a reload in the
+// middle, a whole round without network, and two managers in one building.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makePairing } from '../../hub/pairing.ts';
+import { importRoster } from '../../hub/roster-import.ts';
+import { putStaff } from '../../hub/staff.ts';
+import { type SheetRow, sheetAnswer } from '../../src/contracts/rounds.ts';
+import { campusDay, startOfDayMs } from '../../src/domain/campus-day.ts';
+import { type Browser, openChromium } from '../kit/chromium.ts';
+import { startTestHub, type TestHub } from '../kit/hub.ts';
+import { root, until } from '../kit/programs.ts';
+
+const limits = { residents: 320, pair: 24 } as const;
+const password = 'a long password';
+let hub: TestHub;
+let folder: string;
+let office: string;
+const open: Browser[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mengang-rounds-'));
+  hub = await startTestHub({ pagesDir: join(root, 'dist', 'pages') });
+  // 07:00: the middle of the early round, whatever the time of this test.
+  hub.clock.addMs(startOfDayMs(campusDay(Date.now())) + 7 * 3_600_000 - Date.now());
+  const rows = Object.entries({ A楼: limits.residents, B楼: limits.residents, C楼: limits.pair }).flatMap(
+    ([house, count]) =>
+      Array.from({ length: count }, (_, n) => {
+        const room = 100 * (1 + Math.floor(n / 40)) + 1 + Math.floor((n % 40) / 4);
+        const id = `${house[0]}${String(n + 1).padStart(4, '0')}`;
+        return `${id},测试${id},本科生,计算机学院,${house} ${room}-${1 + (n % 4)},on-campus`;
+      }),
+  );
+  const csv = Buffer.from(`personId,name,category,unit,room,presence\n${rows.join('\n')}`);
+  await importRoster(hub.hub.ledger, csv, { file: 'x', by: 'test', acceptValidRows: false });
+  office = await hub.signIn('office');
+});
+afterAll(async () => {
+  for (const browser of open) await browser.close();
+  await hub?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A tablet of its own, enrolled by a code, with its manager signed in. */
+async function openTablet(name: string, houses: readonly string[]): Promise<Browser> {
+  const nowMs = hub.clock.nowMs();
+  const { staffId } = await putStaff(
+    hub.hub.pool,
+    { name, role: 'dorm-manager', password, once: false, pin: null },
+    nowMs,
+  );
+  for (const house of houses)
+    await hub.hub.pool.query("insert into staff_scopes (staff_id, kind, value) values ($1, 'building', $2)", [
+      staffId,
+      house,
+    ]);
+  const { code } = await makePairing(
+    hub.hub.ledger,
+    { name: `${name} 平板`, campus: 'beijing', code: null },
+    'test',
+    nowMs,
+  );
+  const browser = await openChromium(join(folder, name), { width: 1280, height: 800 });
+  open.push(browser);
+  const { page } = browser;
+  await page.addInitScript(() => {
+    // Nobody tears off a sheet here.
+    window.print = () => undefined;
+  });
+  await page.goto(`${hub.url}rounds`);
+  await page.locator('[name="name"]').fill(name);
+  await page.locator('[name="password"]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('[name="code"]').fill(code);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-testid="bed-line"]').waitFor();
+  return browser;
+}
+
+async function goTo({ page }: Browser, house: string): Promise<void> {
+  await page.locator('[data-testid="place"]', { hasText: house }).click();
+  await page.locator(`[data-testid="bed-line"][data-person^="${house[0]}"]`).waitFor();
+}
+
+/** Healthy values, each unlike its neighbours, so that one at the wrong bed shows. */
+const healthyAt = (n: number) => 355 + ((n * 7) % 15);
+
+/** Types beds `from` to `to`, key by key; `delay` is milliseconds after each key. */
+async function typeBeds({ page }: Browser, from: number, to: number, delay = 0): Promise<void> {
+  for (let n = from; n < to; n++) {
+    for (const digit of String(healthyAt(n))) await page.keyboard.press(digit, { delay });
+    await page.keyboard.press('Enter', { delay });
+  }
+}
+
+const missingOf = async ({ page }: Browser) =>
+  /(\d+) \/ \d+/.exec(await page.locator('[data-testid="missing"]').innerText())?.[1];
+const unsentOf = ({ page }: Browser) => page.locator('[data-testid="connection"]').getAttribute('data-unsent');
+/** What was typed is durable on the tablet: from here on a reload loses nothing. */
+const saved = ({ page }: Browser) => page.locator('[data-testid="connection"][data-unsaved="0"]').waitFor();
+const atHub = (browser: Browser) => until('all at the hub', async () => (await unsentOf(browser)) === '0', 30_000);
+
+async function sheetAtHub(house: string): Promise<SheetRow[]> {
+  const answer = await hub.call(`hub/rounds/sheet?${new URLSearchParams({ building: house })}`, { cookie: office });
+  return sheetAnswer.parse(answer.body).sheet?.people ?? [];
+}
+const valuesAtHub = async (house: string) =>
+  (await sheetAtHub(house)).map(({ personId, state }) => [personId, state.tenths]);
+const expectedOf = (house: string) =>
+  Array.from({ length: limits.residents }, (_, n) => [`${house[0]}${String(n + 1).padStart(4, '0')}`, healthyAt(n)]);
+
+/** Entries of the rounds at the hub: how many, and whether any place in a chain is empty or taken twice. */
+async function marksAtHub(house: string) {
+  const rows = await hub.hub.pool.query<{ marks: number }>(
+    "select count(*)::int as marks from entries where kind = 'round-mark' and bytes like $1",
+    [`%"place":"${house}"%`],
+  );
+  return rows.rows[0]?.marks;
+}
+
+it('320 residents by keyboard, with a reload in the middle; then a whole round without network', async () => {
+  const tablet = await openTablet('Anna', ['A楼', 'B楼']);
+  await goTo(tablet, 'B楼');
+  await goTo(tablet, 'A楼');
+  // Eight keys a second to begin with, then as fast as the browser takes them.
+  await typeBeds(tablet, 0, 8, 125);
+  await typeBeds(tablet, 8, 150);
+  await saved(tablet);
+  await tablet.page.reload();
+  await tablet.page.locator('[data-testid="bed-line"][data-person="A0151"]').waitFor();
+  expect(await missingOf(tablet)).toBe(String(limits.residents - 150));
+  await typeBeds(tablet, 150, limits.residents);
+  expect(await missingOf(tablet)).toBe('0');
+  await tablet.page.locator('[data-testid="all-done"]').waitFor();
+  await atHub(tablet);
+  expect(await valuesAtHub('A楼')).toEqual(expectedOf('A楼'));
+  expect(await marksAtHub('A楼')).toBe(limits.residents);
+  await tablet.page.locator('[data-testid="tool-close"]').click();
+  await tablet.page.locator('[data-testid="close-now"]').click();
+  await atHub(tablet);
+
+  await goTo(tablet, 'B楼');
+  await tablet.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await tablet.context.setOffline(true);
+  await typeBeds(tablet, 0, 160);
+  // The page itself comes from its worker's cache, the list and the half round from its store.
+  await saved(tablet);
+  await tablet.page.reload();
+  await tablet.page.locator('[data-testid="bed-line"][data-person="B0161"]').waitFor();
+  await typeBeds(tablet, 160, limits.residents);
+  expect(await missingOf(tablet)).toBe('0');
+  expect(Number(await unsentOf(tablet))).toBeGreaterThanOrEqual(limits.residents);
+  expect(await marksAtHub('B楼')).toBe(0);
+  await tablet.context.setOffline(false);
+  await atHub(tablet);
+  expect(await valuesAtHub('B楼')).toEqual(expectedOf('B楼'));
+  expect(await marksAtHub('B楼')).toBe(limits.residents);
+  const { rows } = await hub.hub.pool.query(
+    'select writer_id from entries group by writer_id having count(*) <> max(seq)',
+  );
+  expect(rows).toEqual([]);
+});
+
+it('two managers in one building end with the same sheet; who is missing is named', async () => {
+  const [one, two] = [await openTablet('Bea', ['C楼']), await openTablet('Carl', ['C楼'])];
+  const type = async ({ page }: Browser, keys: string) => {
+    for (const key of keys.split(' ')) await page.keyboard.press(key);
+  };
+  // Both begin at the first bed, at once; from different values of one bed the later at the hub stands, and the other is told.
+  await Promise.all([type(one, '3 6 1 Enter 3 6 2 Enter 3 7 6 Enter F2'), type(two, '3 6 5 Enter 3 6 6 Enter')]);
+  await Promise.all([atHub(one), atHub(two)]);
+  await type(two, 'F4');
+  await Promise.all([atHub(one), atHub(two)]);
+
+  const printed = async (browser: Browser) => {
+    const { page } = browser;
+    await page.keyboard.press('Escape');
+    await page.locator('[data-testid="tool-close"]').click();
+    await page.locator('[data-testid="print"]').click();
+    const text = await page.locator('[data-testid="print-sheet"] .print-rooms').textContent();
+    return text;
+  };
+  await until('both show the same', async () => {
+    const [left, right] = [await printed(one), await printed(two)];
+    return left === right && left?.includes('37.6') === true;
+  });
+  const people = await sheetAtHub('C楼');
+  const missing = people.filter((row) => row.state.class === 'missing').map((row) => row.name);
+  for (const { page } of [one, two]) {
+    expect(await page.locator('[data-testid="missing-row"] > span:first-child').allInnerTexts()).toEqual(
+      missing.map((name) => expect.stringContaining(name)),
+    );
+    expect(await page.locator('[data-testid="close-figures"]').innerText()).toContain(`未测 ${missing.length}`);
+  }
+  // Nothing was overwritten: each bed that both entered keeps both records.
+  const first = people[0];
+  expect(
+    first?.records
+      .filter((record) => !record.undone)
+      .map((record) => record.tenths)
+      .sort(),
+  ).toEqual([361, 365]);
+  expect(first?.state.alsoBy).toHaveLength(1);
+  const cases = await hub.hub.pool.query("select person_id from referrals where person_id like 'C%'");
+  expect(cases.rows).toEqual([{ person_id: people.find((row) => row.state.class === 'abnormal')?.personId }]);
+});
