@@ -86,14 +86,16 @@ export class DecideForm extends Component<Props, State> {
             />
           ))}
         </div>
-        <Button
-          kind="primary"
-          label={t('allow')}
-          disabled={!ready}
-          onPress={() => this.setState({ signing: true })}
-          testId="allow"
-        />
-        <Button label={t('refuse')} disabled={!ready} onPress={() => this.settle(false, null)} testId="turn-back" />
+        <div class="actions">
+          <Button
+            kind="primary"
+            label={t('allow')}
+            disabled={!ready}
+            onPress={() => this.setState({ signing: true })}
+            testId="allow"
+          />
+          <Button label={t('refuse')} disabled={!ready} onPress={() => this.settle(false, null)} testId="turn-back" />
+        </div>
       </>
     );
   }
