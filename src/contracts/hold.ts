@@ -23,11 +23,14 @@ export const visitorsRequest = z.object({
 /** Those whose details are in the hub's database now: the page forgets them. */
 export const visitorsAnswer = z.object({ contract, received: z.array(uuid) });
 
+/** Apart, so that a page which needs other schemas of this file leaves the rest out. */
+const waitsFor = z.enum(['return-not-granted', 'campus-closed', 'visitor']);
+
 export const holdRow = z.object({
   stationId: name,
   stationName: text,
   passageId: uuid,
-  reason: z.enum(['return-not-granted', 'campus-closed', 'visitor']),
+  reason: waitsFor,
   /** null: the hub does not know who it is (details of a visitor may come later than the question). */
   name: z.nullable(text),
   personId: z.nullable(name),
@@ -46,7 +49,7 @@ export const holdsAnswer = z.object({ contract, hubNowMs: ms, holds: z.array(hol
 export const holdRequest = z.object({
   stationId: name,
   passageId: uuid,
-  reason: holdRow.shape.reason,
+  reason: waitsFor,
   allow: z.boolean(),
   note: text,
 });

@@ -318,8 +318,9 @@ export function createGateController(parts: ControllerParts): GateController {
     if (gone.length === 0) return;
     queueMicrotask(() => {
       closedCases = new Set([...closedCases, ...gone.map(([entryId]) => entryId)].slice(-limits.cards));
-      for (const [, { card }] of gone) {
-        const key = card === null ? null : cardKeyOf(card);
+      for (const [entryId, { card }] of gone) {
+        const guest = () => lane.open.find((one) => desk.caseOf(one.card)?.entryId === entryId)?.card ?? null;
+        const key = card === null ? guest() : cardKeyOf(card);
         if (key !== null) feed({ kind: 'case-closed', atMs: now(), card: key });
       }
     });

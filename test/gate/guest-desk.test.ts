@@ -269,3 +269,30 @@ describe('a vehicle', () => {
     expect(rig.vehicleStripes()).toEqual([]);
   });
 });
+
+it('the clinic closes the case of a visitor: their chip is gone', async () => {
+  const rig = rigWith();
+  const visitor = rig.guests.startVisitor(null) ?? '';
+  await rig.measure(...fever);
+  const raised = rig.guests.caseOf(visitor);
+  const entryId = raised?.entryId ?? '';
+  const known = {
+    topic: 'case',
+    caseId: entryId,
+    station: 'st-1',
+    state: 'raised',
+    how: null,
+    by: null,
+    disposition: null,
+    version: 1,
+  } as const;
+  const local = { ...known, delivered: true, caseNo: raised?.caseNo ?? '', card: null, personId: null, wallMs: 0 };
+  rig.station.set({ cases: new Map([[entryId, local]]) });
+  await rig.tap();
+  await rig.measure(...normal);
+  await rig.pass(5_000);
+  expect(rig.controller.model().chips.map(({ kind, card }) => [kind, card])).toEqual([['refer', visitor]]);
+  rig.station.set({ cases: new Map() });
+  await rig.settle();
+  expect(rig.controller.model().chips).toEqual([]);
+});

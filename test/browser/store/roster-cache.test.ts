@@ -121,4 +121,40 @@ describe('roster-cache', () => {
     expect(roster.byCard(uid(2))).toBeNull();
     expect(roster.state().version).toBe(1);
   });
+
+  it('finds among 5,000 by keys of a pad, also after a start, and asks for everybody when what lies here is older', async () => {
+    const first = open();
+    const many = Array.from({ length: 5_000 }, (_, n) =>
+      person(n, { search: `${4_000_000 + n} ${40 + (n % 50)} 2019${n}` }),
+    );
+    many[77] = person(77, { name: '张伟', search: '94264934 99 201900077' });
+    await first.roster.replace(many, done(9));
+    first.db.close();
+    const again = open(first.name);
+    await again.roster.load();
+    expect(again.roster.asks()).toBe(9);
+    const beganMs = performance.now();
+    const found = again.roster.find('9426493');
+    console.info(`a search of 5,000 took ${Math.round(performance.now() - beganMs)} ms`);
+    expect(found).toEqual([many[77]]);
+    expect(again.roster.find('99')[0]).toEqual(many[77]);
+    expect(again.roster.find('0077').map(({ personId }) => personId)).toContain('p-77');
+    expect(again.roster.find('40')).toHaveLength(60);
+    expect(again.roster.find('9426.*')).toEqual([]);
+    await again.roster.apply([person(77, { search: '5462 56 1' })], done(10));
+    expect(again.roster.find('9426493')).toEqual([]);
+    expect(again.roster.find('5462')[0]?.personId).toBe('p-77');
+    // Rows of a format without search keys: served as they are, asked for anew.
+    await again.db.relaxed(['meta'], async (tx) => {
+      await tx.objectStore('meta').put({ version: 10, people: 5_000, asOfWallMs: 1 }, 'roster');
+    });
+    again.db.close();
+    const old = open(first.name);
+    await old.roster.load();
+    expect([old.roster.asks(), old.roster.state().version, old.roster.byPersonId('p-5')?.name]).toEqual([
+      0,
+      10,
+      '姓名5',
+    ]);
+  });
 });
