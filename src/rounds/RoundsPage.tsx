@@ -1,6 +1,7 @@
 // The rounds page: sign-in, enrolment, then the round itself in three columns. Rendered by main.tsx.
 import { langTag, language } from '../i18n/define.ts';
 import { roundsTexts } from '../i18n/rounds.ts';
+import { PasswordDialog } from '../ui/desk/PasswordDialog.tsx';
 import { Enrol, SignIn } from './Doors.tsx';
 import { EntryPad } from './EntryPad.tsx';
 import { Panels } from './Panels.tsx';
@@ -14,6 +15,17 @@ import { clockText } from './show.ts';
 const { t } = roundsTexts;
 
 export function RoundsPage({ app }: { app: RoundsApp }) {
+  return (
+    <>
+      <ScreenNow app={app} />
+      {app.mustSetPassword.value && (
+        <PasswordDialog once={true} setPassword={app.setPassword} onClose={() => (app.mustSetPassword.value = false)} />
+      )}
+    </>
+  );
+}
+
+function ScreenNow({ app }: { app: RoundsApp }) {
   const screen = app.screen.value;
   switch (screen.at) {
     case 'starting':

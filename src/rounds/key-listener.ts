@@ -16,7 +16,8 @@ export function listenForKeys(target: Window, roundsNow: () => Rounds | null): (
 
   const onKey = (event: KeyboardEvent) => {
     const rounds = roundsNow();
-    if (rounds === null || event.isComposing) return;
+    // Under the sheet for a new password lies the round: its keys are not the round's.
+    if (rounds === null || event.isComposing || document.querySelector('dialog[open]') !== null) return;
     const { panel, typed } = rounds.keys.value;
     const inField = isField(event.target);
     if (inField || forms.includes(panel)) {

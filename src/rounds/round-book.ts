@@ -10,7 +10,11 @@ import { valueClass } from '../domain/round-value.ts';
 import type { WindowTimes } from '../domain/round-window.ts';
 import type { Own } from './tablet-ledger.ts';
 
-export const limits = { undo: 20 } as const;
+export const limits = {
+  undo: 20,
+  /** Stands for the receipt of own records that have none: after all others, in the order in which they were entered. */
+  afterAllMs: 9e15,
+} as const;
 
 export type Glyph = 'done' | 'due' | 'alert' | 'absent' | 'away';
 export type Bed = {
@@ -59,8 +63,9 @@ export function makeBook(given: {
   const mine = given.own.filter(({ entry }) => isOfRound(entry, key));
   const undone = new Set(mine.flatMap(({ entry }) => (entry.kind === 'round-undo' ? [entry.undoes] : [])));
   const ownRecords = new Map<string, RoundRecord[]>();
-  for (const one of mine) {
-    const record = recordOf(one);
+  // Several writers of this tablet (one a page load) may be waiting: their order is that of the tablet, not of their ids.
+  for (const [index, one] of mine.entries()) {
+    const record = recordOf(one, limits.afterAllMs + index);
     if (record !== null) ownRecords.set(record.personId, [...(ownRecords.get(record.personId) ?? []), record]);
   }
   for (const row of rows) for (const record of row.records) if (record.undone) undone.add(record.entryId);
@@ -143,10 +148,10 @@ function isOfRound(entry: Own['entry'], key: RoundKey): boolean {
 }
 
 /** Null for what says nothing of one person's standing. */
-export function recordOf({ envelope, entry, atMs }: Own): RoundRecord | null {
+export function recordOf({ envelope, entry, atMs }: Own, receivedMs: number): RoundRecord | null {
   if (entry.kind !== 'round-mark' && entry.kind !== 'absence') return null;
   const { personId, by, lateReason } = entry;
-  const common = { ...envelope, personId, receivedMs: null, atMs, by, lateReason };
+  const common = { ...envelope, personId, receivedMs, atMs, by, lateReason };
   if (entry.kind === 'absence') return { ...common, is: 'absence', reason: entry.reason, note: entry.note };
   const { reading, symptoms } = entry;
   return {

@@ -5,6 +5,7 @@ import { createDatabase, StoreError } from '../store/db.ts';
 import { enrolPage, makePageKey } from '../sync/page-key.ts';
 import type { Clocks } from '../sync/timers.ts';
 import type { HubSight } from '../sync/uploader.ts';
+import type { Failure } from '../ui/desk/failure.ts';
 import type { Tone } from '../ui/tones.ts';
 import { createRounds, type Rounds, limits as roundsLimits } from './rounds-controller.ts';
 import { createRoundsHub, type Sentence, type Staff } from './rounds-hub.ts';
@@ -41,6 +42,8 @@ export function createRoundsApp(deps: AppDeps) {
   const why = signal<Why>(null);
   const waiting = signal({ count: 0, unsaved: 0, failing: false });
   const sight = signal<HubSight['state'] | null>(null);
+  /** A one-time password is used up: a lasting one must be set now. */
+  const mustSetPassword = signal(false);
   const db = createDatabase({ name: deps.databaseName, after: clocks.after, onTrouble: () => undefined });
   const store = createTabletStore(db);
   const hub = createRoundsHub({ fetch: deps.fetch, clocks });
@@ -88,6 +91,11 @@ export function createRoundsApp(deps: AppDeps) {
     });
   }
 
+  async function remember(who: Staff): Promise<void> {
+    mustSetPassword.value = who.once === true;
+    await store.put('staff', { staffId: who.staffId, name: who.name, atMs: clocks.wallMs() });
+  }
+
   async function begin(): Promise<void> {
     tablet = await store.tablet();
     // What lies here from before goes to the hub whoever signs in next.
@@ -96,12 +104,12 @@ export function createRoundsApp(deps: AppDeps) {
     const session = await hub.session();
     if (session.ok) staff = session.data;
     else if (kept !== null && clocks.wallMs() - kept.atMs < roundsLimits.staffMs) staff = kept;
-    if (session.ok && staff !== null) await store.put('staff', { ...staff, atMs: clocks.wallMs() });
+    if (session.ok && staff !== null) await remember(staff);
     await goOn();
   }
 
   return {
-    ...{ screen, why, waiting, sight },
+    ...{ screen, why, waiting, sight, mustSetPassword },
     async start(): Promise<void> {
       if (!deps.lockHeld) return;
       try {
@@ -118,9 +126,14 @@ export function createRoundsApp(deps: AppDeps) {
         why.value = !answer.ok && answer.why === 'refused' ? answer.sentence : 'unreached';
         return;
       }
-      staff = { staffId: answer.data.staffId, name: answer.data.name };
-      await store.put('staff', { ...staff, atMs: clocks.wallMs() });
+      staff = answer.data;
+      await remember(staff);
       await goOn();
+    },
+    async setPassword(present: string | null, fresh: string): Promise<Failure | null> {
+      const answer = await hub.setPassword(present, fresh);
+      if (answer.ok) return null;
+      return answer.why === 'refused' ? { why: 'refused', sentence: answer.sentence } : { why: 'unreached' };
     },
     signInAgain(): void {
       screen.value = { at: 'sign-in', over: true };

@@ -16,7 +16,8 @@ export const limits = { answerMs: 10_000, pages: 6 } as const;
 const policyAnswer = z.object({ policy: z.object({ version: count, document: policyDocument }) });
 
 export type Sentence = { zh: string; en: string };
-export type Staff = { staffId: string; name: string };
+/** `once`: the session began with a one-time password. */
+export type Staff = { staffId: string; name: string; once?: boolean };
 export type Asked<T> =
   | { ok: true; data: T; hubOffsetMs: number | null }
   | { ok: false; why: 'away' | 'signed-out' }
@@ -26,6 +27,8 @@ export type RoundsHub = {
   session(): Promise<Asked<Staff | null>>;
   signIn(name: string, password: string): Promise<Asked<Staff | null>>;
   signOut(): Promise<Asked<Staff | null>>;
+  /** `present` is null after a one-time password. */
+  setPassword(present: string | null, fresh: string): Promise<Asked<unknown>>;
   places(scope: RoundKey['scope']): Promise<Asked<RoundsAnswer>>;
   /** `sheet` is null when nothing changed since `version`. */
   sheet(key: RoundKey, version: string | null): Promise<Asked<{ version: string; sheet: RoundSheet | null }>>;
@@ -69,7 +72,7 @@ export function createRoundsHub(deps: { fetch: typeof fetch; clocks: Clocks }): 
   }
 
   const asStaff = (asked: Asked<z.infer<typeof sessionAnswer>>): Asked<Staff | null> =>
-    asked.ok ? { ...asked, data: asked.data.staff } : asked;
+    asked.ok ? { ...asked, data: staffIn(asked.data.staff) } : asked;
 
   return {
     session: async () => asStaff(await ask('/hub/session', sessionAnswer)),
@@ -77,6 +80,11 @@ export function createRoundsHub(deps: { fetch: typeof fetch; clocks: Clocks }): 
       const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify({ name, password });
       return asStaff(await ask('/hub/session', sessionAnswer, { method: 'POST', headers, body }));
+    },
+    setPassword(present, fresh) {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ present, fresh });
+      return ask('/hub/session/password', sessionAnswer, { method: 'POST', headers, body });
     },
     signOut: async () => asStaff(await ask('/hub/session', sessionAnswer, { method: 'DELETE' })),
     places: (scope) => ask(`/hub/rounds?${new URLSearchParams({ scope })}`, roundsAnswer),
@@ -107,6 +115,11 @@ export function createRoundsHub(deps: { fetch: typeof fetch; clocks: Clocks }): 
       return asked.ok ? { ...asked, data: asked.data.policy } : asked;
     },
   };
+}
+
+function staffIn(staff: z.infer<typeof sessionAnswer>['staff']): Staff | null {
+  if (staff === null) return null;
+  return { staffId: staff.staffId, name: staff.name, once: staff.maySetPassword === true };
 }
 
 function offsetIn(body: unknown, askedAtMs: number, answeredAtMs: number): number | null {

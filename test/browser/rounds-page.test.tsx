@@ -43,6 +43,7 @@ let wallMs = insideMs;
 let received: Entry[] = [];
 let database = '';
 let version = 1;
+let isOnce = false;
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const times = () => {
   const opensMs = insideMs - 1_800_000;
@@ -57,6 +58,9 @@ const hub: typeof fetch = async (input, init) => {
   const staff = { staffId: 's1', name: '王老师', role: 'dorm-manager' };
   switch (url.pathname) {
     case '/hub/session':
+      return answer(200, { ...head, staff: { ...staff, maySetPassword: isOnce } });
+    case '/hub/session/password':
+      expect(JSON.parse(String(init?.body))).toEqual({ present: null, fresh: 'a lasting password' });
       return answer(200, { ...head, staff });
     case '/hub/station/enrol':
       return answer(200, {
@@ -166,6 +170,7 @@ beforeEach(async () => {
   language.value = 'zh';
   people = Array.from({ length: 40 }, (_, n) => row(n));
   isUp = true;
+  isOnce = false;
   wallMs = insideMs;
   received = [];
   version++;
@@ -212,6 +217,7 @@ it('a round without network loses nothing through a reload, and says what is not
   await vi.waitFor(() => expect(at()).toBe('20190002'));
   expect(text('missing')).toBe('未测 38 / 40');
   expect(text('connection')).toContain('离线运行');
+  wallMs += 1_000;
   await type('366|');
   isUp = true;
   app.hurry();
@@ -353,6 +359,20 @@ it('keeps who was found unregistered, without a name field', async () => {
   await userEvent.keyboard('{Enter}');
   await vi.waitFor(() => expect(entriesOf('found-unregistered')).toHaveLength(1));
   expect(entriesOf('found-unregistered')[0]).toMatchObject({ room: '402', reading: { centiCelsius: 3660 } });
+});
+
+it('who came with a one-time password is asked for a lasting one, and no key of it falls into the round', async () => {
+  isOnce = true;
+  await open();
+  await vi.waitFor(() => expect(find('password-dialog')).toBeTruthy());
+  await expectAccessible();
+  for (const name of ['fresh', 'repeated'])
+    await userEvent.fill(document.querySelector(`[name="${name}"]`) as HTMLElement, 'a lasting password');
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(document.querySelector('.say-good')).toBeTruthy());
+  await userEvent.keyboard('{Escape}');
+  await vi.waitFor(() => expect(find('password-dialog')).toBeNull());
+  expect(find('enrol')).toBeTruthy();
 });
 
 it.each([

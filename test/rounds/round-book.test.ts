@@ -109,6 +109,16 @@ describe('own entries and the hub’s', () => {
     expect(bookOf(rows, [...many, ...undone]).undo).toBeNull();
   });
 
+  it('what was entered after a reload stands over what was before, whatever the writers are called', () => {
+    const before = own(markBody(bedOf(rows, 1), 369, context).body);
+    const after = own(markBody(bedOf(rows, 1), 364, context).body);
+    const other = {
+      ...after,
+      envelope: { ...after.envelope, writerId: '00000000-0000-4000-8000-000000000000', seq: 2 },
+    };
+    expect(bookOf(rows, [before, other]).byId.get('p1')?.state.tenths).toBe(364);
+  });
+
   it('another round’s entries, and another building’s, count for nothing here', () => {
     const other = own(markBody(bedOf(rows, 1), 364, { ...context, key: { ...key, window: 'late' } }).body);
     const there = own(markBody(bedOf(rows, 1), 364, { ...context, key: { ...key, place: '竹园' } }).body);
