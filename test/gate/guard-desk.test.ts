@@ -136,3 +136,15 @@ describe('the two keys', () => {
     expect(handAct(modelOf('idle'), 'next')).toBeNull();
   });
 });
+
+describe('a referral that was handed over', () => {
+  it('is not brought back by the samples that go on', async () => {
+    const rig = createGateRig();
+    await rig.tap();
+    await rig.measure(3_780, 3_780, 3_780);
+    expect(rig.screen().name).toBe('refer');
+    rig.controller.acts.dismiss();
+    await rig.measure(3_780, 3_780, 3_780, 2_200, 2_200);
+    expect(rig.screen().name).toBe('idle');
+  });
+});

@@ -11,9 +11,11 @@ export class Keys extends Component<Props> {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     if (/^\d$/.test(key)) this.props.onDigit(key);
     else if (key === 'Backspace') this.props.onErase();
-    // A button that has the focus is pressed by Enter itself.
-    else if (key === 'Enter' && document.activeElement?.tagName !== 'BUTTON')
+    // A button of the panel that has the focus is pressed by Enter itself; the one that opened the panel keeps the focus for nothing.
+    else if (key === 'Enter' && !document.activeElement?.closest('.panel')) {
+      event.preventDefault();
       document.querySelector<HTMLElement>('.keys .button-primary')?.click();
+    }
   };
 
   override componentDidMount() {

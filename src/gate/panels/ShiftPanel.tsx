@@ -53,7 +53,9 @@ export class ShiftPanel extends Component<Props, State> {
   override componentDidMount() {
     this.stop = this.props.station.onGuardCard((staffId) => {
       const { guards, posts } = this.props.station.state();
-      const { guard, roster, taps } = this.state;
+      const { guard, roster, byCard, taps } = this.state;
+      // A card that lies on the reader is read again and again: the PIN that is being typed stays.
+      if (byCard && guard?.staffId === staffId) return;
       // The card of who goes, laid down while the next one stands there already.
       if (guard !== null && guard.staffId !== staffId && posts[roster]?.staffId === staffId)
         this.setState({ fromPresent: true });

@@ -107,6 +107,9 @@ describe('the guard’s panels', () => {
     expect(at.find('shift').textContent).toContain('钱师傅 的密码');
     for (const digit of '25809') await at.key(`Digit${digit}`, digit);
     await at.key('Backspace');
+    // The card still lies on the reader.
+    at.station.guardCard('s-2');
+    await wait(0);
     expect(at.find('pin').textContent).toBe('●●●●');
     await at.key('NumpadEnter', 'Enter');
     await wait(20);
