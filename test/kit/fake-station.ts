@@ -5,6 +5,7 @@ import type { VisitorDetails } from '../../src/contracts/hold.ts';
 import type { CardNumber, EntryBody } from '../../src/domain/entry.ts';
 import type { PersonFacts } from '../../src/domain/order.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
+import { noCounts } from '../../src/domain/shift.ts';
 import { createFace, type StationFace } from '../../src/gate/station-face.ts';
 import type {
   GateSample,
@@ -224,8 +225,9 @@ export function createFakeStation(): FakeStation {
       const guard = fake.state().guards.find((one) => one.staffId === staffId);
       if (guard === undefined) return { error: 'unknown', retryInMs: 0 };
       if (pin !== '2580') return { error: 'wrong-pin', retryInMs: 0 };
-      const posts = { ...fake.state().posts, [roster]: { ...guard, sinceWallMs: 1 } };
-      fake.set({ posts, signedIn: posts.duty ?? posts.prevention });
+      const posts = { ...fake.state().posts, [roster]: { ...guard, sinceWallMs: 2 } };
+      // A shift begins at nothing.
+      fake.set({ posts, signedIn: posts.duty ?? posts.prevention, shiftCounts: noCounts() });
       return { error: null, retryInMs: 0 };
     },
     signOut(roster) {

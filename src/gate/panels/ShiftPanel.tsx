@@ -75,8 +75,9 @@ export class ShiftPanel extends Component<Props, State> {
     return guard === null || present === null || present.staffId === guard.staffId ? null : present;
   }
 
-  private finish(from: Guard | null, to: Guard): void {
-    const { report, open, onSignedIn } = this.props;
+  /** `open`: as it stood before who comes signed in; the counts of the next shift begin with that. */
+  private finish(from: Guard | null, to: Guard, open: OpenItems): void {
+    const { report, onSignedIn } = this.props;
     const { roster, taken, notes, fromPresent } = this.state;
     if (from !== null) {
       report({
@@ -120,7 +121,7 @@ export class ShiftPanel extends Component<Props, State> {
             name={guard.name}
             enter={from === null ? 'shift.signIn' : 'handover.done'}
             signIn={(pin) => props.station.signIn(guard.staffId, pin, roster, state.byCard)}
-            onSignedIn={() => this.finish(from, guard)}
+            onSignedIn={() => this.finish(from, guard, props.open)}
             onWrong={props.onWrong}
           />
         )}
