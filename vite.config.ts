@@ -35,6 +35,7 @@ const nodePrograms = {
   fuzz: 'test/tools/fuzz.ts',
   screenshots: 'test/tools/screenshots.ts',
   surge: 'test/tools/surge.ts',
+  shift: 'test/tools/shift.ts',
   bench: 'bench/main.ts',
 };
 

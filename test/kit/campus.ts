@@ -39,6 +39,10 @@ export type Campus = {
 
 export type CampusOptions = {
   people?: number;
+  /** More people of the roster: card (as of cardOf), name, whether they are away. */
+  more?: readonly { n: number; name: string; away?: boolean }[];
+  /** More guards beside the first. */
+  guards?: readonly { name: string; pin: string }[];
   hz?: number;
   tapFrames?: number;
   /** Ambient that the thermometer tells, hundredths of a degree; 22 ℃ by default. */
@@ -90,6 +94,10 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
     const n = index + 1;
     return `T${String(n).padStart(5, '0')},测试${n},本科生,计算机学院,,${cardOf(n).printed},在校`;
   });
+  for (const { n, name, away } of options.more ?? [])
+    rows.push(
+      `T${String(n).padStart(5, '0')},${name},本科生,计算机学院,,${cardOf(n).printed},${away ? '离校' : '在校'}`,
+    );
   writeFileSync(rosterFile, `学号,姓名,类别,单位,宿舍,卡面号,在校状态\n${rows.join('\n')}\n`);
 
   const inspected = (port: number | undefined) =>
@@ -107,7 +115,8 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
     password: lastWord(await cli('--add-staff', 'nurse', '--role', 'nurse'), /one-time password of .*: (\S+)/),
   };
   const guard = { name: 'guard', pin: '4826' };
-  await cli('--add-staff', guard.name, '--role', 'guard', '--pin', guard.pin);
+  for (const one of [guard, ...(options.guards ?? [])])
+    await cli('--add-staff', one.name, '--role', 'guard', '--pin', one.pin);
   await cli('--import-roster', rosterFile);
 
   mkdirSync(join(folder, 'ports'), { recursive: true });
