@@ -45,6 +45,7 @@ const boards = {
   office: 'src/office/office.html',
   rounds: 'src/rounds/rounds.html',
   'rounds-sw': 'src/sw/rounds-sw.ts',
+  admin: 'src/admin/admin.html',
   simulator: 'src/simulator/simulator.html',
   settings: 'src/settings/settings.html',
 };

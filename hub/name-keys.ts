@@ -1,15 +1,11 @@
 // By what a name is found on a keyboard without Chinese: its initials and its pinyin. Called by whatever stores people.
 import { pinyin } from 'pinyin-pro';
 import type { Pool } from './database.ts';
+import { doubleSurnames } from './texts-surnames.ts';
 
 export const limits = { batch: 2_000, readings: 30_000 } as const;
 
-/** Surnames of two characters, some of which are read otherwise there. */
-const doubleSurnames = new Set(
-  '欧阳 司马 上官 诸葛 司徒 东方 独孤 南宫 夏侯 皇甫 尉迟 公孙 慕容 长孙 宇文 司空 令狐 澹台 万俟 单于 申屠 轩辕 闻人 鲜于 拓跋 呼延 端木 百里 东郭 西门'.split(
-    ' ',
-  ),
-);
+const doubled = new Set(doubleSurnames);
 /** A reading takes a quarter of a millisecond, and names are made of few thousand characters: 50,000 people in a second. */
 const readings = new Map<string, string[]>();
 
@@ -31,7 +27,7 @@ export function syllablesOf(name: string): string[] {
       .match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? [];
   const runs = parts.flatMap((part) => part.match(/\p{Script=Han}|[^\p{Script=Han}]+/gu) ?? []);
   const two = runs.slice(0, 2).join('');
-  const head = doubleSurnames.has(two) ? readingOf(two, true) : null;
+  const head = doubled.has(two) ? readingOf(two, true) : null;
   return runs.map((part, at) => {
     if (!/\p{Script=Han}/u.test(part)) return part;
     if (head !== null && at < 2) return head[at] ?? part;

@@ -6,8 +6,13 @@ export type Dwelling = { building: string; floor: string; room: string; bed: str
 /** Place of a round for rooms that name no building. */
 export const unnamedBuilding = '-';
 
-/** '3 号楼 402-3': building, then a room of three or four digits, then perhaps a bed. */
-const written = /^(.*?)[\s/-]*([A-Za-z]?\d{3,4}[A-Za-z]?)(?:[室房]?[\s/-]*(\d{1,2})(?:[床号]|号床)?)?[室房]?$/u;
+/** What people write behind a room (`shi`, `fang`) and behind a bed (`chuang`, `hao`): signs of the roster's own writing, no text of ours. */
+const [roomSigns, bedSigns, numberSign] = ['\u5ba4\u623f', '\u5e8a\u53f7', '\u53f7\u5e8a'];
+/** '3 hao lou 402-3': building, then a room of three or four digits, then perhaps a bed. */
+const written = new RegExp(
+  `^(.*?)[\\s/-]*([A-Za-z]?\\d{3,4}[A-Za-z]?)(?:[${roomSigns}]?[\\s/-]*(\\d{1,2})(?:[${bedSigns}]|${numberSign})?)?[${roomSigns}]?$`,
+  'u',
+);
 
 /**
  * The floor is what stands before the last two digits of the room. A dash inside the building parts an entrance from it: '2-1-101' is room

@@ -51,7 +51,7 @@ function Sheet({ office, sheet, onChanged }: { office: Office; sheet: PersonAnsw
     [t('questions'), t(person.questionsDue ? 'yes' : 'no')],
   ];
   if (caseOpen !== null) facts.push([t('case'), t(caseOpen ? 'case-open' : 'case-none')]);
-  if (orders !== null) facts.push([t('orders-now'), orders.map(orderText).join('；') || t('none')]);
+  if (orders !== null) facts.push([t('orders-now'), orders.map(orderText).join('; ') || t('none')]);
   return (
     <article class="person" data-testid="sheet" data-person={person.personId}>
       <h2>{t('sheet-of', { name: person.name, id: person.personId })}</h2>

@@ -11,6 +11,7 @@ type Parser = { safeParse(input: unknown): { success: boolean; data?: unknown };
 
 async function contracts(): Promise<Modules> {
   return {
+    admin: await import('../../src/contracts/admin.ts'),
     clinic: await import('../../src/contracts/clinic.ts'),
     'device-stream': await import('../../src/contracts/device-stream.ts'),
     downlink: await import('../../src/contracts/downlink.ts'),
@@ -20,6 +21,7 @@ async function contracts(): Promise<Modules> {
     kit: await import('../../src/contracts/kit.ts'),
     policy: await import('../../src/contracts/policy.ts'),
     rounds: await import('../../src/contracts/rounds.ts'),
+    staff: await import('../../src/contracts/staff.ts'),
     simulator: await import('../../src/contracts/simulator.ts'),
     upload: await import('../../src/contracts/upload.ts'),
     'local-case': await import('../../src/store/local-case.ts'),

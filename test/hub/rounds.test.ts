@@ -352,7 +352,7 @@ test('each sees the own: a manager the building, a counsellor the students, a cl
 
 test("a page of the hub's own origin enrols with a WebCrypto key and uploads with it, session or not", async () => {
   const { subtle } = webcrypto;
-  const pair = await subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+  const pair = (await subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
   const key = Buffer.from(await subtle.exportKey('raw', pair.publicKey)).toString('base64');
   const sign = async (text: string) =>
     Buffer.from(await subtle.sign('Ed25519', pair.privateKey, new TextEncoder().encode(text))).toString('base64');
