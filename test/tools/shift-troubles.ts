@@ -190,8 +190,12 @@ export const troubles: readonly Trouble[] = [
       await hands.campus.hub.stop();
       await stands(hands, n, 3_650);
     },
-    act: (hands) => hands.campus.startHub(),
-    after: 'admit',
+    async act(hands, n) {
+      await hands.opened(n);
+      hands.look(null);
+      await hands.campus.startHub();
+    },
+    after: 'idle',
     shut: false,
   },
 ];
