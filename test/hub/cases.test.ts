@@ -94,6 +94,7 @@ test('a fever stands on the board with its person, bars at every gate, and its u
   expect(await barOf(personId)).toEqual({
     personId,
     order: null,
+    beginDay: null,
     orderDay: null,
     untilDay: null,
     caseId: fever.entryId,

@@ -182,7 +182,7 @@ describe('search keys', () => {
   ])('%s', (name, keys) => expect(nameKeys(name)).toBe(keys));
 
   it('travel with the roster, number included', async () => {
-    expect((await gate()).roster.people.map((one) => one.search)).toEqual(['94264934 99 2019001', '5462 56 2019002']);
+    expect((await gate()).roster.people.map((one) => one.search)).toEqual(['99 94264934 2019001', '56 5462 2019002']);
   });
 });
 
