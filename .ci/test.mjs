@@ -21,9 +21,25 @@ await ensureBuilt();
 const scratch = mkdtempSync(join(tmpdir(), 'mengang-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 let broken = false;
-// One project after the other: on two cores a browser beside a soak makes both flaky.
-for (const project of projects) {
-  const report = join(scratch, `${project}.json`);
+/**
+ * The runs of each project, one after the other. Most unit tests wait for ptys, processes and clocks: one worker, the default on two
+ * cores, sits idle beside them. End-to-end tests wait for whole programs: two at once; the long queue compares times and stays alone.
+ */
+const runsOf = {
+  unit: [['--maxWorkers=3']],
+  browser: [[]],
+  e2e: [
+    ['--fileParallelism', '--maxWorkers=2', '--exclude=test/e2e/queue.test.ts'],
+    ['test/e2e/queue.test.ts'],
+  ],
+};
+const runs = projects.flatMap((project) =>
+  (filters.length > 0 ? [runsOf[project][0].filter((flag) => !flag.startsWith('--exclude'))] : runsOf[project]).map(
+    (flags) => ({ project, flags }),
+  ),
+);
+for (const [index, { project, flags }] of runs.entries()) {
+  const report = join(scratch, `${index}-${project}.json`);
   const args = [
     'run',
     '--project',
@@ -31,8 +47,7 @@ for (const project of projects) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    // Most unit tests wait for ptys, processes and clocks: one worker, the default on two cores, sits idle beside them.
-    ...(project === 'unit' ? ['--maxWorkers=3'] : []),
+    ...flags,
     ...filters,
   ];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { measureQueue } from '../kit/queue-figures.ts';
 
-const limits = { entries: 12_000, passages: 6, perMinute: 30, heapBytes: 200 * 1_048_576 } as const;
+const limits = { entries: 8_000, passages: 6, perMinute: 30, heapBytes: 200 * 1_048_576 } as const;
 /** More than are counted one by one (src/store/ledger-marks.ts). Passages against the same gate with an empty queue; 1.2 and 1.5 are asked of a quiet machine. */
 const bounds = { standing: 1.6, draining: 2.5 } as const;
 

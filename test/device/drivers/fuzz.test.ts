@@ -161,12 +161,13 @@ describe.each([...profiles.keys()])('%s', (name) => {
   const likely = likelyNoise(mebibyte, 42, name);
 
   test('holds no more than one frame while a megabyte of noise goes by', () => {
-    for (const bytes of [pure, likely]) {
-      for (const pieceBytes of [97, 65_536]) {
-        const { heldMost, heldAfter } = run(name, bytes, pieceBytes);
-        expect(heldMost).toBeLessThanOrEqual(heldMax[name] ?? -1);
-        expect(heldAfter).toBe(0);
-      }
+    for (const [bytes, pieceBytes] of [
+      [pure, 65_536],
+      [likely, 97],
+    ] as const) {
+      const { heldMost, heldAfter } = run(name, bytes, pieceBytes);
+      expect(heldMost).toBeLessThanOrEqual(heldMax[name] ?? -1);
+      expect(heldAfter).toBe(0);
     }
   });
 
@@ -178,7 +179,7 @@ describe.each([...profiles.keys()])('%s', (name) => {
 
   test('takes about four times as long for four times the noise', () => {
     const costOf = (bytes: Uint8Array) => {
-      const samples = [0, 1, 2].map(() => {
+      const samples = [0, 1].map(() => {
         const before = process.cpuUsage();
         run(name, bytes, 4_096);
         const { user, system } = process.cpuUsage(before);
@@ -186,9 +187,9 @@ describe.each([...profiles.keys()])('%s', (name) => {
       });
       return Math.min(...samples);
     };
-    run(name, likely, 4_096); // warm
-    const small = costOf(likely.subarray(0, mebibyte / 4));
-    const large = costOf(likely);
+    run(name, likely.subarray(0, mebibyte / 2), 4_096); // warm
+    const small = costOf(likely.subarray(0, mebibyte / 8));
+    const large = costOf(likely.subarray(0, mebibyte / 2));
     // A quadratic decoder would be at 16; the floor keeps a very fast one from being judged by the clock's grain.
     expect(large / Math.max(small, 2_000)).toBeLessThan(10);
   });
@@ -218,13 +219,11 @@ describe.each([...profiles.keys()])('%s', (name) => {
     });
   }
 
-  test('makes no value at all of pure noise', () => {
-    expect(valuesOf(run(name, pure, 4_096).events)).toEqual([]);
-  });
-
-  test('does not flood: a megabyte of pure noise is few refusals', () => {
+  test('makes no value at all of a megabyte of pure noise, and few refusals', () => {
+    const { events } = run(name, pure, 4_096);
+    expect(valuesOf(events)).toEqual([]);
     // A line or a burst of keys ends each 128 bytes of noise; nothing is refused more often than that.
-    expect(run(name, pure, 4_096).events.length).toBeLessThan(mebibyte / 100);
+    expect(events.length).toBeLessThan(mebibyte / 100);
   });
 
   test('still finds a good frame behind a megabyte of noise', () => {
