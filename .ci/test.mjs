@@ -28,10 +28,7 @@ let broken = false;
 const runsOf = {
   unit: [['--maxWorkers=3']],
   browser: [[]],
-  e2e: [
-    ['--fileParallelism', '--maxWorkers=2', '--exclude=test/e2e/queue.test.ts'],
-    ['test/e2e/queue.test.ts'],
-  ],
+  e2e: [['--exclude=test/e2e/queue.test.ts'], ['test/e2e/queue.test.ts']],
 };
 const runs = projects.flatMap((project) =>
   (filters.length > 0 ? [runsOf[project][0].filter((flag) => !flag.startsWith('--exclude'))] : runsOf[project]).map(
