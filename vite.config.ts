@@ -259,8 +259,8 @@ const test = {
         name: 'e2e',
         environment: 'node',
         include: ['test/e2e/**/*.test.ts'],
-        // Each starts a hub, a bridge and a browser, and the machines have two cores; .ci/test.mjs keeps the long queue apart.
-        maxWorkers: 2,
+        // One at a time: each starts a hub, a bridge and a browser, and two of them on two cores take longer than one after the other.
+        fileParallelism: false,
         testTimeout: 180_000,
         hookTimeout: 120_000,
       },

@@ -22,21 +22,12 @@ const scratch = mkdtempSync(join(tmpdir(), 'mengang-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 let broken = false;
 /**
- * The runs of each project, one after the other. Most unit tests wait for ptys, processes and clocks: one worker, the default on two
- * cores, sits idle beside them. End-to-end tests wait for whole programs: two at once; the long queue compares times and stays alone.
+ * What each project is run with, one after the other. Most unit tests wait for ptys, processes and clocks: one worker, the default on two
+ * cores, sits idle beside them. A browser beside another makes both slow.
  */
-const runsOf = {
-  unit: [['--maxWorkers=3']],
-  browser: [[]],
-  e2e: [['--exclude=test/e2e/queue.test.ts'], ['test/e2e/queue.test.ts']],
-};
-const runs = projects.flatMap((project) =>
-  (filters.length > 0 ? [runsOf[project][0].filter((flag) => !flag.startsWith('--exclude'))] : runsOf[project]).map(
-    (flags) => ({ project, flags }),
-  ),
-);
-for (const [index, { project, flags }] of runs.entries()) {
-  const report = join(scratch, `${index}-${project}.json`);
+const flagsOf = { unit: ['--maxWorkers=3'], browser: [], e2e: [] };
+for (const project of projects) {
+  const report = join(scratch, `${project}.json`);
   const args = [
     'run',
     '--project',
@@ -44,7 +35,7 @@ for (const [index, { project, flags }] of runs.entries()) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...flags,
+    ...flagsOf[project],
     ...filters,
   ];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');

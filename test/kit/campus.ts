@@ -181,7 +181,7 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
       campus.bridge = bridgeProgram();
       await until('the bridge answers again', () => answers(`${gateUrl}healthz`));
     },
-    openGate: (deviceScaleFactor = 1) =>
+    openGate: (deviceScaleFactor = 0.5) =>
       openPage('gate-profile', gateUrl, { width: 1080, height: 1920, deviceScaleFactor }),
     async openClinic() {
       const browser = await openPage('clinic-profile', `${hubUrl}/clinic`, { width: 1280, height: 800 });
