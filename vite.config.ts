@@ -259,6 +259,8 @@ const test = {
         name: 'e2e',
         environment: 'node',
         include: ['test/e2e/**/*.test.ts'],
+        // The long queue compares times and takes a minute and a half: `npm run test:long`, beside `npm run soak:queue`.
+        exclude: process.env.LONG === undefined ? ['test/e2e/queue.test.ts'] : [],
         // One at a time: each starts a hub, a bridge and a browser, and two of them on two cores take longer than one after the other.
         fileParallelism: false,
         testTimeout: 180_000,
