@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Campus, cardOf, createCampus, objectOf, waitForScreen } from '../kit/campus.ts';
+import { type Campus, cardOf, createCampus, objectOf, setLastingPassword, waitForScreen } from '../kit/campus.ts';
 import { type Browser, openChromium } from '../kit/chromium.ts';
 import { runProgram, until } from '../kit/programs.ts';
 
@@ -47,6 +47,7 @@ beforeAll(async () => {
   await office.page.locator('input').first().fill('security');
   await office.page.locator('input[type="password"]').fill(password ?? '');
   await office.page.keyboard.press('Enter');
+  await setLastingPassword(office, password ?? '');
   await at(office, 'tab-holds').click();
   gate = await campus.openGate();
   await waitForScreen(gate, 'idle');

@@ -188,6 +188,7 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
       await browser.page.locator('[data-testid="sign-in"] input').first().fill(nurse.name);
       await browser.page.locator('[data-testid="sign-in"] input[type="password"]').fill(nurse.password);
       await browser.page.keyboard.press('Enter');
+      nurse.password = await setLastingPassword(browser, nurse.password);
       await browser.page.locator('[data-testid="connection"]').waitFor();
       return browser;
     },
@@ -211,6 +212,20 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
     },
   };
   return campus;
+}
+
+/** Whoever signs in with a one-time password is asked for a lasting one at once; answers the one that counts from now on. */
+export async function setLastingPassword({ page }: Browser, once: string): Promise<string> {
+  const sheet = page.locator('[data-testid="password-dialog"]');
+  await sheet.or(page.locator('[data-testid="change-password"]')).first().waitFor();
+  if ((await sheet.count()) === 0) return once;
+  const lasting = `lasting ${once}`;
+  for (const name of ['fresh', 'repeated']) await sheet.locator(`[name="${name}"]`).fill(lasting);
+  await sheet.locator('[data-testid="save-password"]').click();
+  await sheet.locator('.say-good').waitFor();
+  await sheet.locator('.sheet-actions .plain').click();
+  await sheet.waitFor({ state: 'detached' });
+  return lasting;
 }
 
 /** The gate's screen as its root element says it. */
