@@ -2,7 +2,15 @@
 // fault 13 as a gate meets it that nobody passes: the hub is restored from a backup, and page and bridge send again what it lost.
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
+import {
+  type Campus,
+  cardOf,
+  createCampus,
+  objectOf,
+  setLastingPassword,
+  waitForRoster,
+  waitForScreen,
+} from '../kit/campus.ts';
 import { openChromium } from '../kit/chromium.ts';
 import { runProgram, until } from '../kit/programs.ts';
 
@@ -38,6 +46,7 @@ it('shows a poison row with its station, its reason and its bytes', async () => 
     await browser.page.locator('[name="name"]').fill('office');
     await browser.page.locator('[name="password"]').fill(password);
     await browser.page.keyboard.press('Enter');
+    await setLastingPassword(browser, password);
     const row = browser.page.locator('[data-testid="fault"][data-reason="characters"]');
     await row.waitFor();
     for (const part of ['搁置', '南门', '第 1 条', '含有数据库无法保存的字符'])

@@ -38,7 +38,7 @@ it('rescues what was never sent, imports it twice, and the gate that comes back 
   for (const known of [false, true]) {
     const imported = await runProgram('hub', ['--import-rescue', file], env);
     expect(imported.code, imported.output).toBe(0);
-    expect(imported.output).toMatch(known ? /, 0 stored, [1-9]\d* known/ : /, [1-9]\d* stored, 0 known/);
+    expect(imported.output).toMatch(known ? /, 0 stored, [1-9]\d* known/ : /, [1-9]\d* stored, \d+ known/);
     expect(imported.output).toContain('0 in conflict, 0 set aside');
     expect(Number(await checks())).toBe(3);
   }
