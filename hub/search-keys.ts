@@ -1,8 +1,8 @@
 // What a gate without a network finds a name by: pinyin, initials and number as the digits of a telephone pad. Made here, since the
 // tables of pinyin weigh more than the gate's whole page. Called by downlink.ts.
-import { pinyin } from 'pinyin-pro';
+import { nameKeysOf } from './name-keys.ts';
 
-export const limits = { remembered: 100_000, chars: 200, namesAtOnce: 250 } as const;
+export const limits = { chars: 200, namesAtOnce: 250 } as const;
 
 /** Letters A to Z as the keys on which a telephone has them. */
 const keyOf = '22233344455566677778889999';
@@ -17,35 +17,10 @@ export function padDigits(text: string): string {
   return digits;
 }
 
-const known = new Map<string, string>();
-
-/** '94264934 99' for 张伟 (zhang wei, zw); the name's surname is read as a surname. */
-export function nameKeys(name: string): string {
-  const there = known.get(name);
-  if (there !== undefined) return there;
-  // Words of other letters stay whole, so that their initials are those of the words.
-  const words = name
-    .split(/([^\p{Script=Han}]+)/u)
-    .flatMap((part) =>
-      /\p{Script=Han}/u.test(part)
-        ? pinyin(part, { toneType: 'none', type: 'array', mode: 'surname', v: true })
-        : part.split(/[\s·.\-']+/),
-    )
-    .map(padDigits)
-    .filter((word) => word !== '');
-  const keys = `${words.join('')} ${words.map((word) => word[0]).join('')}`.trim();
-  if (known.size >= limits.remembered) known.clear();
-  known.set(name, keys);
-  return keys;
-}
-
-/**
- * The keys of a person: pinyin and initials, digits of the number. `nameKeys`: as the roster has them in small letters ('zw
- * zhangwei'); empty: made here.
- */
+/** '99 94264934 2019001': initials and pinyin as the roster has them (`nameKeys`; empty: made here), then the digits of the number. */
 export function searchKeysOf(person: { personId: string; name: string; nameKeys: string }): string {
-  const ready = person.nameKeys.split(' ').map(padDigits).join(' ').trim();
-  return `${ready === '' ? nameKeys(person.name) : ready} ${padDigits(person.personId)}`.trim().slice(0, limits.chars);
+  const words = (person.nameKeys || nameKeysOf(person.name)).split(' ').concat(person.personId);
+  return words.map(padDigits).join(' ').trim().slice(0, limits.chars);
 }
 
 /** Puts `search` in the place of `nameKeys`, a few hundred names at a time: the hub answers others in between. */
