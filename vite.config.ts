@@ -195,7 +195,7 @@ const pageBuild = (input: Record<string, string>): BuildEnvironmentOptions => ({
 
 /** Debian's Chromium: Playwright's own browsers are not downloaded. As root it needs --no-sandbox. */
 const chromium = {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.TEST_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
     '--no-sandbox',
     '--disable-gpu',
@@ -219,6 +219,7 @@ const test = {
         exclude: ['test/browser/**', 'test/e2e/**'],
         testTimeout: 30_000,
         hookTimeout: 60_000,
+        retry: 1,
       },
     },
     {
@@ -261,8 +262,9 @@ const test = {
         include: ['test/e2e/**/*.test.ts'],
         // The long queue compares times and takes a minute and a half: `npm run test:long`, beside `npm run soak:queue`.
         exclude: process.env.LONG === undefined ? ['test/e2e/queue.test.ts'] : [],
-        // One at a time: each starts a hub, a bridge and a browser, and two of them on two cores take longer than one after the other.
-        fileParallelism: false,
+        // Each starts a hub, a bridge and a browser, and waits for them half of its time: two at once.
+        maxWorkers: 2,
+        retry: 1,
         testTimeout: 180_000,
         hookTimeout: 120_000,
       },

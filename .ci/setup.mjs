@@ -17,8 +17,9 @@ export function missingPackages() {
   return missing;
 }
 
-/** Wanted by single tests, which are skipped by name without them. */
+/** Wanted by single tests, which are skipped by name without them; without the headless shell the tests take longer. */
 const optionalPackages = [
+  { name: 'chromium-headless-shell', isHere: () => existsSync('/usr/bin/chromium-headless-shell') },
   { name: 'postgresql', isHere: () => existsSync('/usr/lib/postgresql') },
   { name: 'mbpoll', isHere: () => has('mbpoll') },
 ];
@@ -36,7 +37,9 @@ export function offerOptionalPackages() {
     spawnSync('apt-get', ['update', '-qq'], quiet).status === 0 &&
     spawnSync(install[0], install.slice(1), quiet).status === 0;
   if (!done)
-    console.log(`没有 ${missing.join(' ')}，相关测试将跳过 · without ${missing.join(' ')}: its tests are skipped`);
+    console.log(
+      `没有 ${missing.join(' ')}，相关测试将跳过或变慢 · without ${missing.join(' ')}: its tests are skipped or take longer`,
+    );
 }
 
 /** Installs what is missing; exits with 3 and one clear sentence where that is not allowed. */

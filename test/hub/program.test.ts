@@ -7,19 +7,17 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UploadAnswer } from '../../src/contracts/upload.ts';
 import { TestWriter } from '../kit/hub.ts';
-import { buildHubProgram, type HubProgram } from '../kit/hub-program.ts';
+import { hubProgram } from '../kit/hub-program.ts';
 import { freePort } from '../kit/programs.ts';
 
-let program: HubProgram;
+const program = hubProgram();
 let stateDir: string;
 let env: Record<string, string>;
 beforeAll(async () => {
-  program = await buildHubProgram();
   stateDir = await mkdtemp(join(tmpdir(), 'mengang-hub-state-'));
   env = { STATE_DIR: stateDir, HUB_PORT: String(await freePort()) };
 });
 afterAll(async () => {
-  await program?.remove();
   await rm(stateDir, { recursive: true, force: true });
 });
 

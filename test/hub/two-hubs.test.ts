@@ -10,14 +10,14 @@ import { openPool, type Pool } from '../../hub/database.ts';
 import { startEmbedded } from '../../hub/embedded.ts';
 import { addStation, putStaff } from '../../hub/staff.ts';
 import { feverBody, readFeed, TestWriter } from '../kit/hub.ts';
-import { buildHubProgram, type HubProgram } from '../kit/hub-program.ts';
+import { type HubProgram, hubProgram } from '../kit/hub-program.ts';
 import { freePort } from '../kit/programs.ts';
 
 /** The acceptance list's bound; the poll between processes is 250 ms. */
 const bounds = { acrossMs: 500 } as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'mengang-two-'));
-let program: HubProgram;
+const program = hubProgram();
 let server: Awaited<ReturnType<typeof startEmbedded>>;
 let pool: Pool;
 let station: { stationId: string; token: string };
@@ -29,7 +29,6 @@ let two: Running;
 const start = async () => program.start({ DATABASE_URL: server.url, HUB_PORT: String(await freePort()) });
 
 beforeAll(async () => {
-  program = await buildHubProgram();
   server = await startEmbedded(folder);
   one = await start();
   two = await start();
@@ -48,7 +47,6 @@ afterAll(async () => {
   for (const running of [one, two]) running?.child.kill('SIGKILL');
   await pool?.end();
   await server?.stop();
-  await program?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -16,6 +16,9 @@ export const chromiumArgs = [
   '--disable-backgrounding-occluded-windows',
 ];
 
+/** What tests and tools open pages in. `TEST_CHROMIUM`: set by `npm test` where Debian's headless shell of the same Chromium is. */
+export const testChromium = process.env.TEST_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
+
 export type Browser = { context: BrowserContext; page: Page; close(): Promise<void> };
 
 /**
@@ -28,7 +31,7 @@ export async function openChromium(
   extra: string[] = [],
 ): Promise<Browser> {
   const context = await chromium.launchPersistentContext(folder, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: testChromium,
     headless: true,
     args: [...chromiumArgs, ...extra],
     viewport: { width: size.width, height: size.height },

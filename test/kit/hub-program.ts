@@ -1,20 +1,14 @@
-// The hub as people start it: built once, run as a process of its own. Used by tests that kill it.
+// The hub as people start it, a process of its own. Used by tests that kill it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-import { until } from './programs.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { root, until } from './programs.ts';
 
 const limits = { loadMs: 60_000 } as const;
 /** SIGHUP in the mask of caught signals: of the three that the hub listens for, the one that Node itself leaves alone. */
 const hangUp = 1n;
 
 export type HubProgram = {
-  folder: string;
   /** Runs it with these arguments to its end. */
   run(args: string[], env: Record<string, string>): Promise<{ code: number; out: string; err: string }>;
   /** Starts it and answers when it has said that it is ready. */
@@ -25,32 +19,17 @@ export type HubProgram = {
   ): Promise<{ child: ChildProcess; url: string; ended: Promise<number | null> }>;
   /** Starts it, sends the signal this long after it began to listen for it, and answers its exit code. */
   interrupt(env: Record<string, string>, signal: NodeJS.Signals, afterMs: number): Promise<number | null>;
-  remove(): Promise<void>;
 };
 
-export async function buildHubProgram(): Promise<HubProgram> {
-  const folder = await mkdtemp(join(tmpdir(), 'mengang-hub-program-'));
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      ssr: true,
-      outDir: join(folder, 'dist/node'),
-      target: 'node20',
-      rollupOptions: { input: { hub: join(root, 'hub/main.ts') }, output: { entryFileNames: '[name].js' } },
-    },
-  });
-  const program = join(folder, 'dist/node/hub.js');
+/** The hub that `npm run build` built, started from anywhere. */
+export function hubProgram(): HubProgram {
+  const program = join(root, 'dist', 'node', 'hub.js');
   const launch = (args: string[], env: Record<string, string>, channel = false) =>
     spawn(process.execPath, [program, ...args], {
       env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'info', ...env },
       stdio: ['ignore', 'pipe', 'pipe', ...(channel ? (['ipc'] as const) : [])],
     });
   return {
-    folder,
     run: (args, env) =>
       new Promise((done, fail) => {
         const child = launch(args, env);
@@ -85,7 +64,6 @@ export async function buildHubProgram(): Promise<HubProgram> {
         child.stderr?.on('data', hear);
         void ended.then(() => fail(new Error(`the hub ended: ${said}`)));
       }),
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

@@ -14,7 +14,7 @@ import { genesisHash } from '../../src/domain/chain.ts';
 import type { EntryBody } from '../../src/domain/entry.ts';
 import { uuidV7 } from '../../src/domain/uuid.ts';
 import type { Campus } from './campus.ts';
-import { chromiumArgs } from './chromium.ts';
+import { chromiumArgs, testChromium } from './chromium.ts';
 import { checkBody } from './hub.ts';
 
 export const limits = { monthMs: 30 * 86_400_000, chunkEntries: 4_000, everyReferral: 5_000 } as const;
@@ -111,7 +111,7 @@ async function fillPage(campus: Campus, segment: string, everyReferral: number):
   const { port } = new URL(campus.gateUrl);
   await new Promise<void>((up) => server.listen(Number(port), '127.0.0.1', up));
   const context = await chromium.launchPersistentContext(join(campus.folder, 'gate-profile'), {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: testChromium,
     headless: true,
     args: chromiumArgs,
     serviceWorkers: 'block',

@@ -1,11 +1,12 @@
-// A megabyte of seeded noise into every decoder: bounded memory, linear time, and no reading that is not in the bytes.
+// Seeded noise into every decoder: bounded memory, linear time, and no reading that is not in the bytes. An eighth of a megabyte
+// each in `npm test`, a whole one in `npm run test:long`; ten million guided bytes each are `npm run fuzz`.
 import { describe, expect, test } from 'vitest';
 import type { DeviceEvent, ProfileOptions } from '../../../device/drivers/driver.ts';
 import { profileOf, profiles } from '../../../device/drivers/index.ts';
 import { noiseBytes, seeded, valuesOf } from '../byte-tools.ts';
 import { thermometersGood, thermometersHold, thermometersLikely, thermometersScan } from './fuzz-thermometers.ts';
 
-const mebibyte = 1_048_576;
+const size = 1_048_576 / (process.env.LONG === undefined ? 8 : 1);
 /** Longest thing that each decoder may hold: one frame, one line, one number. */
 const heldMax: Record<string, number> = {
   ...thermometersHold,
@@ -157,10 +158,10 @@ const textOf = (event: DeviceEvent) =>
       : null;
 
 describe.each([...profiles.keys()])('%s', (name) => {
-  const pure = noiseBytes(mebibyte, seeded(20_260_101));
-  const likely = likelyNoise(mebibyte, 42, name);
+  const pure = noiseBytes(size, seeded(20_260_101));
+  const likely = likelyNoise(size, 42, name);
 
-  test('holds no more than one frame while a megabyte of noise goes by', () => {
+  test('holds no more than one frame while the noise goes by', () => {
     for (const [bytes, pieceBytes] of [
       [pure, 65_536],
       [likely, 97],
@@ -187,9 +188,9 @@ describe.each([...profiles.keys()])('%s', (name) => {
       });
       return Math.min(...samples);
     };
-    run(name, likely.subarray(0, mebibyte / 2), 4_096); // warm
-    const small = costOf(likely.subarray(0, mebibyte / 8));
-    const large = costOf(likely.subarray(0, mebibyte / 2));
+    run(name, likely.subarray(0, size / 2), 4_096); // warm
+    const small = costOf(likely.subarray(0, size / 8));
+    const large = costOf(likely.subarray(0, size / 2));
     // A quadratic decoder would be at 16; the floor keeps a very fast one from being judged by the clock's grain.
     expect(large / Math.max(small, 2_000)).toBeLessThan(10);
   });
@@ -212,21 +213,22 @@ describe.each([...profiles.keys()])('%s', (name) => {
           expect(at, `made up: ${textOf(event)}`).toBeGreaterThanOrEqual(0);
           from = at + 1;
         }
-        if (bytes === likely) expect(made.length, 'the noise must hold values to be worth it').toBeGreaterThan(1_000);
+        if (bytes === likely)
+          expect(made.length, 'the noise must hold values to be worth it').toBeGreaterThan(size / 1_000);
         // Frames with a start byte cannot overlap: every one of them must have been found.
         if (name === 'rdm6300' || name === 'id-12la') expect(made.length).toBe(present.length);
       }
     });
   }
 
-  test('makes no value at all of a megabyte of pure noise, and few refusals', () => {
+  test('makes no value at all of pure noise, and few refusals', () => {
     const { events } = run(name, pure, 4_096);
     expect(valuesOf(events)).toEqual([]);
     // A line or a burst of keys ends each 128 bytes of noise; nothing is refused more often than that.
-    expect(events.length).toBeLessThan(mebibyte / 100);
+    expect(events.length).toBeLessThan(size / 100);
   });
 
-  test('still finds a good frame behind a megabyte of noise', () => {
+  test('still finds a good frame behind the noise', () => {
     const hex = goodOf[name];
     if (!hex) return;
     const decoder = profileOf(name).decoder({});
