@@ -119,6 +119,7 @@ async function start(settings: StartSettings): Promise<void> {
     clinic: `http://localhost:${settings.hubPort}/clinic`,
     rounds: `http://localhost:${settings.hubPort}/rounds`,
     office: `http://localhost:${settings.hubPort}/office`,
+    admin: `http://localhost:${settings.hubPort}/admin`,
     simulator: `http://localhost:${settings.simulatorPort}/`,
   };
   const simulator = createSimulator({
@@ -197,10 +198,13 @@ function fileLog(path: string): Log {
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function announce(addresses: Record<'gate' | 'clinic' | 'rounds' | 'office' | 'simulator', string>, seed: Seed): void {
+const pages = ['gate', 'clinic', 'rounds', 'office', 'admin', 'simulator'] as const;
+type Page = (typeof pages)[number];
+
+function announce(addresses: Record<Page, string>, seed: Seed): void {
   console.log('');
   say(startTexts.ready());
-  for (const key of ['gate', 'clinic', 'rounds', 'office', 'simulator'] as const) {
+  for (const key of pages) {
     console.log(`  ${spoken(startTexts[key]())}: ${addresses[key]}`);
   }
   say(startTexts.accounts());

@@ -17,6 +17,7 @@ export const startTexts = {
   clinic: () => both('卫生所', 'Clinic'),
   rounds: () => both('宿舍测温', 'Dorm rounds'),
   office: () => both('办公室', 'Office'),
+  admin: () => both('管理（人员、站点、查阅记录）', 'Administration (people, stations, reads)'),
   simulator: () => both('模拟器（刷卡、调体温、拔线、断网）', 'Simulator (tap, dial, unplug, cut the network)'),
   accounts: () => both('账号', 'Accounts'),
   stopHint: () => both('按 Ctrl-C 停止。', 'Ctrl-C stops it.'),

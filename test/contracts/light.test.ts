@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import type * as z from 'zod/mini';
 import { fitting, nearMiss } from './schema-values.ts';
 
-const limits = { runs: process.env.LONG === undefined ? 60 : 500 } as const;
+const limits = { runs: process.env.LONG === undefined ? 100 : 500 } as const;
 
 type Modules = Record<string, Record<string, unknown>>;
 type Parser = { safeParse(input: unknown): { success: boolean; data?: unknown }; parse(input: unknown): unknown };

@@ -101,7 +101,7 @@ function numberOf(def: Def): fc.Arbitrary<unknown> {
 
 const strangers = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom(undefined, Number.NaN, Number.POSITIVE_INFINITY, -0, 2 ** 53, 1.5, '', [], {}, new Date(0), 1n),
+  fc.constantFrom(undefined, Number.NaN, Number.POSITIVE_INFINITY, -0, 2 ** 53, 1.5, '', [], {}, 1n),
 );
 
 /** A value with something in it put wrong: another value, a field gone, a field too many. */

@@ -1,4 +1,4 @@
-// A hub that was away for weeks: 12,000 entries wait in the gate's page and in its bridge. The short version of
+// A hub that was away for weeks: 8,000 entries wait in the gate's page and in its bridge. The short version of
 // `npm run soak:queue`, with wider bounds, since other tests run beside it.
 import { expect, it } from 'vitest';
 import { measureQueue } from '../kit/queue-figures.ts';

@@ -1,9 +1,10 @@
-// `npm run screenshots [-- --to FOLDER]`: walks a gate, its settings and a clinic board through their states, driven by bytes, and keeps a
-// picture of each for the README (docs/images), in Chinese and English.
+// `npm run screenshots [-- --to FOLDER]`: walks a gate, its settings and a clinic board through their states, driven by bytes, looks at
+// rounds, office and administration, and keeps a picture of each for the README (docs/images), in Chinese and English.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
+import { shootDesks } from './screenshots-desks.ts';
 
 const at = process.argv.indexOf('--to');
 const folder = at < 0 ? join('docs', 'images') : (process.argv[at + 1] ?? '.');
@@ -91,3 +92,4 @@ try {
 } finally {
   await campus.close();
 }
+await shootDesks(folder);
