@@ -217,10 +217,12 @@ export function lateness(
   stalled: number,
 ): number {
   const damaged = sent.filter(({ fault }) => fault !== null).length;
-  // Frames of a line without questions stand by themselves.
-  if (profile === 'line' || profile === 'hex-line') return stalled;
+  // Lines stand by themselves; only the one behind a damaged line end cannot be told from it.
+  if (profile === 'line' || profile === 'hex-line') return stalled + sent.filter(hasLostItsEnd).length;
   return stalled + health.unsolicited + Math.max(0, health.unanswered - damaged);
 }
+
+const hasLostItsEnd = ({ fault, good, bytes }: PlayedFrame) => fault !== null && good.at(-1) !== bytes.at(-1);
 
 /** Holds what came against what was sent, in order. */
 export function judge(sent: readonly PlayedFrame[], events: readonly DeviceEvent[]): Judged {
