@@ -28,6 +28,8 @@ export const limits = {
   idleTickMs: 1_000,
   busyTickMs: 250,
   pulseMs: 1_000,
+  /** Until its bridge and devices have answered a page that starts has trouble, which is no reason for a tone. */
+  startQuietMs: 2_500,
   cards: 512,
 } as const;
 
@@ -42,7 +44,8 @@ export function createGateController(parts: ControllerParts): GateController {
   let closedCases: ReadonlySet<string> = new Set();
   let ambient: { tenths: Tenths; atMs: number } | null = null;
   let baseline: BaselineMemory = [];
-  let lastBusyMs = now();
+  const startedMs = now();
+  let lastBusyMs = startedMs;
   let stopped = false;
   let toldSensor: SensorState = 'ready';
   let toldFault: string | null = null;
@@ -290,6 +293,19 @@ export function createGateController(parts: ControllerParts): GateController {
   watch();
   tick();
 
+  function soundFault(): void {
+    const quietMs = startedMs + limits.startQuietMs - now();
+    if (quietMs <= 0) parts.sound('fault');
+    else
+      timer(
+        'start-fault',
+        () => {
+          if (!stopped && toldFault !== null) parts.sound('fault');
+        },
+        quietMs,
+      );
+  }
+
   /** What the lane must hear of the station's changes; fed afterwards, since a change may come out of a step. */
   function watch(): void {
     const { bridge, devices, info, cases } = station.state();
@@ -304,7 +320,7 @@ export function createGateController(parts: ControllerParts): GateController {
     if (name !== toldFault) {
       toldFault = name;
       faultSinceMs = name === null ? null : now();
-      if (name !== null) parts.sound('fault');
+      if (name !== null) soundFault();
     }
     if (cases !== knownCases) watchCases(cases);
     changed();

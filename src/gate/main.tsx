@@ -12,6 +12,7 @@ import { campusHour } from './gate-view.ts';
 import { createPageStation } from './page-station.ts';
 import { listenForWedge } from './wedge-listener.ts';
 
+const limits = { soundAfterMs: 5_000 } as const;
 const languageKey = 'mengang-language';
 
 async function start(): Promise<void> {
@@ -29,6 +30,8 @@ async function start(): Promise<void> {
     },
   );
   addEventListener('pointerdown', player.unlock);
+  // Opening the machine's sound holds the page up for up to half a second: neither the start nor the first tone shall wait for it.
+  setTimeout(player.unlock, limits.soundAfterMs);
 
   const station = await createPageStation();
   const controller = createGateController({

@@ -5,13 +5,13 @@ import type { Database, Mark, StoredEntry, WriteTx } from './db.ts';
 import { endOf, mark, markOf, oldestOf, waitingWriters, withoutMark } from './ledger-keys.ts';
 
 /** `counted`: a longer queue is told by its ends: counting a million index entries takes longer than a start may. */
-export const limits = { resendChunk: 500, counted: 10_000 } as const;
+export const limits = { resendChunk: 500, counted: 2_000 } as const;
 
 /** `seq` is the hub's contiguous watermark: a referral sent ahead has a receipt above it and must not look like a loss. */
 export type Receipted = { epoch: string; seq: number };
 export type LedgerEnd = { writerId: string; seq: number; hash: string };
 
-/** How many wait (from 10,000 on as far as the ends tell), since when, and where each writer ends: never by a scan. */
+/** How many wait (from 2,000 on as far as the ends tell), since when, and where each writer ends: never by a scan. */
 export function countLedger(db: Database): Promise<{ count: number; oldest: number | null; ends: LedgerEnd[] }> {
   return db.read(['entries', 'unsent', 'meta'], async (tx) => {
     const ledger = tx.objectStore('entries');

@@ -13,6 +13,9 @@ export const limits = {
   /** While somebody is at the gate: little batches with pauses, so that the page answers and the queue still drains. */
   busyEntries: 20,
   busyPauseMs: 500,
+  /** Between two people of a queue: the next one's card must not find the thread, the wire and the disk at a large batch. */
+  recentEntries: 30,
+  recentMs: 15_000,
   /** A new entry shortens a long wait to this at most, so that a dead hub is not called at every card. */
   newEntryWaitMs: 5_000,
   notEnrolledWaitMs: 300_000,
@@ -67,6 +70,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let running = false;
   let again: Wake | null = null;
   let busy = false;
+  let recentUntilMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let known: string | null = null;
 
@@ -89,6 +93,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
     if (why === 'link' || why === 'user') skip.clear();
     const waits = why === 'entry' && attempt > 0;
     within(waits ? deps.random() * limits.newEntryWaitMs : 0);
+  }
+
+  function mostNow(): number {
+    if (busy) return limits.busyEntries;
+    return clocks.monoMs() < recentUntilMs ? limits.recentEntries : limits.batchEntries;
   }
 
   /** One batch; then the next at once, after a pause, or after a wait. */
@@ -114,7 +123,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   /** Milliseconds until the next batch; null when nothing waits. */
   async function sendNext(): Promise<number | null> {
     const batch = await source.pendingBatch({
-      entriesMax: busy ? Math.min(limits.busyEntries, entriesMax) : entriesMax,
+      entriesMax: Math.min(entriesMax, mostNow()),
       bytesMax,
       skip,
     });
@@ -210,6 +219,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   return {
     wake,
     setBusy(next) {
+      if (busy && !next) recentUntilMs = clocks.monoMs() + limits.recentMs;
       busy = next;
       if (!busy && attempt === 0) within(0);
     },

@@ -258,6 +258,21 @@ describe('the gate controller', () => {
     });
   });
 
+  it('starts without a tone when bridge and devices answer in time, and sounds when they do not', async () => {
+    const well = createGateRig();
+    well.station.set({ bridge: 'lost' });
+    await well.pass(800);
+    well.station.set({ bridge: 'online' });
+    await well.pass(20_000);
+    expect(well.tones).toEqual([]);
+    const ill = createGateRig();
+    ill.station.set({ bridge: 'lost' });
+    await ill.pass(2_400);
+    expect(ill.tones).toEqual([]);
+    await ill.pass(200);
+    expect(ill.tones).toEqual(['fault']);
+  });
+
   it('counts the seconds of a trouble while nobody is there, sounds once, and is idle when it is over', async () => {
     const rig = createGateRig();
     rig.station.set({ bridge: 'lost' });

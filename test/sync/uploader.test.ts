@@ -313,6 +313,34 @@ describe('uploader', () => {
     expect(waiting.size).toBe(0);
   });
 
+  it('keeps its batches small between two people, and sends large ones when nobody has come for a while', async () => {
+    const { source, waiting } = fakeSource(chainOf(writerA, 2 * limits.batchEntries));
+    let held: (() => void) | null = null;
+    const uploader = uploaderOn(source, async (request) => {
+      await new Promise<void>((done) => {
+        held = done;
+      });
+      return answerFor(request);
+    });
+    const answerNow = async (ms: number) => {
+      await clocks.pass(ms);
+      held?.();
+      await clocks.pass(0);
+    };
+    uploader.setBusy(true);
+    uploader.setBusy(false);
+    uploader.wake('link');
+    await answerNow(0);
+    await answerNow(0);
+    await answerNow(limits.recentMs);
+    // The third answer took fifteen seconds, which halves the next batch.
+    expect(sent.map((one) => one.entries.length)).toEqual([
+      ...Array(3).fill(limits.recentEntries),
+      limits.batchEntries / 2,
+    ]);
+    expect(waiting.size).toBeLessThan(2 * limits.batchEntries);
+  });
+
   it('never has two batches in flight', async () => {
     const { source } = fakeSource(chainOf(writerA, 3));
     let inFlight = 0;

@@ -318,7 +318,7 @@ describe('outbox', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('10,000 entries: opened and counted by the index, each append one strict transaction, memory not filled', async () => {
+  it('10,000 entries: opened and counted by the ends, sooner than they are read, each append one strict transaction, memory not filled', async () => {
     const first = open();
     const entries = chainOf(writerA, 10_001);
     for (let at = 0; at < 10_000; at += 500) await first.outbox.take(entries.slice(at, at + 500), () => false);
