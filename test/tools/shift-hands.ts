@@ -85,11 +85,6 @@ export function createHands(campus: Campus, gate: Browser, folder: string) {
     },
     isShut: () => !campus.rig.barrier.receivedHex().includes('a00101'),
     forget: () => campus.rig.barrier.forget(),
-    /** Brings the last chip back to the lane. */
-    async resumeChip() {
-      await until('a chip', async () => (await page.locator('[data-testid="chip"]').count()) > 0, 20_000);
-      await page.locator('[data-testid="chip"]').last().click();
-    },
     async speak(next: 'zh' | 'en') {
       if (next === language) return;
       await touch('footer-language', true);

@@ -127,6 +127,7 @@ async function visitor(hands: Hands): Promise<void> {
   hands.forget();
   await hands.press('footer-guests');
   await hands.press('menu-visitor');
+  hands.look(3_640); // measured while the form is filled in
   await hands.write('visitor-name', '张师傅');
   await hands.shoot('visitor, name');
   await hands.touch('next');
@@ -139,10 +140,8 @@ async function visitor(hands: Hands): Promise<void> {
   await hands.page.locator('[data-testid^="second-"]', { hasText: second.name }).click();
   await hands.type(second.pin);
   await until('the form is closed', async () => (await hands.page.locator('[data-testid="room"]').count()) === 0);
-  // Whoever was not yet measured while the form was filled in stands there now.
-  hands.look(3_640);
-  if ((await hands.now()).screen !== 'hold') await hands.resumeChip();
   await hands.screen('hold', 30_000);
+  await hands.waitFor('answer-clear');
   await hands.shoot('visitor, questions');
   await hands.press('answer-clear');
   await hands.screen('admit');
