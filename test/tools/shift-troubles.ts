@@ -177,8 +177,9 @@ export const troubles: readonly Trouble[] = [
       await hands.campus.rig.reader.unplug();
     },
     async act(hands) {
-      await hands.campus.rig.reader.plug();
+      // First the press: a reader that is plugged in is found without one, and the button goes.
       await hands.press('reconnect');
+      await hands.campus.rig.reader.plug();
     },
     after: 'idle',
     shut: true,
