@@ -40,8 +40,10 @@ export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock, secret:
   const admin = { name: staff.admin, role: 'admin' as const, password: newPassword() };
   const nurse = { name: staff.nurse, role: 'nurse' as const, password: newPassword() };
   const manager = { name: staff.manager, role: 'dorm-manager' as const, password: newPassword() };
+  const teacher = { name: staff.teacher, role: 'class-teacher' as const, password: newPassword() };
   for (const who of [admin, nurse]) await storeStaff(ledger, { ...who, once: false, pin: null }, 'demo', nowMs);
-  await storeStaff(ledger, { ...manager, once: false, pin: null }, 'demo', nowMs, demoBuildings());
+  await storeStaff(ledger, { ...manager, once: false, pin: null }, 'demo', nowMs, demoPlaces('building'));
+  await storeStaff(ledger, { ...teacher, once: false, pin: null }, 'demo', nowMs, demoPlaces('class'));
   const guards = [staff.guardOne, staff.guardTwo].map((name) => ({ name, role: 'guard' as const, pin: newPin() }));
   for (const who of guards) await storeStaff(ledger, { ...who, once: false, password: null }, 'demo', nowMs);
   const place = { name: demoTexts.station, campus: 'beijing', code: 'G01' };
@@ -50,13 +52,13 @@ export async function seedDemo(pool: Pool, ledger: Ledger, clock: Clock, secret:
   const known = await pool.query('select 1 from stations where station_id = $1', [stationId]);
   if (known.rowCount === 0) await enrolByHand(ledger, { ...place, token }, 'demo', nowMs);
   await pool.query('update meta set clinic_name = $1', [demoTexts.clinicName]);
-  return { accounts: [admin, nurse, manager, ...guards], station: { id: stationId, ...place, token }, people };
+  return { accounts: [admin, nurse, manager, teacher, ...guards], station: { id: stationId, ...place, token }, people };
 }
 
-/** One manager for every building that there is. */
-function demoBuildings(): Scope[] {
-  const buildings = demoTexts.groups.map(({ building }) => building).filter((building) => building !== '');
-  return [...new Set(buildings)].map((value) => ({ kind: 'building', value }));
+/** One manager for every building that there is, one class teacher for every class. */
+function demoPlaces(kind: 'building' | 'class'): Scope[] {
+  const places = demoTexts.groups.map((group): string => group[kind]).filter((place) => place !== '');
+  return [...new Set(places)].map((value) => ({ kind, value }));
 }
 
 async function seedPeople(ledger: Ledger, clock: Clock, people: readonly DemoPerson[]): Promise<void> {

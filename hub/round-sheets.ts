@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import type { RoundSheet, SheetRow } from '../src/contracts/rounds.ts';
 import { limits as contractLimits } from '../src/contracts/rounds.ts';
-import type { RoundFigures, RoundKey } from '../src/domain/round.ts';
-import { bySheetOrder, figuresOf, isComplete, isExpected } from '../src/domain/round-sheet.ts';
+import type { RoundFigures, RoundKey, RoundScope } from '../src/domain/round.ts';
+import { byClassOrder, bySheetOrder, figuresOf, isComplete, isExpected } from '../src/domain/round-sheet.ts';
 import { stateOf } from '../src/domain/round-state.ts';
 import { limits as windowLimits, windowTimes } from '../src/domain/round-window.ts';
 import type { Db, Pool } from './database.ts';
 import { policyNow } from './policy.ts';
-import { type Buildings, buildingsNow, membersOf } from './round-people.ts';
+import { type Buildings, buildingsNow, type Member, membersOf } from './round-people.ts';
 import {
   closingsOf,
   foundOf,
@@ -84,6 +84,12 @@ async function stampOf(db: Db, key: RoundKey): Promise<string> {
   return rows.rows[0]?.stamp ?? '';
 }
 
+/** In a building its floor, room and bed; a class lives anywhere, so there the roster's whole text stands for the room. */
+function dwellingIn(scope: RoundScope, member: Member): Pick<SheetRow, 'floor' | 'room' | 'bed'> {
+  if (scope === 'class') return { floor: '', room: member.roomText ?? '', bed: null };
+  return { floor: member.floor, room: member.room, bed: member.bed };
+}
+
 async function readSheet(db: Db, key: RoundKey, buildings: Buildings): Promise<Sheet> {
   const { policy } = await policyNow(db);
   const times = windowTimes(key.roundDay, key.window, policy);
@@ -117,9 +123,7 @@ async function readSheet(db: Db, key: RoundKey, buildings: Buildings): Promise<S
       unit: member.unit,
       contact: member.contact,
       cards: member.cards,
-      floor: member.floor,
-      room: member.room,
-      bed: member.bed,
+      ...dwellingIn(key.scope, member),
       expected: isExpected(member.excuse, state),
       excuse: member.excuse,
       watchDay: member.watchDay,
@@ -141,7 +145,7 @@ async function readSheet(db: Db, key: RoundKey, buildings: Buildings): Promise<S
         .map(({ entryId, station, atMs, tenths }) => ({ entryId, station, atMs, tenths })),
     };
   });
-  rows.sort(bySheetOrder);
+  rows.sort(key.scope === 'class' ? byClassOrder : bySheetOrder);
   const figures: RoundFigures = figuresOf(rows.filter((row) => row.expected).map((row) => row.state.class));
   const { roundDay, window, scope, place } = key;
   const shown = {

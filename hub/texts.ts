@@ -453,7 +453,10 @@ export const cliTexts = {
 export const demoTexts = {
   clinicName: '卫生所',
   station: '北门 1 号通道',
-  staff: { admin: '管理员', nurse: '林护士', manager: '孙宿管', guardOne: '王建国', guardTwo: '李秀兰' },
+  staff: {
+    ...{ admin: '管理员', nurse: '林护士', manager: '孙宿管', teacher: '周班主任' },
+    ...{ guardOne: '王建国', guardTwo: '李秀兰' },
+  },
   surnames: '赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜',
   given: [
     '子涵',

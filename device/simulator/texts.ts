@@ -56,6 +56,7 @@ export const startTexts = {
     admin: both('管理员', 'Admin'),
     nurse: both('护士', 'Nurse'),
     'dorm-manager': both('宿管', 'Dorm manager'),
+    'class-teacher': both('班主任', 'Class teacher'),
     guard: both('门卫', 'Guard'),
   } as Readonly<Record<string, Sentence>>,
 };

@@ -114,6 +114,7 @@ export const sheetRow = z.object({
   /** For a card tapped at the tablet, 'uid:HEX' or 'printed:DIGITS'; never logged. */
   cards: z.array(cardKey).check(z.maxLength(kit.cardsPerPerson)),
   floor: text,
+  /** In a class the whole dwelling as the roster writes it, empty for who lives outside; `floor` and `bed` are then empty. */
   room: text,
   bed: z.nullable(text),
   expected: z.boolean(),
@@ -162,7 +163,7 @@ export const roundSheet = z.object({
   complete: z.boolean(),
   closings: z.array(roundClosing).check(z.maxLength(limits.closings)),
   found: z.array(foundRow).check(z.maxLength(limits.found)),
-  /** Returners under watch first, then by floor, room and bed. */
+  /** Returners under watch first, then by floor, room and bed, in a class by number. */
   people: z.array(sheetRow).check(z.maxLength(limits.people)),
   /** Pass as `from` for the rest; null on the last page. */
   next: z.nullable(count),

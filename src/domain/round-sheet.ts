@@ -52,17 +52,32 @@ export function percentDone(figures: RoundFigures): number {
   return figures.expected === 0 ? 100 : Math.floor(((figures.expected - figures.missing) * 100) / figures.expected);
 }
 
-/** Returners under watch first (the fewest days first), then yesterday's borderline, then by room and bed as people read them. */
+/** Who is asked first, then by room and bed as people read them. */
 export function bySheetOrder(a: SheetPlace, b: SheetPlace): number {
-  const watched = (a.watchDay ?? Infinity) - (b.watchDay ?? Infinity);
-  if (watched !== 0 && !Number.isNaN(watched)) return watched;
-  if (a.looked !== b.looked) return a.looked ? -1 : 1;
   return (
+    byNeed(a, b) ||
     byNumber(a.floor, b.floor) ||
     byNumber(a.room, b.room) ||
     byNumber(a.bed ?? '', b.bed ?? '') ||
-    (a.personId < b.personId ? -1 : 1)
+    byPerson(a, b)
   );
+}
+
+/** The same for a class, whose list goes by number: its members live anywhere, or outside. */
+export function byClassOrder(a: SheetPlace, b: SheetPlace): number {
+  return byNeed(a, b) || byPerson(a, b);
+}
+
+/** Returners under watch first (the fewest days first), then yesterday's borderline. */
+function byNeed(a: SheetPlace, b: SheetPlace): number {
+  const watched = (a.watchDay ?? Infinity) - (b.watchDay ?? Infinity);
+  if (watched !== 0 && !Number.isNaN(watched)) return watched;
+  if (a.looked !== b.looked) return a.looked ? -1 : 1;
+  return 0;
+}
+
+function byPerson(a: SheetPlace, b: SheetPlace): number {
+  return a.personId < b.personId ? -1 : a.personId > b.personId ? 1 : 0;
 }
 export type SheetPlace = {
   personId: string;

@@ -26,7 +26,6 @@ export function BedDetail({ rounds }: { rounds: Rounds }) {
 
 function SecondDue({ bed, book, rounds }: { bed: Bed | undefined; book: Book; rounds: Rounds }) {
   if (bed === undefined) return null;
-  const mates = book.beds.filter((one) => one.row.room === bed.row.room && one !== bed).map((one) => one.row.name);
   return (
     <p class="note note-refer" data-testid="second-due">
       <button
@@ -41,10 +40,19 @@ function SecondDue({ bed, book, rounds }: { bed: Bed | undefined; book: Book; ro
       <span>
         {t('second-due', { who: whoText(bed) })}
         <br />
-        {mates.length === 0 ? t('no-room-mates') : t('room-mates', { names: mates.join('、') })}
+        {matesText(bed, book)}
       </span>
     </p>
   );
+}
+
+/** Of a class the list does not know who lives with whom; the hub does. */
+function matesText(bed: Bed, book: Book): string {
+  if (bed.scope === 'class' && bed.row.room !== '') return t('class-mates');
+  const mates = bed.scope === 'class' ? [] : book.beds.filter((one) => one.row.room === bed.row.room && one !== bed);
+  return mates.length === 0
+    ? t('no-room-mates')
+    : t('room-mates', { names: mates.map((one) => one.row.name).join('、') });
 }
 
 function Records({ bed }: { bed: Bed }) {
@@ -55,7 +63,11 @@ function Records({ bed }: { bed: Bed }) {
     <>
       {standing !== undefined && (
         <p data-testid="standing">
-          {t('entered-by', { by: standing.by, time: clockText(standing.atMs), what: whatText(standing.record) })}
+          {t('entered-by', {
+            by: standing.by,
+            time: clockText(standing.atMs),
+            what: whatText(standing.record, bed.scope),
+          })}
           {(state.timing === 'late' || state.timing === 'very-late') && (
             <span class="chip chip-late">{t('late-mark')}</span>
           )}
@@ -64,7 +76,7 @@ function Records({ bed }: { bed: Bed }) {
       )}
       {others.map((one) => (
         <p key={one.entryId} data-testid="also-by">
-          {t('also-by', { by: one.by, time: clockText(one.atMs), what: whatText(one.record) })}
+          {t('also-by', { by: one.by, time: clockText(one.atMs), what: whatText(one.record, bed.scope) })}
         </p>
       ))}
       {row.gate.map((one) => (

@@ -5,6 +5,7 @@ import { Dialog } from './Panels.tsx';
 import type { Bed } from './round-book.ts';
 import type { Rounds } from './rounds-controller.ts';
 import { clockText, whoText } from './show.ts';
+import { missingWord } from './words.ts';
 
 const { t } = roundsTexts;
 
@@ -64,12 +65,12 @@ function Missing({ rounds, bed }: { rounds: Rounds; bed: Bed }) {
             key={reason}
             type="button"
             aria-pressed={chosen === reason}
-            aria-label={`${whoText(bed)}: ${t(`missing-${reason}`)}`}
+            aria-label={`${whoText(bed)}: ${missingWord(bed.scope, reason)}`}
             onClick={() => {
               rounds.reasons.value = new Map([...rounds.reasons.value, [personId, reason]]);
             }}
           >
-            {t(`missing-${reason}`)}
+            {missingWord(bed.scope, reason)}
           </button>
         ))}
       </span>

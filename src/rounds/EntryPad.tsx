@@ -4,6 +4,7 @@ import type { Bed } from './round-book.ts';
 import type { KeyInput } from './round-keys.ts';
 import type { Rounds } from './rounds-controller.ts';
 import { bedPlace, clockText, standingText, typedText } from './show.ts';
+import { word } from './words.ts';
 
 const { t } = roundsTexts;
 
@@ -16,7 +17,7 @@ export function EntryPad({ rounds }: { rounds: Rounds }) {
   return (
     <section class="pad" aria-label={t('title')}>
       <div class="pad-head">
-        <BedLine bed={bed} />
+        <BedLine rounds={rounds} bed={bed} />
         <Value rounds={rounds} bed={bed} />
       </div>
       <div class="acts">
@@ -25,7 +26,7 @@ export function EntryPad({ rounds }: { rounds: Rounds }) {
           rounds={rounds}
           input={{ on: 'absent', reason: 'not-in-room' }}
           keyName="F4"
-          label={t('absence-not-in-room')}
+          label={word(rounds.scope.value, 'absence-not-in-room')}
         />
         <Act
           rounds={rounds}
@@ -44,9 +45,9 @@ export function EntryPad({ rounds }: { rounds: Rounds }) {
   );
 }
 
-function BedLine({ bed }: { bed: Bed | null }) {
-  if (bed === null) return <p class="bed-line">{t('nobody')}</p>;
-  const { row } = bed;
+function BedLine({ rounds, bed }: { rounds: Rounds; bed: Bed | null }) {
+  if (bed === null) return <p class="bed-line">{word(rounds.scope.value, 'nobody')}</p>;
+  const { row, scope } = bed;
   return (
     <>
       <p class="bed-line" data-testid="bed-line" data-person={row.personId}>
@@ -54,7 +55,7 @@ function BedLine({ bed }: { bed: Bed | null }) {
       </p>
       <p class="bed-sub">
         <span class="bed-unit">
-          {row.personId} {row.unit}
+          {scope === 'class' ? row.room : row.personId} {row.unit}
         </span>
         {row.watchDay !== null && <span class="chip chip-late">{t('watch-day', { n: row.watchDay })}</span>}
         {row.looked && <span class="chip chip-late">{t('looked')}</span>}
@@ -78,7 +79,7 @@ function Value({ rounds, bed }: { rounds: Rounds; bed: Bed | null }) {
         {isSecond && <strong>{t('second-now')}</strong>}
         {why !== null && (
           <strong class="refusal" role="alert" data-testid="refusal">
-            {t(`why-${why}`)}
+            {word(rounds.scope.value, `why-${why}`)}
           </strong>
         )}
         {standing !== '' && why === null && !isSecond && (

@@ -3,6 +3,7 @@ import { keypadTenths } from '../domain/round-value.ts';
 import { roundsTexts } from '../i18n/rounds.ts';
 import { Dialog } from './Panels.tsx';
 import { limits, type Rounds } from './rounds-controller.ts';
+import { word } from './words.ts';
 
 const { t } = roundsTexts;
 
@@ -30,7 +31,7 @@ export function FoundPanel({ rounds }: { rounds: Rounds }) {
       <p>{t('found-how')}</p>
       <form id="found-form" onSubmit={submit}>
         <label>
-          {t('found-room')}
+          {word(rounds.scope.value, 'found-room')}
           <input
             name="room"
             autocomplete="off"

@@ -11,6 +11,7 @@ import { PastePanel } from './PastePanel.tsx';
 import { lateReasonKeys } from './rounds-app.ts';
 import type { Rounds } from './rounds-controller.ts';
 import { whoText } from './show.ts';
+import { word } from './words.ts';
 
 const { t } = roundsTexts;
 
@@ -82,7 +83,7 @@ function Refusal({ rounds }: { rounds: Rounds }) {
   if (why === null) return null;
   return (
     <p class="refusal" role="alert">
-      {t(`why-${why}`)}
+      {word(rounds.scope.value, `why-${why}`)}
     </p>
   );
 }
@@ -90,7 +91,7 @@ function Refusal({ rounds }: { rounds: Rounds }) {
 function SymptomsPanel({ rounds, panel }: { rounds: Rounds; panel: 'symptoms' | 'refer' }) {
   const bed = rounds.bed.value;
   const { chosen } = rounds.keys.value;
-  const who = bed === null ? t('nobody') : whoText(bed);
+  const who = bed === null ? word(rounds.scope.value, 'nobody') : whoText(bed);
   return (
     <Dialog
       rounds={rounds}
@@ -142,19 +143,20 @@ function LatePanel({ rounds }: { rounds: Rounds }) {
 }
 
 function KeysPanel({ rounds }: { rounds: Rounds }) {
+  const scope = rounds.scope.value;
   const rows: [string, string][] = [
-    [t('keys-digits'), t('keys-digits-does')],
-    [t('keys-arrows'), t('keys-arrows-does')],
+    [t('keys-digits'), word(scope, 'keys-digits-does')],
+    [t('keys-arrows'), word(scope, 'keys-arrows-does')],
     ['/', t('keys-find-does')],
     ['F2', t('absence-leave')],
-    ['F4', t('absence-not-in-room')],
+    ['F4', word(scope, 'absence-not-in-room')],
     ['F6', t('absence-at-clinic')],
     ['F7', t('symptoms')],
     ['F8', t('refer')],
     ['F9', t('keys-second-does')],
     ['Ctrl+Z', t('keys-undo-does')],
     ['Esc', t('keys-escape-does')],
-    [t('keys-card'), t('keys-card-does')],
+    [t('keys-card'), word(scope, 'keys-card-does')],
   ];
   return (
     <Dialog rounds={rounds} testId="panel-keys" title={t('keys')} closeLabel={t('done')}>

@@ -18,13 +18,21 @@ export function Places({ rounds }: { rounds: Rounds }) {
       : [{ place: chosen, percent: 0, missing: 0, isClosed: false, overdue: false }];
   return (
     <nav class="places" aria-label={t(scope === 'class' ? 'scope-class' : 'scope-building')}>
-      <div class="scopes">
-        {(['building', 'class'] as const).map((one) => (
-          <button key={one} type="button" aria-pressed={scope === one} onClick={() => void rounds.setScope(one)}>
-            {t(`scope-${one}`)}
-          </button>
-        ))}
-      </div>
+      {rounds.scopes.length > 1 && (
+        <div class="scopes">
+          {rounds.scopes.map((one) => (
+            <button
+              key={one}
+              type="button"
+              data-testid={`scope-${one}`}
+              aria-pressed={scope === one}
+              onClick={() => void rounds.setScope(one)}
+            >
+              {t(`scope-${one}`)}
+            </button>
+          ))}
+        </div>
+      )}
       <ul>
         {rows.map((row) => {
           const isHere = row.place === chosen;

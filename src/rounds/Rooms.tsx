@@ -6,6 +6,8 @@ import { BedDetail } from './BedDetail.tsx';
 import type { Bed, Group } from './round-book.ts';
 import type { Panel } from './round-keys.ts';
 import type { Rounds } from './rounds-controller.ts';
+import { standingText } from './show.ts';
+import { word } from './words.ts';
 
 const { t } = roundsTexts;
 const tools: readonly Exclude<Panel, 'none' | 'symptoms' | 'refer' | 'late'>[] = [
@@ -46,7 +48,7 @@ export function Rooms({ rounds, notes }: { rounds: Rounds; notes: ComponentChild
       </div>
       {notes}
       {book === null && <p class="note">{t('no-sheet')}</p>}
-      {book !== null && book.beds.length === 0 && <p class="note">{t('no-people')}</p>}
+      {book !== null && book.beds.length === 0 && <p class="note">{word(rounds.scope.value, 'no-people')}</p>}
       {book !== null && book.figures.missing === 0 && book.figures.expected > 0 && (
         <p class="note note-good" data-testid="all-done">
           {t('all-done')}
@@ -54,7 +56,7 @@ export function Rooms({ rounds, notes }: { rounds: Rounds; notes: ComponentChild
       )}
       {book !== null && book.moved > 0 && <p class="note note-old">{t('moved', { n: book.moved })}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard */}
-      <section class="floors" aria-label={t('floor-none')} tabIndex={0}>
+      <section class="floors" aria-label={t(rounds.scope.value === 'class' ? 'class-list' : 'floor-none')} tabIndex={0}>
         {book?.groups.map((group) => (
           <Floor key={`${group.title} ${group.floor}`} group={group} rounds={rounds} />
         ))}
@@ -69,10 +71,9 @@ function Floor({ group, rounds }: { group: Group; rounds: Rounds }) {
   const onlyDue = rounds.onlyDue.value;
   const rooms = group.rooms.filter(({ beds }) => !onlyDue || beds.some((bed) => bed.isDue || bed.row.personId === at));
   if (rooms.length === 0) return null;
-  const name = group.floor === '' ? t('floor-none') : t('floor', { floor: group.floor });
   return (
     <section>
-      <h2>{group.title === 'first' ? t('first-group') : name}</h2>
+      <h2>{groupText(group)}</h2>
       <div class="tiles">
         {rooms.map(({ room, beds }) => (
           <Tile key={room} room={room} beds={beds} at={at} onTap={(personId) => rounds.press({ on: 'go', personId })} />
@@ -82,6 +83,19 @@ function Floor({ group, rounds }: { group: Group; rounds: Rounds }) {
   );
 }
 
+function groupText({ title, floor }: Group): string {
+  switch (title) {
+    case 'first':
+      return t('first-group');
+    case 'class':
+      return t('class-list');
+    case 'floor':
+      return floor === '' ? t('floor-none') : t('floor', { floor });
+    default:
+      return title satisfies never;
+  }
+}
+
 function Tile(props: { room: string; beds: readonly Bed[]; at: string | null; onTap(personId: string): void }) {
   const { room, beds, at } = props;
   const tile = useRef<HTMLButtonElement>(null);
@@ -89,9 +103,8 @@ function Tile(props: { room: string; beds: readonly Bed[]; at: string | null; on
   useEffect(() => {
     if (isHere) tile.current?.scrollIntoView({ block: 'nearest' });
   }, [isHere]);
-  const due = beds.filter((bed) => bed.isDue).length;
   const isUnsent = beds.some((bed) => bed.isUnsent);
-  const label = t('room-label', { room, due, all: beds.length });
+  const label = tileText(room, beds);
   return (
     <button
       ref={tile}
@@ -105,7 +118,7 @@ function Tile(props: { room: string; beds: readonly Bed[]; at: string | null; on
       onClick={() => props.onTap(nextIn(beds, at))}
     >
       <span class="tile-room">
-        {room}
+        {beds[0]?.scope === 'class' ? beds[0].row.name : room}
         {isUnsent && <span class="dot dot-away" />}
       </span>
       <span class="beds">
@@ -119,6 +132,15 @@ function Tile(props: { room: string; beds: readonly Bed[]; at: string | null; on
   );
 }
 
+function tileText(room: string, beds: readonly Bed[]): string {
+  const [first] = beds;
+  if (first?.scope !== 'class') {
+    return t('room-label', { room, due: beds.filter((bed) => bed.isDue).length, all: beds.length });
+  }
+  const { name } = first.row;
+  return first.isDue ? t('class-due', { name }) : t('class-done', { name, what: standingText(first) });
+}
+
 function glyphText(bed: Bed, index: number): string {
   switch (bed.glyph) {
     case 'done':
@@ -130,7 +152,7 @@ function glyphText(bed: Bed, index: number): string {
     case 'away':
       return '–';
     case 'due':
-      return bed.row.bed ?? String(index + 1);
+      return bed.scope === 'class' ? t('glyph-due') : (bed.row.bed ?? String(index + 1));
     default:
       return bed.glyph satisfies never;
   }

@@ -3,7 +3,7 @@
 import type { RoundSheet, SheetRecord, SheetRow } from '../contracts/rounds.ts';
 import type { Policy } from '../domain/policy.ts';
 import { tenthsOf } from '../domain/reading.ts';
-import type { RoundFigures, RoundKey, RoundRecord } from '../domain/round.ts';
+import type { RoundFigures, RoundKey, RoundRecord, RoundScope } from '../domain/round.ts';
 import { figuresOf, isExpected, percentDone } from '../domain/round-sheet.ts';
 import { type PersonState, stateOf } from '../domain/round-state.ts';
 import { valueClass } from '../domain/round-value.ts';
@@ -19,6 +19,8 @@ export const limits = {
 export type Glyph = 'done' | 'due' | 'alert' | 'absent' | 'away';
 export type Bed = {
   row: SheetRow;
+  /** Of the round: a class has people where a building has rooms with beds. */
+  scope: RoundScope;
   state: PersonState;
   expected: boolean;
   isDue: boolean;
@@ -29,7 +31,8 @@ export type Bed = {
   records: readonly Told[];
 };
 export type Told = { entryId: string; by: string; atMs: number; record: RoundRecord };
-export type Group = { title: 'first' | 'floor'; floor: string; rooms: { room: string; beds: Bed[] }[] };
+/** `room` is what one tile stands for: a room, in a class one person. */
+export type Group = { title: 'first' | 'floor' | 'class'; floor: string; rooms: { room: string; beds: Bed[] }[] };
 export type Book = {
   beds: Bed[];
   byId: ReadonlyMap<string, Bed>;
@@ -80,6 +83,7 @@ export function makeBook(given: {
     const names = new Map(row.records.map((record) => [record.by.staffId, record.by.name]));
     return {
       row,
+      scope: key.scope,
       state,
       expected,
       isDue: expected && state.class === 'missing',
@@ -189,22 +193,28 @@ function glyphOf(state: PersonState, expected: boolean): Glyph {
   }
 }
 
-/** Who comes first (under watch, or borderline before) in a group of their own, then floor by floor; the order is the hub's. */
+/** Who comes first (under watch, or borderline before) in a group of their own, then floor by floor or the class; the order is the hub's. */
 function groupsOf(beds: readonly Bed[]): Group[] {
   const groups: Group[] = [];
   for (const bed of beds) {
-    const title = isFirst(bed) ? 'first' : 'floor';
-    const floor = title === 'first' ? '' : bed.row.floor;
+    const title = isFirst(bed) ? 'first' : bed.scope === 'class' ? 'class' : 'floor';
+    const floor = title === 'floor' ? bed.row.floor : '';
     let group = groups.find((one) => one.title === title && one.floor === floor);
     if (group === undefined) {
       group = { title, floor, rooms: [] };
       groups.push(group);
     }
-    const room = group.rooms.find((one) => one.room === bed.row.room);
-    if (room === undefined) group.rooms.push({ room: bed.row.room, beds: [bed] });
+    const name = tileOf(bed);
+    const room = group.rooms.find((one) => one.room === name);
+    if (room === undefined) group.rooms.push({ room: name, beds: [bed] });
     else room.beds.push(bed);
   }
   return groups;
+}
+
+/** What the arrows to the sides step over, and one tile shows. */
+export function tileOf({ row, scope }: Pick<Bed, 'row' | 'scope'>): string {
+  return scope === 'class' ? row.personId : row.room;
 }
 
 export function isFirst({ row }: Pick<Bed, 'row'>): boolean {

@@ -93,7 +93,7 @@ export function createRoundsApp(deps: AppDeps) {
 
   async function remember(who: Staff): Promise<void> {
     mustSetPassword.value = who.once === true;
-    await store.put('staff', { staffId: who.staffId, name: who.name, atMs: clocks.wallMs() });
+    await store.put('staff', { staffId: who.staffId, name: who.name, role: who.role, atMs: clocks.wallMs() });
   }
 
   async function begin(): Promise<void> {

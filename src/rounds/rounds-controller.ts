@@ -13,7 +13,7 @@ import type { Clocks } from '../sync/timers.ts';
 import type { HubSight } from '../sync/uploader.ts';
 import type { Tone } from '../ui/tones.ts';
 import { type Pasted, pastedRows, limits as pasteLimits } from './pasted-column.ts';
-import { type Bed, type Book, makeBook } from './round-book.ts';
+import { type Bed, type Book, makeBook, tileOf } from './round-book.ts';
 import { firstKeys, type KeyEffect, type KeyFacts, type KeyInput, type KeyState, pressed } from './round-keys.ts';
 import {
   absenceBody,
@@ -29,6 +29,7 @@ import {
   type Wanted,
 } from './round-writer.ts';
 import type { RoundsHub, Sentence, Staff } from './rounds-hub.ts';
+import { scopesOf } from './scopes.ts';
 import type { Own, TabletLedger } from './tablet-ledger.ts';
 import type { TabletStore } from './tablet-store.ts';
 
@@ -75,7 +76,8 @@ export function createRounds(deps: RoundsDeps) {
   const policy = signal<Policy>(defaultPolicy);
   const hubOffsetMs = signal(0);
   const now = signal(clocks.wallMs());
-  const scope = signal<RoundKey['scope']>('building');
+  const scopes = scopesOf(deps.staff.role);
+  const scope = signal<RoundKey['scope']>(scopes[0] ?? 'building');
   const place = signal<string | null>(null);
   const places = signal<readonly Place[]>([]);
   const held = signal<Held | null>(null);
@@ -143,7 +145,7 @@ export function createRounds(deps: RoundsDeps) {
     const here = book.value;
     const due = here?.secondDue ?? [];
     return {
-      beds: shown.value.map(({ row }) => ({ personId: row.personId, room: row.room })),
+      beds: shown.value.map((one) => ({ personId: one.row.personId, room: tileOf(one) })),
       isDue: (personId) => here?.byId.get(personId)?.isDue ?? false,
       onlyDue: onlyDue.value,
       judge: judged,
@@ -300,7 +302,10 @@ export function createRounds(deps: RoundsDeps) {
 
   async function choose(next: string, nextScope: RoundKey['scope']): Promise<void> {
     if (place.value === next && scope.value === nextScope) return;
+    const before = scope.value;
     const kept = (await store.sheets()).find((one) => one.sheet.place === next && one.sheet.scope === nextScope);
+    // Turned to the other kind of round while the store was read: that is the later wish.
+    if (scope.value !== before) return;
     batch(() => {
       scope.value = nextScope;
       place.value = next;
@@ -336,7 +341,10 @@ export function createRounds(deps: RoundsDeps) {
   }
 
   async function askPlaces(): Promise<void> {
-    const answer = await hub.places(scope.value);
+    const asked = scope.value;
+    const answer = await hub.places(asked);
+    // Turned to the other kind of round meanwhile: these are not its places.
+    if (scope.value !== asked) return;
     if (!heardOf(answer) || !answer.ok) {
       if (!answer.ok && answer.why === 'refused') refused.value = answer.sentence;
       return;
@@ -349,7 +357,7 @@ export function createRounds(deps: RoundsDeps) {
     });
     const known = answer.data.places.some((one) => one.place === place.value);
     const first = answer.data.places[0];
-    if (!known && first !== undefined) await choose(first.place, scope.value);
+    if (!known && first !== undefined) await choose(first.place, asked);
   }
 
   async function askSheet(): Promise<void> {
@@ -434,7 +442,7 @@ export function createRounds(deps: RoundsDeps) {
   }
 
   return {
-    ...{ staff: deps.staff, waiting: deps.waiting, sight: deps.sight, lateReasons: deps.lateReasons },
+    ...{ scopes, staff: deps.staff, waiting: deps.waiting, sight: deps.sight, lateReasons: deps.lateReasons },
     ...{ places, place, scope, held, book, bed, at, shown, keys, onlyDue, how, now, times, timing, key, policy },
     ...{ isAway, sessionOver, refused, trouble, notices, pasted, found, reasons },
     press,
@@ -451,7 +459,8 @@ export function createRounds(deps: RoundsDeps) {
       hearClock(await store.get('hubOffset'));
       if (kept.policy !== null) policy.value = policyOf(kept.policy.document, kept.policy.version);
       const sheets = await store.sheets();
-      const wanted = kept.place;
+      // Somebody else may have signed in since then.
+      const wanted = kept.place !== null && scopes.includes(kept.place.scope) ? kept.place : null;
       const sheet = sheets.find((one) => one.sheet.place === wanted?.place && one.sheet.scope === wanted.scope);
       const lateReason = await store.get('lateReason');
       batch(() => {

@@ -16,8 +16,8 @@ export const limits = { answerMs: 10_000, pages: 6 } as const;
 const policyAnswer = z.object({ policy: z.object({ version: count, document: policyDocument }) });
 
 export type Sentence = { zh: string; en: string };
-/** `once`: the session began with a one-time password. */
-export type Staff = { staffId: string; name: string; once?: boolean };
+/** `role` is not known of who signed in by an earlier version of this page; `once`: the session began with a one-time password. */
+export type Staff = { staffId: string; name: string; role?: string | undefined; once?: boolean };
 export type Asked<T> =
   | { ok: true; data: T; hubOffsetMs: number | null }
   | { ok: false; why: 'away' | 'signed-out' }
@@ -119,7 +119,7 @@ export function createRoundsHub(deps: { fetch: typeof fetch; clocks: Clocks }): 
 
 function staffIn(staff: z.infer<typeof sessionAnswer>['staff']): Staff | null {
   if (staff === null) return null;
-  return { staffId: staff.staffId, name: staff.name, once: staff.maySetPassword === true };
+  return { staffId: staff.staffId, name: staff.name, role: staff.role, once: staff.maySetPassword === true };
 }
 
 function offsetIn(body: unknown, askedAtMs: number, answeredAtMs: number): number | null {

@@ -1,8 +1,9 @@
 // How instants, temperatures and people stand on the rounds page; instants by the campus's clock. Called by the components.
 import { campusOffsetMs } from '../domain/campus-day.ts';
-import type { RoundRecord } from '../domain/round.ts';
+import type { RoundRecord, RoundScope } from '../domain/round.ts';
 import { roundsTexts } from '../i18n/rounds.ts';
 import type { Bed } from './round-book.ts';
+import { absenceWord } from './words.ts';
 
 const { t } = roundsTexts;
 
@@ -26,26 +27,27 @@ export function typedText(typed: string): string {
   return typed.length < 3 ? typed : `${typed.slice(0, 2)}.${typed.slice(2)}`;
 }
 
-/** '402-3' */
-export function bedPlace({ row }: Pick<Bed, 'row'>): string {
+/** '402-3'; in a class, whose members live anywhere, the number of the person. */
+export function bedPlace({ row, scope }: Pick<Bed, 'row' | 'scope'>): string {
+  if (scope === 'class') return row.personId;
   return row.bed === null ? row.room : `${row.room}-${row.bed}`;
 }
 
-export function whoText(bed: Pick<Bed, 'row'>): string {
+export function whoText(bed: Pick<Bed, 'row' | 'scope'>): string {
   return `${bedPlace(bed)} ${bed.row.name}`;
 }
 
 /** What one record says: the value, the symptoms, or the reason of an absence. */
-export function whatText(record: RoundRecord): string {
-  if (record.is === 'absence') return t(`absence-${record.reason}`);
+export function whatText(record: RoundRecord, scope: RoundScope): string {
+  if (record.is === 'absence') return absenceWord(scope, record.reason);
   const symptoms = record.symptoms.map((one) => t(`symptom-${one}`));
   return [...(record.tenths === null ? [] : [degrees(record.tenths)]), ...symptoms].join(' ');
 }
 
 /** How the bed stands, in a few characters; empty while it is missing. */
 export function standingText(bed: Bed): string {
-  const { state } = bed;
-  if (state.absence !== null) return t(`absence-${state.absence}`);
+  const { state, scope } = bed;
+  if (state.absence !== null) return absenceWord(scope, state.absence);
   if (state.tenths !== null) return degrees(state.tenths);
   return state.symptoms.map((one) => t(`symptom-${one}`)).join(' ');
 }

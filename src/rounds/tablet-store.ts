@@ -16,7 +16,7 @@ export const limits = {
 
 const station = z.object({ id: name, code: name, name, campus: name });
 const identity = z.object({ station, token: name, publicKey: name });
-const staff = z.object({ staffId: name, name: text, atMs: ms });
+const staff = z.object({ staffId: name, name: text, role: z.optional(name), atMs: ms });
 const place = z.object({ scope: roundScope, place: text, personId: z.nullable(name), onlyDue: z.boolean() });
 const policy = z.object({ version: z.int(), document: policyDocument });
 const keptSheet = z.object({ asOfMs: ms, sheet: roundSheet });

@@ -44,18 +44,20 @@ let received: Entry[] = [];
 let database = '';
 let version = 1;
 let isOnce = false;
+let role = 'dorm-manager';
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const times = () => {
   const opensMs = insideMs - 1_800_000;
   return { opensMs, closesMs: opensMs + 7_200_000, reasonFromMs: opensMs + 9_000_000 };
 };
 const round = { roundDay: '2026-11-24', window: 'early', scope: 'building' } as const;
+const morning = { roundDay: '2026-11-24', window: 'morning', scope: 'class' } as const;
 
 const hub: typeof fetch = async (input, init) => {
   if (!isUp) throw new TypeError('away');
   const url = new URL(String(input), 'http://hub');
   const head = { contract: 1, hubNowMs: wallMs };
-  const staff = { staffId: 's1', name: '王老师', role: 'dorm-manager' };
+  const staff = { staffId: 's1', name: '王老师', role };
   switch (url.pathname) {
     case '/hub/session':
       return answer(200, { ...head, staff: { ...staff, maySetPassword: isOnce } });
@@ -71,14 +73,18 @@ const hub: typeof fetch = async (input, init) => {
     case '/hub/station':
       return answer(200, { contract: 1, policy: { version: 3, document: {} } });
     case '/hub/rounds': {
-      const places = ['梅园1号楼', '梅园2号楼', '研究生公寓东区三号楼'].map((one) => ({
+      const ofClass = url.searchParams.get('scope') === 'class';
+      const names = ofClass ? ['计科1901班', '环境2002班'] : ['梅园1号楼', '梅园2号楼', '研究生公寓东区三号楼'];
+      const places = names.map((one) => ({
         ...{ place: one, figures, percent: 0, closing: null, overdue: false },
       }));
-      return answer(200, { ...head, ...round, ...times(), places });
+      return answer(200, { ...head, ...(ofClass ? morning : round), ...times(), places });
     }
     case '/hub/rounds/sheet': {
       const sheet: RoundSheet = {
-        ...{ ...round, place: url.searchParams.get('building') ?? '', ...times(), figures, complete: false },
+        ...(url.searchParams.has('class') ? morning : round),
+        ...{ place: url.searchParams.get('class') ?? url.searchParams.get('building') ?? '' },
+        ...{ ...times(), figures, complete: false },
         ...{ closings: [], found: [], people, next: null },
       };
       const isKnown = url.searchParams.get('since') === String(version);
@@ -171,6 +177,7 @@ beforeEach(async () => {
   people = Array.from({ length: 40 }, (_, n) => row(n));
   isUp = true;
   isOnce = false;
+  role = 'dorm-manager';
   wallMs = insideMs;
   received = [];
   version++;
@@ -348,6 +355,86 @@ it('the closing names everybody missing with a reason, and A4 shows the whole ro
       { personId: '20190003', reason: 'unknown' },
     ],
   });
+});
+
+it.each([
+  [1280, 800],
+  [800, 1280],
+])('a class teacher has the own classes by name, enters, and closes the morning check, at %ix%i', async (width, height) => {
+  await page.viewport(width, height);
+  role = 'class-teacher';
+  // 08:00: inside the morning check.
+  wallMs = insideMs + 3_600_000;
+  people = Array.from({ length: 6 }, (_, n) =>
+    // One and the same room number in two buildings, and one who lives outside.
+    row(n, { floor: '', room: n === 5 ? '' : `梅园${1 + (n % 2)}号楼 401-${n + 1}`, bed: null }),
+  );
+  await enrolled();
+  expect(find('scope-building')).toBeNull();
+  expect(findAll('place').map((one) => one.querySelector('strong')?.textContent)).toEqual(['计科1901班', '环境2002班']);
+  expect(find('round')?.querySelector('.top')?.textContent).toContain('晨检');
+  expect(findAll('tile').map((one) => one.querySelector('.tile-room')?.textContent)).toEqual(
+    people.map(({ name }) => name),
+  );
+  expect(text('bed-line')).toBe('20190000 测试0');
+  await type('364|');
+  await userEvent.keyboard('{F4}');
+  await type('376|');
+  expect(text('second-due')).toContain('20190002 测试2');
+  expect(text('second-due')).toContain('同室人员随处置单报卫生所');
+  expect(text('missing')).toBe('未测 3 / 6');
+  expect(text('act-F4')).toContain('未到');
+  expectFits();
+  await expectAccessible();
+  await userEvent.click(find('tool-close') as HTMLElement);
+  expect(findAll('missing-row').map((one) => one.querySelector('span')?.textContent)).toEqual([
+    '20190003 测试3',
+    '20190004 测试4',
+    '20190005 测试5',
+  ]);
+  const second = findAll('missing-row')[1]?.querySelectorAll('button')[1];
+  expect(second?.textContent).toBe('联系不上');
+  await userEvent.click(second as HTMLElement);
+  expectFits();
+  await expectAccessible();
+  await userEvent.click(find('close-now') as HTMLElement);
+  await vi.waitFor(() => expect(entriesOf('round-close')).toHaveLength(1));
+  const here = { ...morning, place: '计科1901班' };
+  // The fever goes before what was entered before it.
+  expect(valuesOf().sort()).toEqual([
+    ['20190000', 3640],
+    ['20190002', 3760],
+  ]);
+  const first = entriesOf('round-mark').find(({ personId }) => personId === '20190000');
+  expect(first).toMatchObject({ ...here, room: '梅园1号楼 401-1' });
+  expect(entriesOf('absence')[0]).toMatchObject({ ...here, personId: '20190001', reason: 'not-in-room' });
+  expect(entriesOf('round-close')[0]).toMatchObject({
+    ...here,
+    figures: { expected: 6, measured: 2, absent: 1, missing: 3 },
+    missing: [
+      { personId: '20190003', reason: 'unknown' },
+      { personId: '20190004', reason: 'no-answer' },
+      { personId: '20190005', reason: 'unknown' },
+    ],
+  });
+});
+
+it('who follows up both kinds turns from one to the other, and never sees the places of the one left', async () => {
+  role = 'student-affairs';
+  wallMs = insideMs + 3_600_000;
+  await enrolled();
+  const names = () => findAll('place').map((one) => one.querySelector('strong')?.textContent);
+  for (const [to, first] of [
+    ['class', '计科1901班'],
+    ['building', '梅园1号楼'],
+    ['class', '计科1901班'],
+  ] as const) {
+    // Turned while the answer for the other kind may be on its way.
+    app.hurry();
+    await userEvent.click(find(`scope-${to}`) as HTMLElement);
+    await vi.waitFor(() => expect(names()[0]).toBe(first), 10_000);
+    await vi.waitFor(() => expect(find('round')?.querySelector('h1')?.textContent).toBe(first));
+  }
 });
 
 it('keeps who was found unregistered, without a name field', async () => {

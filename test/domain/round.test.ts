@@ -6,6 +6,7 @@ import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { GateReading, RoundRecord } from '../../src/domain/round.ts';
 import { raiseOf } from '../../src/domain/round-raise.ts';
 import {
+  byClassOrder,
   bySheetOrder,
   excuseOf,
   figuresOf,
@@ -227,8 +228,11 @@ test('returners under watch come first, then yesterday’s borderline, then room
     row('c', null, true, '9', '901'),
     row('d', 9, false, '9', '902'),
     row('e', 3, false, '9', '903'),
-  ].sort(bySheetOrder);
-  expect(sorted.map(({ personId }) => personId).join('')).toBe('edcba');
+  ];
+  const order = (by: typeof bySheetOrder) => [...sorted].sort(by).map(({ personId }) => personId);
+  expect(order(bySheetOrder).join('')).toBe('edcba');
+  // The list of a class goes by number, wherever its members live.
+  expect(order(byClassOrder).join('')).toBe('edcab');
 });
 
 test('a fever, a symptom and the second low value by hand raise a case', () => {

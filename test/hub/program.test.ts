@@ -50,7 +50,10 @@ test('commands work without a hub and leave no server behind; the demonstration 
   const again = await seed();
   expect(again.station).toEqual(seeded.station);
   expect(again.people).toEqual(seeded.people);
-  expect(seeded.accounts.map(({ role }) => role)).toEqual(['admin', 'nurse', 'dorm-manager', 'guard', 'guard']);
+  expect(seeded.accounts.map(({ role }) => role)).toEqual([
+    ...['admin', 'nurse', 'dorm-manager', 'class-teacher'],
+    ...['guard', 'guard'],
+  ]);
   await expect(stat(join(stateDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
 });
 

@@ -346,6 +346,10 @@ test('each sees the own: a manager the building, a counsellor the students, a cl
   const query = new URLSearchParams({ class: 'B班', day: roundDay, window: 'morning' });
   const sheet = sheetAnswer.parse((await t.call(`hub/rounds/sheet?${query}`, { cookie: teacher })).body).sheet;
   expect(sheet).toMatchObject({ scope: 'class', figures: { expected: 5 } });
+  // By number, and each dwelling whole: members of a class live in any building.
+  expect(sheet?.people.map(({ personId, floor, room, bed }) => [personId, floor, room, bed])).toEqual(
+    Array.from({ length: 6 }, (_, i) => [`B10${i + 1}`, '', `B楼 40${1 + Math.floor(i / 3)}-${1 + (i % 3)}`, null]),
+  );
   for (const bad of ['day=2020-02-31', 'day=1999-01-01', 'window=morning', 'window=noon', 'scope=x'])
     expect([bad, (await t.call(`hub/rounds?${bad}`, { cookie: office })).status]).toEqual([bad, 400]);
 });

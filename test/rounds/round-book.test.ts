@@ -14,6 +14,7 @@ import {
   symptomsBody,
   undoBody,
 } from '../../src/rounds/round-writer.ts';
+import { whoText } from '../../src/rounds/show.ts';
 import type { Own } from '../../src/rounds/tablet-ledger.ts';
 
 const key = { roundDay: '2026-11-24', window: 'early', scope: 'building', place: '梅园' } as const;
@@ -51,9 +52,14 @@ function own(body: EntryBody): Own {
     atMs: times.opensMs + seq,
   };
 }
-const bookOf = (rows: readonly SheetRow[], entries: readonly Own[], unsent: readonly string[] = []) =>
+const bookOf = (
+  rows: readonly SheetRow[],
+  entries: readonly Own[],
+  unsent: readonly string[] = [],
+  of: Context['key'] = key,
+) =>
   makeBook({
-    ...{ rows, sheet: { closings: [], found: [] }, key, own: entries, times, policy: defaultPolicy },
+    ...{ rows, sheet: { closings: [], found: [] }, key: of, own: entries, times, policy: defaultPolicy },
     isUnsent: (id) => unsent.includes(id),
     staffName: (id) => `name of ${id}`,
   });
@@ -153,5 +159,16 @@ describe('own entries and the hub’s', () => {
     expect(bookOf(rows, [gone]).moved).toBe(1);
     const closing = own(closeBody(bookOf(rows, []).figures, [{ personId: 'p1', reason: 'out' }], context).body);
     expect(bookOf(rows, [closing]).closings).toMatchObject([{ by: 'name of s1', missing: 1, isUnsent: false }]);
+  });
+
+  it('in a class each person is a tile of their own: the same room of two buildings is not one', () => {
+    const of = { ...key, window: 'morning', scope: 'class', place: '甲班' } as const;
+    const members = [1, 2, 3].map((n) => row(n, { floor: '', room: '401', bed: null, looked: n === 3 }));
+    const { groups, beds } = bookOf([...members.slice(2), ...members.slice(0, 2)], [], [], of);
+    expect(groups.map(({ title, rooms }) => [title, rooms.map(({ room }) => room)])).toEqual([
+      ['first', ['p3']],
+      ['class', ['p1', 'p2']],
+    ]);
+    expect(beds.map(whoText)).toEqual(['p3 测试3', 'p1 测试1', 'p2 测试2']);
   });
 });
