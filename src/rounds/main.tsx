@@ -62,7 +62,9 @@ async function start(root: HTMLElement): Promise<void> {
   });
   render(<RoundsPage app={app} />, root);
   await app.start();
-  if (import.meta.env.PROD && 'serviceWorker' in navigator) await watchUpdates(() => performance.now() - lastUseMs);
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+    await watchUpdates(() => (app.isHalfEntered() ? 0 : performance.now() - lastUseMs));
+  }
 }
 
 const root = document.getElementById('rounds');

@@ -172,6 +172,13 @@ export function createRoundsApp(deps: AppDeps) {
       await store.keepTablet(tablet);
       await goOn();
     },
+    /** Something lies in this page alone, so that a reload would lose it: a value begun, an open panel, an entry not written yet. */
+    isHalfEntered(): boolean {
+      if (waiting.value.unsaved > 0) return true;
+      if (screen.value.at !== 'round') return false;
+      const { typed, panel } = screen.value.rounds.keys.value;
+      return typed !== '' || panel !== 'none';
+    },
     hurry(): void {
       ledger?.hurry();
       rounds?.hurry();

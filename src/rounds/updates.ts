@@ -1,4 +1,5 @@
-// Registers the rounds page's service worker, and lets a new version in only after ten minutes without a key. Called by main.tsx.
+// Registers the rounds page's service worker, and lets a new version in only after ten minutes without a key, and never into the middle of
+// an entry. Called by main.tsx.
 
 export const limits = { idleMs: 600_000, lookEveryMs: 30_000 } as const;
 
@@ -7,7 +8,7 @@ type Policies = { createPolicy(name: 'default', rules: { createScriptURL(url: st
 
 const workerUrl = '/rounds-sw.js';
 
-/** `idleForMs`: since the last key or touch. Without a service worker the page works as long as the hub answers. */
+/** `idleForMs`: since the last key or touch; 0 while something is half entered. Without a service worker the page works as long as the hub answers. */
 export async function watchUpdates(idleForMs: () => number): Promise<void> {
   const { trustedTypes } = globalThis as { trustedTypes?: Policies };
   trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === workerUrl ? url : null) });
