@@ -28,6 +28,7 @@ import { createDoors } from './http-doors.ts';
 import { createForwarder } from './http-forward.ts';
 import { createHubClient } from './http-hub.ts';
 import { readStaticFiles } from './http-static.ts';
+import { createTabletForwarder } from './http-tablet.ts';
 import { bootIdOf, type InstrumentBook, openInstrumentBook } from './instrument-book.ts';
 import { instrumentRoutes } from './instrument-http.ts';
 import { createInstruments } from './instruments.ts';
@@ -115,7 +116,7 @@ async function compose(
   const random = deps.random ?? Math.random;
   const log = deps.log ?? silentLog;
   const metrics = createMetrics();
-  const files = await readStaticFiles(deps.pagesDir).catch(() => null);
+  const files = await readStaticFiles(deps.pagesDir, { rounds: config.rounds === true }).catch(() => null);
   if (files?.get('/') === undefined) throw new BridgeRefusal(texts.pagesMissing(deps.pagesDir));
 
   const report = (told: JournalReport): void => tellReport(log, told);
@@ -282,6 +283,7 @@ async function compose(
   const http = await startHttp({
     ...{ port: config.port, doors, files, log, settings },
     forward: createForwarder(hub, signer, log, onHub),
+    tablet: config.rounds === true ? createTabletForwarder(hub, new URL(config.hubUrl).origin, log, onHub) : null,
     health: () => {
       const states = devices.statuses().map(({ deviceId, role, state, code }) => ({ deviceId, role, state, code }));
       const { entries, holes } = journal.counts();

@@ -83,6 +83,7 @@ export const configShape = z.strictObject({
   stationToken: z.optional(z.string().check(z.minLength(3), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/))),
   station,
   stateDir: z.optional(line(400)),
+  rounds: z.optional(z.boolean()),
   devices: z
     .array(z.discriminatedUnion('role', [thermometer, reader, barrier, feedback]))
     .check(z.maxLength(limits.devices)),

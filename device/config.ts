@@ -62,6 +62,8 @@ export type BridgeConfig = {
   stationId: string;
   station: { name: string; campus: string; code: string; direction: Direction; clinicPhone: string };
   stateDir: string;
+  /** Serves the rounds page as well, and hands its calls to the hub: a tablet with a thermometer of its own. */
+  rounds?: boolean;
   devices: DeviceConfig[];
 };
 
@@ -151,6 +153,7 @@ function complete(shape: Shape, path: string, profiles: Profiles): ConfigResult 
         clinicPhone: station.clinicPhone ?? '',
       },
       stateDir,
+      ...(shape.rounds === true && { rounds: true }),
       devices,
     },
   };

@@ -19,8 +19,24 @@ const allowed: Record<string, 'GET' | 'POST'> = {
   '/hub/feed': 'GET',
   '/hub/visitors': 'POST',
 };
-const passUp = ['accept', 'content-type', 'content-encoding', 'last-event-id', 'cache-control', 'if-none-match'];
-const passDown = ['content-type', 'content-encoding', 'content-length', 'cache-control', 'retry-after', 'etag', 'vary'];
+export const passUp: readonly string[] = [
+  'accept',
+  'content-type',
+  'content-encoding',
+  'last-event-id',
+  'cache-control',
+  'if-none-match',
+];
+/** Headers of the hub's answer that a page may see. */
+export const passDown: readonly string[] = [
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'cache-control',
+  'retry-after',
+  'etag',
+  'vary',
+];
 
 export type Forwarder = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
@@ -70,9 +86,9 @@ export function createForwarder(
   };
 }
 
-/** Hands each piece down as it comes; an answer that breaks off breaks the page's as well, never ends it as if whole. */
-function stream(answer: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(answer.statusCode ?? 502, picked(answer.headers, passDown));
+/** Hands each piece down as it comes; an answer that breaks off breaks the page's as well, never ends it as if whole. `more`: further headers. */
+export function stream(answer: IncomingMessage, response: ServerResponse, more: OutgoingHttpHeaders = {}): void {
+  response.writeHead(answer.statusCode ?? 502, { ...picked(answer.headers, passDown), ...more });
   response.flushHeaders();
   answer.setTimeout(limits.silenceMs, () => answer.destroy());
   response.once('close', () => answer.destroy());
@@ -84,7 +100,7 @@ function stream(answer: IncomingMessage, response: ServerResponse): void {
 }
 
 /** The whole body, or null when it is larger than 2 MiB or does not come. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+export async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) return null;
   const parts: Buffer[] = [];
   let size = 0;
@@ -97,11 +113,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(parts);
 }
 
-function picked(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
+export function picked(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
   return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error ? String(error.code) : error.message;
 }

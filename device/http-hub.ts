@@ -1,5 +1,5 @@
 // Requests to the hub with the station's token and, where one is configured, the pinned certificate. Called by the
-// forwarder, the guards' list and the uploader of the bridge's own entries.
+// forwarders, the guards' list and the uploader of the bridge's own entries.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
@@ -11,11 +11,13 @@ export const limits = {
 } as const;
 
 export type HubRequest = {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   /** '/hub/...' with its query. */
   path: string;
   headers?: OutgoingHttpHeaders;
   body?: Buffer;
+  /** Instead of the station's own; null: none. */
+  authorization?: string | null;
   signal?: AbortSignal;
 };
 
@@ -36,9 +38,12 @@ export function createHubClient(hubUrl: string, token: string | null, ca: string
   const agent = secure ? new HttpsAgent({ ...common, ...(ca === null ? {} : { ca }) }) : new HttpAgent(common);
   const prefix = base.pathname.replace(/\/+$/, '');
 
+  const ownWord = token === null ? null : `Bearer ${token}`;
+
   const ask = (request: HubRequest): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const headers = { ...request.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+      const word = request.authorization === undefined ? ownWord : request.authorization;
+      const headers = { ...request.headers, ...(word === null ? {} : { authorization: word }) };
       if (request.body !== undefined) Object.assign(headers, { 'content-length': request.body.length });
       const outgoing = (secure ? httpsRequest : httpRequest)({
         agent,

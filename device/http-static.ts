@@ -30,18 +30,25 @@ const types: Record<string, string> = {
 /** Where the pages that the bridge serves beside the gate lie in the build, and their address. */
 const ownPages: Readonly<Record<string, string>> = { '/index.html': '/', '/src/settings/settings.html': '/settings' };
 
-/** Files by URL path, '/' being index.html; pages of other processes (below src/) and unknown types are left out. */
-export async function readStaticFiles(dir: string): Promise<StaticFiles> {
+/** The rounds page, for a tablet with a bridge. */
+const roundsPage = '/src/rounds/rounds.html';
+/** By this mark the rounds page knows, also from its cache, that a bridge with devices serves it and not the hub. */
+const roundsMark = ['<html ', '<html data-bridge="" '] as const;
+
+/** Files by URL path, '/' being index.html; pages of other processes (below src/) and unknown types are left out. `rounds`: /rounds as well. */
+export async function readStaticFiles(dir: string, { rounds } = { rounds: false }): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();
   let total = 0;
   for (const name of (await readdir(dir, { recursive: true })).sort()) {
     const url = `/${name.split('\\').join('/')}`;
     const type = types[extname(name)];
-    const address = ownPages[url] ?? url;
+    const isRounds = rounds && url === roundsPage;
+    const address = isRounds ? '/rounds' : (ownPages[url] ?? url);
     if (type === undefined || address.startsWith('/src/')) continue;
     const path = join(dir, name);
     if (!(await stat(path)).isFile()) continue;
-    const body = await readFile(path);
+    const read = await readFile(path);
+    const body = isRounds ? Buffer.from(read.toString('utf8').replace(...roundsMark)) : read;
     total += body.length;
     if (files.size >= limits.files || total > limits.bytes)
       throw new RangeError(`${dir} holds too much to be the pages`);

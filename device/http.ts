@@ -5,6 +5,7 @@ import { sendError } from './http-answer.ts';
 import type { Doors } from './http-doors.ts';
 import type { Forwarder } from './http-forward.ts';
 import { type StaticFiles, sendFile } from './http-static.ts';
+import type { TabletForwarder } from './http-tablet.ts';
 import type { Log } from './log.ts';
 import type { PageStanding } from './page-standing.ts';
 import { type SettingsHttp, settingsApi } from './settings-http.ts';
@@ -41,6 +42,8 @@ export type HttpParts = {
   doors: Doors;
   files: StaticFiles;
   forward: Forwarder;
+  /** Null where the configuration has no `rounds`. */
+  tablet: TabletForwarder | null;
   settings: Pick<SettingsHttp, 'handle'>;
   health: () => { status: number; body: unknown };
   /** What the kiosk asks before another Chromium may open the page's profile. */
@@ -117,7 +120,7 @@ async function route(parts: HttpParts, request: IncomingMessage, response: Serve
   const file = parts.files.get(target.pathname === '/index.html' ? '/' : target.pathname);
   if (file === undefined) return sendError(response, 404, 'not-found', texts.notFound());
   // With the service worker as well: a page from the offline cache never asks for index.html again.
-  const bringsPage = file.isPage || target.pathname === '/sw.js';
+  const bringsPage = file.isPage || target.pathname === '/sw.js' || target.pathname === '/rounds-sw.js';
   if (bringsPage && !doors.isCrossSite(request.headers)) response.setHeader('Set-Cookie', doors.setCookie);
   sendFile(request, response, file);
 }
@@ -143,6 +146,7 @@ async function hubRoute(parts: HttpParts, request: IncomingMessage, response: Se
   if (!doors.hasCookie(request.headers)) {
     return sendError(response, 403, 'forbidden', texts.forbidden(), renewal(doors, request));
   }
+  if (parts.tablet?.isMine(request, url)) return parts.tablet.forward(request, response, url);
   await parts.forward(request, response, url);
 }
 

@@ -20,6 +20,10 @@ export const configTexts: Record<string, Sentence> & { root: Sentence; device: S
   direction: both('"in" 或 "out"', '"in" or "out"'),
   clinicPhone: both('卫生所电话，最多 40 个字', "the clinic's telephone, at most 40 characters"),
   stateDir: both('数据目录的路径', 'the path of the state folder'),
+  rounds: both(
+    'true 或 false：本机是否也作宿舍测温平板',
+    'true or false: whether this machine is a tablet for the rounds as well',
+  ),
   devices: both('最多 8 个设备的数组', 'a list of at most 8 devices'),
   role: both('"thermometer"、"reader"、"barrier" 或 "feedback"', '"thermometer", "reader", "barrier" or "feedback"'),
   profile: both('设备类型名称，如 "gy-mcu90614"', 'the name of a device profile, such as "gy-mcu90614"'),

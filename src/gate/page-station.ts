@@ -1,8 +1,8 @@
 // The station with the page's own network, clocks, chance, database and lock. Called by the gate's main.
 
 import { takePageLock } from '../store/page-lock.ts';
+import { pageSocket } from '../sync/device-link.ts';
 import { pageClocks } from '../sync/timers.ts';
-import { pageSocket } from './device-link.ts';
 import { createStation, type RunningStation } from './station.ts';
 
 /** Names are part of the page's storage address: frozen. */

@@ -66,7 +66,7 @@ function BedLine({ rounds, bed }: { rounds: Rounds; bed: Bed | null }) {
 }
 
 function Value({ rounds, bed }: { rounds: Rounds; bed: Bed | null }) {
-  const { typed, why, refusals, isSecond } = rounds.keys.value;
+  const { typed, reading, why, refusals, isSecond } = rounds.keys.value;
   const standing = bed === null ? '' : standingText(bed);
   const gate = bed?.state.source === 'gate' ? bed.row.gate.at(-1) : undefined;
   return (
@@ -77,12 +77,13 @@ function Value({ rounds, bed }: { rounds: Rounds; bed: Bed | null }) {
       </output>
       <p class="value-notes">
         {isSecond && <strong>{t('second-now')}</strong>}
+        {reading !== null && why === null && <strong data-testid="measured">{t('measured')}</strong>}
         {why !== null && (
           <strong class="refusal" role="alert" data-testid="refusal">
             {word(rounds.scope.value, `why-${why}`)}
           </strong>
         )}
-        {standing !== '' && why === null && !isSecond && (
+        {standing !== '' && why === null && !isSecond && reading === null && (
           <span>
             {t('was-marked')} <strong>{standing}</strong>
             {gate !== undefined && ` · ${t('from-gate', { time: clockText(gate.atMs) })}`}

@@ -11,6 +11,7 @@ import { Rooms } from './Rooms.tsx';
 import type { RoundsApp, Why } from './rounds-app.ts';
 import type { Rounds } from './rounds-controller.ts';
 import { clockText } from './show.ts';
+import type { ThermometerSight } from './tablet-devices.ts';
 
 const { t } = roundsTexts;
 
@@ -85,7 +86,7 @@ function Header({ app, rounds }: { app: RoundsApp; rounds: Rounds }) {
             {t('missing', { n: figures.missing, all: figures.expected })}
           </p>
         )}
-        <Connection rounds={rounds} />
+        <Connection app={app} rounds={rounds} />
       </div>
       <LanguageSwitch />
       <button type="button" data-testid="sign-out" onClick={() => void app.signOut()}>
@@ -108,7 +109,7 @@ function TimeLeft({ rounds }: { rounds: Rounds }) {
   );
 }
 
-function Connection({ rounds }: { rounds: Rounds }) {
+function Connection({ app, rounds }: { app: RoundsApp; rounds: Rounds }) {
   const isAway = rounds.isAway.value || rounds.sight.value === 'away';
   const { count, unsaved } = rounds.waiting.value;
   const held = rounds.held.value;
@@ -124,7 +125,20 @@ function Connection({ rounds }: { rounds: Rounds }) {
       {t(isAway ? 'away' : held === null ? 'connecting' : 'online')} ·{' '}
       {count === 0 ? t('all-sent') : t('unsent', { n: count })}
       {isAway && held !== null && ` · ${t('sheet-age', { time: clockText(held.asOfMs) })}`}
+      {app.devices.value !== null && <Thermometer sight={app.devices.value.thermometer.value} />}
     </p>
+  );
+}
+
+/** On a tablet with a bridge: whether its thermometer may be used. */
+function Thermometer({ sight: { state, code, simulated } }: { sight: ThermometerSight }) {
+  if (state === 'none') return null;
+  return (
+    <span data-testid="thermometer" data-state={state}>
+      {' · '}
+      {t(`thermometer-${state}`, { code: code ?? '' }).trim()}
+      {simulated && ` · ${t('simulated')}`}
+    </span>
   );
 }
 

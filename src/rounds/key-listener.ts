@@ -26,7 +26,7 @@ export function listenForKeys(target: Window, roundsNow: () => Rounds | null): (
     }
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     const card = plain && !event.repeat ? wedge.key(event.key, event.timeStamp) : null;
-    if (card !== null) return take(event, () => rounds.press({ on: 'card', printed: card }));
+    if (card !== null) return take(event, () => rounds.press({ on: 'card', cards: namesOf(card) }));
     const input = inputOf(event);
     if (input === null) return;
     // Who walks by Tab presses the button that has the focus, as long as no value has been begun.
@@ -46,6 +46,11 @@ export function listenForKeys(target: Window, roundsNow: () => Rounds | null): (
     target.removeEventListener('keydown', onKey, { capture: true });
     target.removeEventListener('paste', onPaste);
   };
+}
+
+/** A wedge reader types the number as printed, or the UID in hexadecimal: which of the two it was nobody says. */
+function namesOf(typed: string): string[] {
+  return [`printed:${typed}`, `uid:${typed.toUpperCase()}`];
 }
 
 function take(event: KeyboardEvent, act: () => void): void {

@@ -5,6 +5,7 @@ import { campusOffsetMs } from '../domain/campus-day.ts';
 import { langTag, language } from '../i18n/define.ts';
 import { roundsTexts } from '../i18n/rounds.ts';
 import { takePageLock } from '../store/page-lock.ts';
+import { pageSocket } from '../sync/device-link.ts';
 import { pageClocks } from '../sync/timers.ts';
 import { createPlayer } from '../ui/tones.ts';
 import { listenForKeys } from './key-listener.ts';
@@ -49,6 +50,8 @@ async function start(root: HTMLElement): Promise<void> {
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     databaseName: names.database,
     lockHeld: lock.held,
+    // The mark that a bridge puts on the page it serves (device/http-static.ts).
+    connectBridge: document.documentElement.dataset.bridge === undefined ? null : pageSocket,
     sound: player.play,
     // Messages of ours carry no names, cards or temperatures.
     onFault: (error) => console.warn('rounds', error instanceof Error ? `${error.name}: ${error.message}` : 'fault'),

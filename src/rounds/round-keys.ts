@@ -1,5 +1,6 @@
 // The keyboard of a dorm round as a pure machine: which key does what to which bed. It knows no clock, no screen and no store;
 // what is to be done comes out as data. Called by the rounds controller.
+import { type Reading, tenthsOf } from '../domain/reading.ts';
 
 export const limits = {
   /** A fourth digit is a slip that must be seen, not swallowed. */
@@ -19,8 +20,10 @@ export type KeyFacts = {
   isDue(personId: string): boolean;
   /** With the filter on, the next bed is the next one due; without it, the next of the walk. */
   onlyDue: boolean;
-  judge(tenths: number): Judged;
-  byCard(printed: string): string | null;
+  /** `byHand`: typed, or by contact. */
+  judge(tenths: number, byHand: boolean): Judged;
+  /** Who has the one card that is called so ('uid:HEX', 'printed:DIGITS'). */
+  byCard(cards: readonly string[]): string | null;
   /** The round is over for so long that an entry needs a reason. */
   needsReason: boolean;
   /** Own entry that is undone next; null when there is none. */
@@ -35,6 +38,8 @@ export type KeyState = {
   /** personId of the bed at hand; null in an empty building. */
   at: string | null;
   typed: string;
+  /** What is shown as typed came from the tablet's thermometer; null when somebody typed it. */
+  reading: Reading | null;
   /** The value being typed is the second, contact reading of the bed at hand. */
   isSecond: boolean;
   panel: Panel;
@@ -47,7 +52,18 @@ export type KeyState = {
   refusals: number;
   why: Refused | null;
 };
-export type Refused = 'digits' | 'range' | 'low' | 'card' | 'nobody' | 'nothing-to-undo' | 'no-second' | 'reason';
+export type Refused =
+  | 'digits'
+  | 'range'
+  | 'low'
+  | 'card'
+  | 'nobody'
+  | 'nothing-to-undo'
+  | 'no-second'
+  | 'reason'
+  | 'contact-only'
+  | 'covered'
+  | 'old';
 
 export type KeyInput =
   | { on: 'digit'; digit: string }
@@ -66,11 +82,16 @@ export type KeyInput =
   /** The one act of the panel that is open: enter what was pasted, close the round, keep who was found. */
   | { on: 'confirm' }
   | { on: 'undo' }
-  | { on: 'card'; printed: string };
+  | { on: 'card'; cards: readonly string[] }
+  /** From the thermometer: shown for the bed at hand, entered by Enter. */
+  | { on: 'reading'; reading: Reading }
+  /** A reading has waited for Enter too long. */
+  | { on: 'expire' };
 
 export type KeyEffect =
-  | { do: 'mark'; personId: string; tenths: number }
-  | { do: 'second'; personId: string; tenths: number }
+  /** `reading`: from the thermometer; without it the value was typed. */
+  | { do: 'mark'; personId: string; tenths: number; reading?: Reading }
+  | { do: 'second'; personId: string; tenths: number; reading?: Reading }
   | { do: 'absence'; personId: string; reason: AbsenceKey }
   | { do: 'symptoms'; personId: string; symptoms: readonly string[] }
   | { do: 'undo'; entryId: string }
@@ -80,7 +101,7 @@ export type KeyEffect =
 export type Step = { state: KeyState; effects: readonly KeyEffect[] };
 
 export const firstKeys: KeyState = {
-  ...{ at: null, typed: '', isSecond: false, panel: 'none', chosen: [], lateReason: null, held: null },
+  ...{ at: null, typed: '', reading: null, isSecond: false, panel: 'none', chosen: [], lateReason: null, held: null },
   ...{ refusals: 0, why: null },
 };
 
@@ -96,15 +117,20 @@ export function pressed(state: KeyState, input: KeyInput, facts: KeyFacts): Step
     case 'enter':
       return enter(state, facts);
     case 'back':
-      return still({ ...state, typed: state.typed.slice(0, -1), why: null });
+      return still({
+        ...state,
+        typed: state.reading === null ? state.typed.slice(0, -1) : '',
+        reading: null,
+        why: null,
+      });
     case 'escape':
-      return still({ ...state, typed: '', isSecond: false, panel: 'none', chosen: [], held: null, why: null });
+      return still(gone(state, state.at));
     case 'move':
       return still(gone(state, moved(state, input.to, facts)));
     case 'go':
       return still(gone(state, input.personId));
     case 'open':
-      return still({ ...state, panel: input.panel, typed: '', chosen: [], held: null, why: null });
+      return still({ ...state, panel: input.panel, typed: '', reading: null, chosen: [], held: null, why: null });
     case 'absent':
       return withReason(state, input, facts, (at) => [{ do: 'absence', personId: at, reason: input.reason }]);
     case 'choose':
@@ -130,10 +156,14 @@ export function pressed(state: KeyState, input: KeyInput, facts: KeyFacts): Step
       return { state: gone(state, personId), effects: [{ do: 'undo', entryId }, tick] };
     }
     case 'card': {
-      const personId = facts.byCard(input.printed);
-      if (personId === null) return refused({ ...state, typed: '' }, 'card');
+      const personId = facts.byCard(input.cards);
+      if (personId === null) return refused({ ...state, typed: '', reading: null }, 'card');
       return { state: gone(state, personId), effects: [tick] };
     }
+    case 'reading':
+      return measured(state, input.reading, facts);
+    case 'expire':
+      return state.reading === null ? still(state) : refused({ ...state, typed: '', reading: null }, 'old');
     default:
       return input satisfies never;
   }
@@ -152,7 +182,8 @@ function refused(state: KeyState, why: Refused): Step {
 
 /** To another bed; an unfinished value is not carried along. */
 function gone(state: KeyState, personId: string | null): KeyState {
-  return { ...state, at: personId, typed: '', isSecond: false, panel: 'none', chosen: [], held: null, why: null };
+  const rest = { isSecond: false, panel: 'none', chosen: [], held: null, why: null } as const;
+  return { ...state, at: personId, typed: '', reading: null, ...rest };
 }
 
 function digit(state: KeyState, key: string, facts: KeyFacts): Step {
@@ -163,13 +194,30 @@ function digit(state: KeyState, key: string, facts: KeyFacts): Step {
   // Not by digits: who types on without looking would choose one by the next bed's value.
   if (state.panel === 'late') return refused(state, 'reason');
   // After a refused value the next digit begins a new one: nobody has to clear by hand.
-  const before = state.why === null || state.why === 'nobody' ? state.typed : '';
+  const begins = state.reading !== null || (state.why !== null && state.why !== 'nobody');
+  const before = begins ? '' : state.typed;
   if (before.length >= limits.typed) return refused(state, 'digits');
-  return still({ ...state, typed: before + key, why: null });
+  return still({ ...state, typed: before + key, reading: null, why: null });
+}
+
+/** Never entered by itself: who is at hand may not be who stands before the thermometer. */
+function measured(state: KeyState, reading: Reading, facts: KeyFacts): Step {
+  if (state.panel !== 'none') return refused(state, 'covered');
+  if (state.at === null) return refused(state, 'nobody');
+  if (state.isSecond && reading.method !== 'contact') return refused(state, 'contact-only');
+  const tenths = tenthsOf(reading.centiCelsius);
+  if (facts.judge(tenths, isByHand(reading)) === 'invalid') {
+    return refused({ ...state, typed: '', reading: null }, 'range');
+  }
+  return still({ ...state, typed: String(tenths), reading, why: null });
+}
+
+function isByHand(reading: Reading | null): boolean {
+  return reading === null || reading.manual || reading.method === 'contact';
 }
 
 function enter(state: KeyState, facts: KeyFacts): Step {
-  const { at, typed, panel, chosen } = state;
+  const { at, typed, reading, panel, chosen } = state;
   if (panel === 'symptoms' || panel === 'refer') {
     if (chosen.length === 0) return refused(state, 'nobody');
     return withReason(state, { on: 'enter' }, facts, (here) => [
@@ -183,10 +231,11 @@ function enter(state: KeyState, facts: KeyFacts): Step {
   if (at === null) return refused(state, 'nobody');
   if (!/^\d{3}$/.test(typed)) return refused(state, 'digits');
   const tenths = Number(typed);
-  const judged = facts.judge(tenths);
+  const judged = facts.judge(tenths, isByHand(reading));
+  const value = { tenths, ...(reading === null ? {} : { reading }) };
   if (judged === 'invalid') return refused(state, 'range');
   if (state.isSecond) {
-    return { state: next(state, facts), effects: [{ do: 'second', personId: at, tenths }, tick] };
+    return { state: next(state, facts), effects: [{ do: 'second', personId: at, ...value }, tick] };
   }
   return withReason(
     state,
@@ -195,7 +244,7 @@ function enter(state: KeyState, facts: KeyFacts): Step {
     (here) => {
       const tone = judged === 'fever' || judged === 'urgent' ? 'refer' : judged === 'low' ? 'again' : 'tick';
       return [
-        { do: 'mark', personId: here, tenths },
+        { do: 'mark', personId: here, ...value },
         { do: 'tone', tone },
       ];
     },
@@ -216,7 +265,9 @@ function withReason(
   const asked = askedFor(state, input, facts);
   if (asked !== null) return asked;
   if (stays) {
-    const low = { ...state, refusals: state.refusals + 1, why: 'low' as const };
+    // A reading serves once: the next Enter wants another.
+    const kept = state.reading === null ? state : { ...state, typed: '', reading: null };
+    const low = { ...kept, refusals: state.refusals + 1, why: 'low' as const };
     return { state: low, effects: effects(at) };
   }
   return { state: next(state, facts), effects: effects(at) };

@@ -1,6 +1,6 @@
 // From what a key did to the entry that says so. Pure; called by the controller.
 
-import type { EntryBody } from '../domain/entry.ts';
+import type { EntryBody, StoredReading } from '../domain/entry.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { AbsenceReason, MissingReason, RoundFigures, RoundKey, RoundSymptom } from '../domain/round.ts';
 import { raiseOf } from '../domain/round-raise.ts';
@@ -30,8 +30,10 @@ export function lowsOf(bed: Bed, policy: Policy): number {
   ).length;
 }
 
-export function markBody(bed: Bed, tenths: number, context: Context): Wanted {
+/** `measured`: from the tablet's thermometer, as evidence; without it the value was typed. */
+export function markBody(bed: Bed, tenths: number, context: Context, measured?: StoredReading): Wanted {
   const { key, by, policy, lateReason } = context;
+  const reading = measured ?? readingOf(tenths, context);
   const body: EntryBody = {
     ...key,
     ...{
@@ -43,10 +45,11 @@ export function markBody(bed: Bed, tenths: number, context: Context): Wanted {
       caseNo: null,
       by,
     },
-    reading: readingOf(tenths, context),
+    reading,
     policyVersion: policy.version,
   };
-  const raised = raiseOf({ tenths, byHand: true, symptoms: [] }, lowsOf(bed, policy), policy);
+  const byHand = reading.manual || reading.method === 'contact';
+  const raised = raiseOf({ tenths, byHand, symptoms: [] }, lowsOf(bed, policy), policy);
   return { body, raisesCase: raised !== null };
 }
 
@@ -78,8 +81,14 @@ export function absenceBody(bed: Bed, reason: AbsenceReason, { key, by, lateReas
 }
 
 /** The second reading is evidence of the case, always by contact; it travels as fast as the fever did. */
-export function secondBody(personId: string, caseId: string, tenths: number, { by }: Context): Wanted {
-  const reading = readingOf(tenths, { by, how: 'contact' });
+export function secondBody(
+  personId: string,
+  caseId: string,
+  tenths: number,
+  { by }: Context,
+  measured?: StoredReading,
+): Wanted {
+  const reading = measured ?? readingOf(tenths, { by, how: 'contact' });
   return { body: { kind: 'contact-reading', caseId, personId, reading }, raisesCase: true };
 }
 

@@ -1,7 +1,9 @@
 // From an empty tablet to a running round: one page a browser, sign-in, enrolment by pairing code, then the round. Called by main.tsx.
 import { signal } from '@preact/signals';
 import { roundsTexts } from '../i18n/rounds.ts';
+import { defaultPolicy } from '../domain/policy.ts';
 import { createDatabase, StoreError } from '../store/db.ts';
+import type { Connect } from '../sync/device-link.ts';
 import { enrolPage, makePageKey } from '../sync/page-key.ts';
 import type { Clocks } from '../sync/timers.ts';
 import type { HubSight } from '../sync/uploader.ts';
@@ -10,6 +12,7 @@ import type { Tone } from '../ui/tones.ts';
 import { createRounds, type Rounds, limits as roundsLimits } from './rounds-controller.ts';
 import { createRoundsHub, type Sentence, type Staff } from './rounds-hub.ts';
 import { openTabletLedger, type TabletLedger } from './tablet-ledger.ts';
+import { createTabletDevices, type TabletDevices } from './tablet-devices.ts';
 import { createTabletStore, type Tablet } from './tablet-store.ts';
 
 export const lateReasonKeys = ['late-1', 'late-2', 'late-3', 'late-4', 'late-5', 'late-6'] as const;
@@ -32,6 +35,8 @@ export type AppDeps = {
   databaseName: string;
   /** False in a second page of the same browser: it must not touch the store. */
   lockHeld: boolean;
+  /** The bridge's socket where a bridge serves the page; null where the hub does. */
+  connectBridge: Connect | null;
   sound(tone: Tone): void;
   onFault(error: unknown): void;
 };
@@ -51,6 +56,8 @@ export function createRoundsApp(deps: AppDeps) {
   let tablet: Tablet | null = null;
   let ledger: TabletLedger | null = null;
   let rounds: Rounds | null = null;
+  /** From the first round on; null without a bridge. */
+  const devices = signal<TabletDevices | null>(null);
 
   /** To whatever is missing next. */
   async function goOn(): Promise<void> {
@@ -72,13 +79,28 @@ export function createRoundsApp(deps: AppDeps) {
     });
     const started = rounds.start();
     screen.value = { at: 'round', rounds };
+    devices.value ??= openDevices();
     await started;
+  }
+
+  function openDevices(): TabletDevices | null {
+    if (deps.connectBridge === null) return null;
+    // Under the sheet for a new password, or before a sign-in, lies no round that could take a reading.
+    const roundNow = () => (screen.value.at === 'round' && !mustSetPassword.value ? screen.value.rounds : null);
+    return createTabletDevices({
+      ...{ connect: deps.connectBridge, clocks, random: deps.random },
+      policy: () => rounds?.policy.value ?? defaultPolicy,
+      onReading: (reading) => roundNow()?.press({ on: 'reading', reading }),
+      onCard: (cards) => roundNow()?.press({ on: 'card', cards }),
+    });
   }
 
   function openLedger({ station, token, key }: Tablet): Promise<TabletLedger> {
     return openTabletLedger({
       ...{ db, store, clocks, fetch: deps.fetch, random: deps.random, randomBytes: deps.randomBytes },
       station: { id: station.id, token, key },
+      // The bridge asks its own page for the cookie that it gave; the hub is told no session either way.
+      credentials: deps.connectBridge === null ? 'omit' : 'same-origin',
       staffId: () => staff?.staffId ?? null,
       onWaiting: ({ count, unsaved, failing }) => {
         waiting.value = { count, unsaved, failing };
@@ -109,7 +131,7 @@ export function createRoundsApp(deps: AppDeps) {
   }
 
   return {
-    ...{ screen, why, waiting, sight, mustSetPassword },
+    ...{ screen, why, waiting, sight, mustSetPassword, devices },
     async start(): Promise<void> {
       if (!deps.lockHeld) return;
       try {
@@ -184,6 +206,7 @@ export function createRoundsApp(deps: AppDeps) {
       rounds?.hurry();
     },
     stop(): void {
+      devices.value?.stop();
       ledger?.stop();
       rounds?.stop();
       db.close();

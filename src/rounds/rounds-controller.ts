@@ -4,7 +4,9 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { NoticesAnswer } from '../contracts/notice.ts';
 import { policyOf } from '../contracts/policy.ts';
 import { limits as contractLimits, type RoundSheet, type RoundsAnswer } from '../contracts/rounds.ts';
+import { storedReadingOf } from '../domain/check-body.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
+import type { Reading } from '../domain/reading.ts';
 import { type MissingReason, type RoundKey, type RoundSymptom, roundSymptoms } from '../domain/round.ts';
 import { raiseOf } from '../domain/round-raise.ts';
 import { valueClass } from '../domain/round-value.ts';
@@ -43,6 +45,8 @@ export const limits = {
   /** Without network the manager who signed in last goes on for so long: a day's two rounds and the night between. */
   staffMs: 36 * 3_600_000,
   noteChars: 200,
+  /** So long a reading of the thermometer waits for Enter. A guess: a name is read out and looked for in less. */
+  readingMs: 60_000,
 } as const;
 
 export type Place = RoundsAnswer['places'][number];
@@ -97,6 +101,7 @@ export function createRounds(deps: RoundsDeps) {
   const reasons = signal<ReadonlyMap<string, MissingReason>>(new Map());
   let stopped = false;
   let cancelPoll = (): void => {};
+  let cancelExpiry = (): void => {};
   let polling = false;
   let placesDueMs = 0;
   let policyDueMs = 0;
@@ -149,7 +154,7 @@ export function createRounds(deps: RoundsDeps) {
       isDue: (personId) => here?.byId.get(personId)?.isDue ?? false,
       onlyDue: onlyDue.value,
       judge: judged,
-      byCard: (printed) => cardHolder(here, printed),
+      byCard: (cards) => cardHolder(here, cards),
       needsReason: timing.value === 'very-late',
       undo: here?.undo ?? null,
       secondDue: due.map(({ personId }) => personId),
@@ -158,12 +163,12 @@ export function createRounds(deps: RoundsDeps) {
     };
   }
 
-  function judged(tenths: number): ReturnType<KeyFacts['judge']> {
+  function judged(tenths: number, byHand: boolean): ReturnType<KeyFacts['judge']> {
     const value = valueClass(tenths, policy.value);
     if (value === 'abnormal') return tenths >= policy.value.urgentTenths ? 'urgent' : 'fever';
     // The second low value by hand is a referral like a fever: this person cannot be measured here.
     const lows = bed.value === null ? 0 : lowsOf(bed.value, policy.value);
-    return value === 'low' && raiseOf({ tenths, byHand: true, symptoms: [] }, lows, policy.value) ? 'fever' : value;
+    return value === 'low' && raiseOf({ tenths, byHand, symptoms: [] }, lows, policy.value) ? 'fever' : value;
   }
 
   function context(): Context | null {
@@ -200,7 +205,7 @@ export function createRounds(deps: RoundsDeps) {
     switch (effect.do) {
       case 'mark': {
         const one = bedOf(effect.personId);
-        if (one !== undefined) write(markBody(one, effect.tenths, with_));
+        if (one !== undefined) write(markBody(one, effect.tenths, with_, evidenceOf(effect.reading)));
         break;
       }
       case 'symptoms': {
@@ -216,7 +221,8 @@ export function createRounds(deps: RoundsDeps) {
       }
       case 'second': {
         const due = book.value?.secondDue.find(({ personId }) => personId === effect.personId);
-        if (due !== undefined) write(secondBody(due.personId, due.caseId, effect.tenths, with_));
+        if (due === undefined) break;
+        write(secondBody(due.personId, due.caseId, effect.tenths, with_, evidenceOf(effect.reading)));
         break;
       }
       case 'undo': {
@@ -231,6 +237,8 @@ export function createRounds(deps: RoundsDeps) {
         effect satisfies never;
     }
   }
+
+  const evidenceOf = (reading: Reading | undefined) => reading && storedReadingOf(reading, clocks.monoMs());
 
   function confirm(panel: KeyState['panel'], with_: Context): void {
     if (panel === 'paste') enterPasted(with_);
@@ -270,9 +278,16 @@ export function createRounds(deps: RoundsDeps) {
       const step = pressed(before, input, factsNow());
       keys.value = step.state;
       for (const effect of step.effects) act(effect);
+      if (step.state.reading !== before.reading) waitFor(step.state.reading);
       if (step.state.at !== before.at) keepPlace();
       if (step.state.lateReason !== before.lateReason) keepReason(step.state.lateReason);
     });
+  }
+
+  /** A reading that nobody enters is the face of a while ago. */
+  function waitFor(reading: Reading | null): void {
+    cancelExpiry();
+    if (reading !== null) cancelExpiry = clocks.after(limits.readingMs, () => press({ on: 'expire' }));
   }
 
   function keepPlace(): void {
@@ -511,6 +526,7 @@ export function createRounds(deps: RoundsDeps) {
     stop(): void {
       stopped = true;
       cancelPoll();
+      cancelExpiry();
     },
   };
 }
@@ -521,9 +537,9 @@ function shownOf(book: Book | null, onlyDue: boolean, at: string | null): Bed[] 
   return book?.beds.filter((one) => !onlyDue || one.isDue || one.row.personId === at) ?? [];
 }
 
-/** By the number on the card as a keyboard-wedge reader types it: decimal as printed, or the UID in hexadecimal. */
-function cardHolder(book: Book | null, typed: string): string | null {
-  const asked = new Set([`printed:${typed}`, `uid:${typed.toUpperCase()}`]);
+/** Nobody when the card is two people's. */
+function cardHolder(book: Book | null, cards: readonly string[]): string | null {
+  const asked = new Set(cards);
   const holders = book?.beds.filter(({ row }) => row.cards.some((card) => asked.has(card))) ?? [];
   const [only, ...others] = holders;
   return only === undefined || others.length > 0 ? null : only.row.personId;

@@ -41,7 +41,12 @@ export function whoText(bed: Pick<Bed, 'row' | 'scope'>): string {
 export function whatText(record: RoundRecord, scope: RoundScope): string {
   if (record.is === 'absence') return absenceWord(scope, record.reason);
   const symptoms = record.symptoms.map((one) => t(`symptom-${one}`));
-  return [...(record.tenths === null ? [] : [degrees(record.tenths)]), ...symptoms].join(' ');
+  return [...(record.tenths === null ? [] : [valueText(record.tenths, record.byHand)]), ...symptoms].join(' ');
+}
+
+/** A value says when it came from the tablet's thermometer; one by contact counts as by hand, whichever way it came. */
+function valueText(tenths: number, byHand: boolean): string {
+  return byHand ? degrees(tenths) : t('by-device', { value: degrees(tenths) });
 }
 
 /** How the bed stands, in a few characters; empty while it is missing. */

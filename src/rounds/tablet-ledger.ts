@@ -55,6 +55,8 @@ export type LedgerDeps = {
   db: Database;
   store: TabletStore;
   station: { id: string; token: string; key: PageKey };
+  /** Of the calls as a station. */
+  credentials: RequestCredentials;
   fetch: typeof fetch;
   clocks: Clocks;
   random(): number;
@@ -115,7 +117,11 @@ export async function openTabletLedger(deps: LedgerDeps): Promise<TabletLedger> 
   });
   const uploader = createUploader({
     source: outbox,
-    fetch: signingFetch(deps.fetch, { stationId: deps.station.id, token: deps.station.token, key: deps.station.key }),
+    fetch: signingFetch(
+      deps.fetch,
+      { stationId: deps.station.id, token: deps.station.token, key: deps.station.key },
+      deps.credentials,
+    ),
     clocks,
     random: deps.random,
     onSight(sight) {

@@ -63,11 +63,12 @@ export async function enrolPage(send: typeof fetch, clocks: Clocks, key: PageKey
 
 /**
  * The uploader's network for such a station: adds its token, and its signature over a batch. The page itself holds what it
- * uploads, so the signature says `held`.
+ * uploads, so the signature says `held`. `credentials`: a bridge that serves the page hears only who shows its cookie, and hands it on to nobody.
  */
 export function signingFetch(
   send: typeof fetch,
   station: { stationId: string; token: string; key: PageKey },
+  credentials: RequestCredentials = 'omit',
 ): typeof fetch {
   const { stationId, token, key } = station;
   return async (input, init = {}) => {
@@ -81,7 +82,7 @@ export function signingFetch(
       headers.set(signatureHeader, `v1 ${key.publicKey} held ${await signed(key, text)}`);
     }
     // The session of who is signed in has no part in what the station says.
-    return send(input, { ...init, headers, credentials: 'omit' });
+    return send(input, { ...init, headers, credentials });
   };
 }
 

@@ -10,7 +10,9 @@ import { language, languages } from '../../src/i18n/define.ts';
 import { listenForKeys } from '../../src/rounds/key-listener.ts';
 import { RoundsPage } from '../../src/rounds/RoundsPage.tsx';
 import { createRoundsApp, type RoundsApp } from '../../src/rounds/rounds-app.ts';
+import type { Connect } from '../../src/sync/device-link.ts';
 import { pageClocks } from '../../src/sync/timers.ts';
+import { fakeBridge } from '../kit/fake-bridge.ts';
 import '../../src/rounds/rounds.css';
 
 /** 07:00 of a campus day: inside the early window. */
@@ -45,6 +47,7 @@ let database = '';
 let version = 1;
 let isOnce = false;
 let role = 'dorm-manager';
+let connectBridge: Connect | null = null;
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const times = () => {
   const opensMs = insideMs - 1_800_000;
@@ -120,6 +123,7 @@ async function open() {
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     databaseName: database,
     lockHeld: true,
+    connectBridge,
     sound: (tone) => tones.push(tone),
     onFault: (error) => console.error(error),
   });
@@ -178,6 +182,7 @@ beforeEach(async () => {
   isUp = true;
   isOnce = false;
   role = 'dorm-manager';
+  connectBridge = null;
   wallMs = insideMs;
   received = [];
   version++;
@@ -460,6 +465,86 @@ it('who came with a one-time password is asked for a lasting one, and no key of 
   await userEvent.keyboard('{Escape}');
   await vi.waitFor(() => expect(find('password-dialog')).toBeNull());
   expect(find('enrol')).toBeTruthy();
+});
+
+it('on a tablet with a bridge a card leads to its bed and the thermometer fills its value, with its source', async () => {
+  const bridge = fakeBridge(pageClocks);
+  connectBridge = bridge.connect;
+  await enrolled();
+  const sight = () => find('thermometer')?.dataset.state;
+  await vi.waitFor(() => expect(bridge.heard[0]).toMatchObject({ type: 'hello', writer: null }));
+  // This bridge has no thermometer yet: nothing is said of one.
+  await vi.waitFor(() => expect(find('thermometer')).toBeNull());
+  let n = 0;
+  const now = () => ({ n: ++n, atMs: bridge.monoMs(), expiresAtMs: bridge.monoMs() + 2_000 });
+  const say = (sensor: 'ready' | 'device-warm-up') =>
+    bridge.say({
+      type: 'device',
+      status: {
+        ...{ deviceId: 'thermometer-1', role: 'thermometer', profile: 'played', state: 'online', sinceMs: 0 },
+        ...{ code: sensor === 'ready' ? null : 'E-23', sensor, site: 'forehead', mode: 'forehead' },
+      },
+    });
+  const measure = (...values: number[]) => {
+    for (const centiCelsius of values)
+      bridge.say({
+        ...{ type: 'sample', ...now(), deviceId: 'thermometer-1', centiCelsius, rawCentiCelsius: centiCelsius },
+        ...{ ambientCentiCelsius: 2200, offsetCentiCelsius: 0, site: 'forehead', mode: 'forehead', single: false },
+      });
+  };
+  const tap = (printed: string) =>
+    bridge.say({ type: 'tap', ...now(), deviceId: 'reader-1', uid: '04A1B2C3', printed });
+
+  say('device-warm-up');
+  await vi.waitFor(() => expect(sight()).toBe('not-ready'));
+  expect(text('thermometer')).toContain('E-23');
+  measure(3650, 3650, 3650);
+  expect(text('value')).toBe('--.-');
+
+  say('ready');
+  await vi.waitFor(() => expect(sight()).toBe('ready'));
+  expect(text('thermometer')).toContain('模拟');
+  tap('0001000007');
+  await vi.waitFor(() => expect(at()).toBe('20190007'));
+  measure(3640, 3660, 3650);
+  await vi.waitFor(() => expect(text('value')).toBe('36.5'));
+  expect(text('measured')).toContain('测温仪测得');
+  expect(received).toHaveLength(0);
+  expectFits();
+  await expectAccessible();
+  await userEvent.keyboard('{Enter}');
+  expect(at()).toBe('20190008');
+  expect(text('value')).toBe('--.-');
+  await vi.waitFor(() => expect(entriesOf('round-mark')).toHaveLength(1));
+  expect(entriesOf('round-mark')[0]).toMatchObject({
+    ...{ personId: '20190007', by: 's1' },
+    reading: {
+      ...{ centiCelsius: 3650, manual: false, typedBy: null, deviceId: 'thermometer-1', method: 'infrared' },
+      ...{ site: 'forehead', mode: 'forehead' },
+    },
+  });
+  expect(entriesOf('round-mark')[0]?.reading?.samples.map(([, , value]) => value)).toEqual([3640, 3660, 3650]);
+
+  // The face goes on standing there: it is not the next one's.
+  measure(3650, 3650, 3650);
+  expect(text('value')).toBe('--.-');
+  // A card of nobody here, then a fever at the next one's bed.
+  tap('0009999999');
+  await vi.waitFor(() => expect(text('refusal')).toContain('这张卡不是本楼的'));
+  tap('0001000009');
+  measure(3760, 3760, 3760);
+  await vi.waitFor(() => expect(text('value')).toBe('37.6'));
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(text('second-due')).toContain('测试9'));
+  await userEvent.click(document.querySelector('[data-testid="second-due"] button') as HTMLElement);
+  tap('0001000009');
+  expect(find('detail')?.textContent).toContain('37.6（测温仪）');
+
+  bridge.closeWith(4409);
+  await vi.waitFor(() => expect(sight()).toBe('second-page'));
+  await type('364|');
+  await vi.waitFor(() => expect(entriesOf('round-mark')).toHaveLength(3));
+  expect(entriesOf('round-mark')[2]).toMatchObject({ reading: { manual: true, deviceId: 'keypad' } });
 });
 
 it.each([

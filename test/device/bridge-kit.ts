@@ -75,21 +75,24 @@ export type Rig = {
   stop(): Promise<void>;
 };
 
-/** `openPort`: real ports instead of those in memory; `log`: who hears what the bridge says of itself. */
+/** `openPort`: real ports instead of those in memory; `log`: who hears what the bridge says of itself; `more` of the configuration. */
 export async function startRig(
   port: number,
   devices: DeviceConfig[] = [thermometer, reader, barrier],
   openPort?: OpenPort,
   log?: Log,
+  more: Partial<BridgeConfig> = {},
 ): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), 'mengang-rig-'));
   const pagesDir = join(dir, 'pages');
   await mkdir(join(pagesDir, 'assets'), { recursive: true });
-  await mkdir(join(pagesDir, 'src'), { recursive: true });
+  await mkdir(join(pagesDir, 'src', 'rounds'), { recursive: true });
   await writeFile(join(pagesDir, 'index.html'), '<!doctype html><title>gate</title>');
   await writeFile(join(pagesDir, 'sw.js'), '// worker');
   await writeFile(join(pagesDir, 'assets', 'gate-1.js'), '1;');
   await writeFile(join(pagesDir, 'src', 'clinic.html'), 'clinic');
+  await writeFile(join(pagesDir, 'rounds-sw.js'), '// worker of the rounds');
+  await writeFile(join(pagesDir, 'src', 'rounds', 'rounds.html'), '<!doctype html><html lang="zh-CN"></html>');
   await writeFile(join(dir, 'secret.txt'), 'secret');
   const hubCalls: HubCall[] = [];
   let onHub = (_call: HubCall, response: ServerResponse): void => void response.writeHead(503).end();
@@ -124,6 +127,7 @@ export async function startRig(
     station: { name: 'North gate', campus: 'beijing', code: 'G03', direction: 'in', clinicPhone: '6278' },
     stateDir: join(dir, 'state'),
     devices,
+    ...more,
   };
   const ports = { openPort: openPort ?? memory.openPort };
   const begin = () => startBridge(config, { ...ports, pagesDir, random: () => 0.5, ...(log ? { log } : {}) });

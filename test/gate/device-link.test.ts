@@ -1,7 +1,7 @@
 // The link to the bridge: what is perishable perishes, and the line comes back.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BridgeMessage } from '../../src/contracts/device-stream.ts';
-import { createDeviceLink, type LinkState, limits, type Signal } from '../../src/gate/device-link.ts';
+import { createDeviceLink, type LinkState, limits, type Signal } from '../../src/sync/device-link.ts';
 import { bootB, type FakeBridge, fakeBridge } from '../kit/fake-bridge.ts';
 import { type FakeClocks, fakeClocks } from '../kit/fake-clocks.ts';
 

@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/domain/chain.ts';
 import type { Envelope } from '../../src/domain/entry.ts';
-import { createDeviceLink, type DeviceLink } from '../../src/gate/device-link.ts';
 import { type Compared, createJournalSync, type JournalSync } from '../../src/gate/journal-sync.ts';
 import { createRecorder, type Recorder } from '../../src/gate/recorder.ts';
+import { createDeviceLink, type DeviceLink } from '../../src/sync/device-link.ts';
 import { type FakeBridge, fakeBridge } from '../kit/fake-bridge.ts';
 import { type FakeClocks, fakeClocks } from '../kit/fake-clocks.ts';
 import { chainOf, checkBody, writerA, writerB } from '../kit/some-entries.ts';

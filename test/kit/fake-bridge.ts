@@ -2,7 +2,7 @@
 import type { BridgeMessage, PageMessage } from '../../src/contracts/device-stream.ts';
 import { verifyChain } from '../../src/domain/chain.ts';
 import type { Envelope } from '../../src/domain/entry.ts';
-import type { Connect, Socket } from '../../src/gate/device-link.ts';
+import type { Connect, Socket } from '../../src/sync/device-link.ts';
 import type { Clocks } from '../../src/sync/timers.ts';
 
 export type FakeBridge = {

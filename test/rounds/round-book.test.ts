@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SheetRecord, SheetRow } from '../../src/contracts/rounds.ts';
 import type { Entry, EntryBody } from '../../src/domain/entry.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
+import { typedReading } from '../../src/domain/round-value.ts';
 import { windowTimes } from '../../src/domain/round-window.ts';
 import { makeBook } from '../../src/rounds/round-book.ts';
 import {
@@ -14,7 +15,7 @@ import {
   symptomsBody,
   undoBody,
 } from '../../src/rounds/round-writer.ts';
-import { whoText } from '../../src/rounds/show.ts';
+import { whatText, whoText } from '../../src/rounds/show.ts';
 import type { Own } from '../../src/rounds/tablet-ledger.ts';
 
 const key = { roundDay: '2026-11-24', window: 'early', scope: 'building', place: '梅园' } as const;
@@ -147,6 +148,24 @@ describe('own entries and the hub’s', () => {
     expect([bed.isDue, lowsOf(bed, defaultPolicy)]).toEqual([true, 1]);
     expect(markBody(bed, 348, context).raisesCase).toBe(true);
     expect(symptomsBody(bed, ['dry-cough'], context)).toMatchObject({ raisesCase: true, body: { reading: null } });
+  });
+
+  it('a value of the thermometer keeps its source, and a low one of it is not one by hand', () => {
+    const measured = {
+      ...typedReading(349, 's1', { site: 'forehead', method: 'infrared' }),
+      manual: false,
+      typedBy: null,
+    };
+    const { body, raisesCase } = markBody(bedOf(rows, 1), 349, context, { ...measured, deviceId: 'thermometer-1' });
+    expect([body, raisesCase]).toMatchObject([{ reading: { manual: false, deviceId: 'thermometer-1' } }, false]);
+    const bed = bookOf(rows, [own(body)]).byId.get('p1');
+    if (bed === undefined) throw new Error('no bed');
+    expect([bed.isDue, lowsOf(bed, defaultPolicy)]).toEqual([true, 0]);
+    const again = markBody(bed, 349, context, measured);
+    expect(again.raisesCase).toBe(false);
+    expect(bed.records.map(({ record }) => whatText(record, 'building'))).toEqual(['34.9（测温仪）']);
+    const fever = markBody(bed, 376, context, { ...measured, centiCelsius: 3760 });
+    expect(fever.raisesCase).toBe(true);
   });
 
   it('who comes first stands in a group of their own; who moved away is told; a closing is kept', () => {

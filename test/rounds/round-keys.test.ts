@@ -1,6 +1,7 @@
 // The keyboard of a dorm round: three digits and Enter a bed, nothing lost, nothing entered for the wrong bed.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../src/domain/reading.ts';
 import { inputOf } from '../../src/rounds/keyboard.ts';
 import {
   firstKeys,
@@ -38,7 +39,7 @@ function makeRound(given: Partial<KeyFacts> = {}) {
     isDue: (id) => !done.has(id),
     onlyDue: true,
     judge,
-    byCard: (printed) => (printed === '0001234567' ? '103-2' : null),
+    byCard: (cards) => (cards.includes('printed:0001234567') ? '103-2' : null),
     needsReason: false,
     undo: null,
     secondDue: [],
@@ -196,9 +197,9 @@ describe('other keys', () => {
 
   it('a card leads to its bed; an unknown one sounds', () => {
     const round = makeRound();
-    round.press({ on: 'card', printed: '0001234567' });
+    round.press({ on: 'card', cards: ['printed:0001234567', 'uid:0001234567'] });
     expect(round.state().at).toBe('103-2');
-    round.press({ on: 'card', printed: '999' });
+    round.press({ on: 'card', cards: ['printed:999'] });
     expect(round.state()).toMatchObject({ at: '103-2', why: 'card' });
   });
 
@@ -227,5 +228,88 @@ describe('other keys', () => {
     const ill = makeRound({ needsReason: true });
     ill.type('F7 2 Enter a');
     expect(ill.effects).toContainEqual({ do: 'symptoms', personId: '101-1', symptoms: ['dry-cough'] });
+  });
+});
+
+describe('a reading of the thermometer', () => {
+  const reading = (centiCelsius: number, given: Partial<Reading> = {}): Reading => ({
+    ...{ centiCelsius, site: 'forehead', mode: 'forehead', method: 'infrared', manual: false, typedBy: null },
+    ...{ startedAtMs: 0, endedAtMs: 0, samples: [], ...given },
+  });
+  const hear = (round: ReturnType<typeof makeRound>, one: Reading) => round.press({ on: 'reading', reading: one });
+
+  it('is shown for the bed at hand in tenths, and entered with its source by Enter alone', () => {
+    const round = makeRound();
+    const one = reading(3645);
+    hear(round, one);
+    expect(round.state()).toMatchObject({ at: '101-1', typed: '365', reading: one });
+    expect(round.effects).toEqual([]);
+    round.type('Enter');
+    expect(round.effects[0]).toEqual({ do: 'mark', personId: '101-1', tenths: 365, reading: one });
+    expect(round.state()).toMatchObject({ at: '101-2', typed: '', reading: null });
+  });
+
+  it('gives way to a digit, to a further reading, and to another bed; what is typed then is no reading', () => {
+    const round = makeRound();
+    hear(round, reading(3650));
+    round.type('3');
+    expect(round.state()).toMatchObject({ typed: '3', reading: null });
+    hear(round, reading(3660));
+    hear(round, reading(3670));
+    expect(round.state().typed).toBe('367');
+    round.type('ArrowDown');
+    expect(round.state()).toMatchObject({ at: '101-2', typed: '', reading: null });
+    hear(round, reading(3680));
+    round.type('Backspace');
+    expect(round.state()).toMatchObject({ typed: '', reading: null });
+    round.type('364 Enter');
+    expect(round.effects).toContainEqual({ do: 'mark', personId: '101-2', tenths: 364 });
+  });
+
+  it('a low one is kept and serves once; a fever refers', () => {
+    const round = makeRound();
+    hear(round, reading(3480));
+    round.type('Enter Enter');
+    expect(round.marks()).toEqual([['101-1', 348]]);
+    expect(round.state()).toMatchObject({ at: '101-1', typed: '', why: 'digits' });
+    hear(round, reading(3760));
+    round.type('Enter');
+    expect(round.marks()).toEqual([
+      ['101-1', 348],
+      ['101-1', 376],
+    ]);
+    expect(round.tones()).toEqual(['again', 'again', 'refer']);
+  });
+
+  it.each([
+    ['out of range', reading(4310), 'range', ''],
+    ['by infrared in place of the second, contact one', reading(3780), 'contact-only', 'F9'],
+    ['while a panel covers the bed', reading(3650), 'covered', '/'],
+  ])('%s is refused aloud and enters nothing', (_, one, why, keys) => {
+    const round = makeRound({ secondDue: ['102-2'] });
+    if (keys !== '') round.type(keys);
+    hear(round, one);
+    expect(round.state()).toMatchObject({ why, reading: null, typed: '' });
+    expect(round.tones()).toEqual(['again']);
+  });
+
+  it('by contact is the second reading of a fever', () => {
+    const round = makeRound({ secondDue: ['102-2'] });
+    const one = reading(3784, { method: 'contact', mode: 'contact', site: 'axillary' });
+    round.type('F9');
+    hear(round, one);
+    round.type('Enter');
+    expect(round.effects).toContainEqual({ do: 'second', personId: '102-2', tenths: 378, reading: one });
+  });
+
+  it('that nobody entered goes, aloud; a typed value stays', () => {
+    const round = makeRound();
+    round.type('36');
+    round.press({ on: 'expire' });
+    expect(round.state().typed).toBe('36');
+    hear(round, reading(3650));
+    round.press({ on: 'expire' });
+    expect(round.state()).toMatchObject({ typed: '', reading: null, why: 'old' });
+    expect(round.tones()).toEqual(['again']);
   });
 });

@@ -17,7 +17,7 @@ import type { BridgeMessage, DeviceStatus } from '../../src/contracts/device-str
 import { contractVersion } from '../../src/contracts/kit.ts';
 import { emptyMemory } from '../../src/domain/pulse-memory.ts';
 import { uuidV4 } from '../../src/domain/uuid.ts';
-import type { Connect, Socket } from '../../src/gate/device-link.ts';
+import type { Connect, Socket } from '../../src/sync/device-link.ts';
 import type { Network } from './network.ts';
 import type { Life, World } from './world.ts';
 

@@ -2,12 +2,12 @@
 // station.
 import type { EntryBody } from '../../src/domain/entry.ts';
 import { uuidV4 } from '../../src/domain/uuid.ts';
-import type { Connect } from '../../src/gate/device-link.ts';
 import { createGateController } from '../../src/gate/gate-controller.ts';
 import { createStation, type RunningStation } from '../../src/gate/station.ts';
 import type { Recorded, SaveState } from '../../src/gate/station-types.ts';
 import type { OpenStore } from '../../src/store/db.ts';
 import { StoreError } from '../../src/store/db.ts';
+import type { Connect } from '../../src/sync/device-link.ts';
 import type { Network } from './network.ts';
 import type { Life, World } from './world.ts';
 

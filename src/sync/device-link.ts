@@ -1,5 +1,5 @@
 // The WebSocket between this page and its bridge: connects again quickly, drops what has expired or came before, translates
-// the bridge's clock. Called by the gate's station and journal-sync.
+// the bridge's clock. Called by the gate's station and journal-sync, and by the rounds page on a tablet with a bridge.
 import {
   type BridgeMessage,
   bridgeMessage,
@@ -9,8 +9,8 @@ import {
 import { contractVersion } from '../contracts/kit.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import type { Envelope } from '../domain/entry.ts';
-import type { Clocks } from '../sync/timers.ts';
 import { createBridgeClock } from './bridge-clock.ts';
+import type { Clocks } from './timers.ts';
 
 export const limits = {
   reconnect: { baseMs: 250, maxMs: 5_000 },
