@@ -1,14 +1,16 @@
 // The rounds page: sign-in, enrolment, then the round itself in three columns. Rendered by main.tsx.
 import { langTag, language } from '../i18n/define.ts';
 import { roundsTexts } from '../i18n/rounds.ts';
+import { LanguageSwitch } from '../ui/desk/LanguageSwitch.tsx';
 import { PasswordDialog } from '../ui/desk/PasswordDialog.tsx';
-import { Enrol, SignIn } from './Doors.tsx';
+import { SignIn } from '../ui/desk/SignIn.tsx';
+import { Enrol } from './Enrol.tsx';
 import { EntryPad } from './EntryPad.tsx';
 import { Panels } from './Panels.tsx';
 import { Places } from './Places.tsx';
 import { PrintSheet } from './PrintSheet.tsx';
 import { Rooms } from './Rooms.tsx';
-import type { RoundsApp, Why } from './rounds-app.ts';
+import type { RoundsApp } from './rounds-app.ts';
 import type { Rounds } from './rounds-controller.ts';
 import { clockText } from './show.ts';
 import type { ThermometerSight } from './tablet-devices.ts';
@@ -35,7 +37,7 @@ function ScreenNow({ app }: { app: RoundsApp }) {
     case 'store-failed':
       return <Notice text={t('store-failed', { code: screen.code })} />;
     case 'sign-in':
-      return <SignIn app={app} over={screen.over} />;
+      return <SignIn title={t('title')} over={screen.over} signIn={app.signIn} />;
     case 'enrol':
       return <Enrol app={app} />;
     case 'round':
@@ -158,9 +160,9 @@ function Notes({ app, rounds }: { app: RoundsApp; rounds: Rounds }) {
           {t('not-enrolled')}
         </p>
       )}
-      {app.why.value !== null && (
+      {app.staysSignedIn.value && (
         <p class="note note-old" role="alert">
-          {whyText(app.why.value)}
+          {t('sign-out-away')}
         </p>
       )}
       {rounds.sessionOver.value && (
@@ -198,18 +200,5 @@ function OfficeNotice({ rounds }: { rounds: Rounds }) {
         {t('notice-read')}
       </button>
     </section>
-  );
-}
-
-export function whyText(why: NonNullable<Why>): string {
-  return typeof why === 'string' ? t(why) : why[language.value];
-}
-
-export function LanguageSwitch() {
-  const other = language.value === 'zh' ? 'en' : 'zh';
-  return (
-    <button type="button" lang={langTag[other]} data-testid="language" onClick={() => (language.value = other)}>
-      {t('other-language')}
-    </button>
   );
 }

@@ -1,7 +1,7 @@
 // From an empty tablet to a running round: one page a browser, sign-in, enrolment by pairing code, then the round. Called by main.tsx.
 import { signal } from '@preact/signals';
-import { roundsTexts } from '../i18n/rounds.ts';
 import { defaultPolicy } from '../domain/policy.ts';
+import { roundsTexts } from '../i18n/rounds.ts';
 import { createDatabase, StoreError } from '../store/db.ts';
 import type { Connect } from '../sync/device-link.ts';
 import { enrolPage, makePageKey } from '../sync/page-key.ts';
@@ -10,9 +10,9 @@ import type { HubSight } from '../sync/uploader.ts';
 import type { Failure } from '../ui/desk/failure.ts';
 import type { Tone } from '../ui/tones.ts';
 import { createRounds, type Rounds, limits as roundsLimits } from './rounds-controller.ts';
-import { createRoundsHub, type Sentence, type Staff } from './rounds-hub.ts';
-import { openTabletLedger, type TabletLedger } from './tablet-ledger.ts';
+import { type Asked, createRoundsHub, type Staff } from './rounds-hub.ts';
 import { createTabletDevices, type TabletDevices } from './tablet-devices.ts';
+import { openTabletLedger, type TabletLedger } from './tablet-ledger.ts';
 import { createTabletStore, type Tablet } from './tablet-store.ts';
 
 export const lateReasonKeys = ['late-1', 'late-2', 'late-3', 'late-4', 'late-5', 'late-6'] as const;
@@ -22,9 +22,6 @@ export type Screen =
   | { at: 'store-failed'; code: string }
   | { at: 'sign-in'; over: boolean }
   | { at: 'round'; rounds: Rounds };
-/** Why something did not go: the hub's own sentence, or one of ours. */
-export type Why = Sentence | 'unreached' | 'sign-out-away' | 'no-ed25519' | null;
-
 export type RoundsApp = ReturnType<typeof createRoundsApp>;
 
 export type AppDeps = {
@@ -44,7 +41,8 @@ export type AppDeps = {
 export function createRoundsApp(deps: AppDeps) {
   const { clocks } = deps;
   const screen = signal<Screen>({ at: deps.lockHeld ? 'starting' : 'second-page' });
-  const why = signal<Why>(null);
+  /** The hub was away when somebody wanted to sign out. */
+  const staysSignedIn = signal(false);
   const waiting = signal({ count: 0, unsaved: 0, failing: false });
   const sight = signal<HubSight['state'] | null>(null);
   /** A one-time password is used up: a lasting one must be set now. */
@@ -131,7 +129,7 @@ export function createRoundsApp(deps: AppDeps) {
   }
 
   return {
-    ...{ screen, why, waiting, sight, mustSetPassword, devices },
+    ...{ screen, staysSignedIn, waiting, sight, mustSetPassword, devices },
     async start(): Promise<void> {
       if (!deps.lockHeld) return;
       try {
@@ -141,58 +139,49 @@ export function createRoundsApp(deps: AppDeps) {
         screen.value = { at: 'store-failed', code: error.trouble };
       }
     },
-    async signIn(name: string, password: string): Promise<void> {
-      why.value = null;
+    async signIn(name: string, password: string): Promise<Failure | null> {
       const answer = await hub.signIn(name, password);
-      if (!answer.ok || answer.data === null) {
-        why.value = !answer.ok && answer.why === 'refused' ? answer.sentence : 'unreached';
-        return;
-      }
+      if (!answer.ok || answer.data === null) return failureOf(answer);
+      staysSignedIn.value = false;
       staff = answer.data;
       await remember(staff);
       await goOn();
+      return null;
     },
     async setPassword(present: string | null, fresh: string): Promise<Failure | null> {
       const answer = await hub.setPassword(present, fresh);
-      if (answer.ok) return null;
-      return answer.why === 'refused' ? { why: 'refused', sentence: answer.sentence } : { why: 'unreached' };
+      return answer.ok ? null : failureOf(answer);
     },
     signInAgain(): void {
       screen.value = { at: 'sign-in', over: true };
     },
     async signOut(): Promise<void> {
-      why.value = null;
       const answer = await hub.signOut();
-      if (!answer.ok && answer.why === 'away') {
-        why.value = 'sign-out-away';
-        return;
-      }
+      staysSignedIn.value = !answer.ok && answer.why === 'away';
+      if (staysSignedIn.value) return;
       rounds?.stop();
       rounds = null;
       staff = null;
       await store.forgetPeople();
       screen.value = { at: 'sign-in', over: false };
     },
-    async enrol(code: string): Promise<void> {
-      why.value = null;
+    async enrol(code: string): Promise<Failure | null> {
       let key = await store.pendingKey();
       try {
         key ??= await makePageKey();
       } catch {
         // The one reason that Chromium gives: it does not know Ed25519 yet.
-        why.value = 'no-ed25519';
-        return;
+        const { tIn } = roundsTexts;
+        return { why: 'refused', sentence: { zh: tIn('zh', 'no-ed25519'), en: tIn('en', 'no-ed25519') } };
       }
       // Kept first: should the answer get lost, the same key may ask again.
       await store.keepPendingKey(key);
       const answer = await enrolPage(deps.fetch, clocks, key, code);
-      if (!answer.ok) {
-        why.value = answer.why === 'away' ? 'unreached' : answer.why;
-        return;
-      }
+      if (!answer.ok) return answer.why === 'away' ? { why: 'unreached' } : { why: 'refused', sentence: answer.why };
       tablet = { station: answer.station, token: answer.token, publicKey: key.publicKey, key };
       await store.keepTablet(tablet);
       await goOn();
+      return null;
     },
     /** Something lies in this page alone, so that a reload would lose it: a value begun, an open panel, an entry not written yet. */
     isHalfEntered(): boolean {
@@ -212,4 +201,8 @@ export function createRoundsApp(deps: AppDeps) {
       db.close();
     },
   };
+}
+
+function failureOf(answer: Asked<unknown>): Failure {
+  return !answer.ok && answer.why === 'refused' ? { why: 'refused', sentence: answer.sentence } : { why: 'unreached' };
 }

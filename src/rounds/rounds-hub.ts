@@ -9,13 +9,13 @@ import { type RoundSheet, type RoundsAnswer, roundsAnswer, sheetAnswer } from '.
 import { errorAnswer } from '../contracts/upload.ts';
 import type { RoundKey } from '../domain/round.ts';
 import type { Clocks } from '../sync/timers.ts';
+import type { Sentence } from '../ui/desk/failure.ts';
 
 export const limits = { answerMs: 10_000, pages: 6 } as const;
 
 /** What of GET /hub/station a tablet needs. */
 const policyAnswer = z.object({ policy: z.object({ version: count, document: policyDocument }) });
 
-export type Sentence = { zh: string; en: string };
 /** `role` is not known of who signed in by an earlier version of this page; `once`: the session began with a one-time password. */
 export type Staff = { staffId: string; name: string; role?: string | undefined; once?: boolean };
 export type Asked<T> =
