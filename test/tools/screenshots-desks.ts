@@ -12,6 +12,7 @@ import { openChromium } from '../kit/chromium.ts';
 import { startTestHub } from '../kit/hub.ts';
 import { root } from '../kit/programs.ts';
 
+const limits = { overviewMs: 11_000 } as const;
 const password = 'pictures for the README';
 const house = '3号公寓';
 const officeTabs = ['people', 'orders', 'notices', 'rounds'] as const;
@@ -74,6 +75,8 @@ export async function shootDesks(folder: string): Promise<void> {
     }
     await rounds.close();
 
+    // The hub keeps an overview of the rounds for ten seconds.
+    await sleep(limits.overviewMs);
     const office = await open('防控办', 'office');
     for (const language of ['zh', 'en'] as const) {
       for (const tab of officeTabs) {
