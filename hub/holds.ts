@@ -154,7 +154,7 @@ export async function decideHold(
     );
     const row = found.rows[0];
     if (row === undefined) throw new Refusal(409, 'hold-over');
-    if (!mayDoFor(staff, toDecide(row), affairOf(row))) throw new Refusal(403, 'role-missing');
+    if (!mayDoFor(staff, toDecide(row), affairOf(row))) throw new Refusal(403, 'scope-missing');
     const decisionId = randomUUID();
     const { allow, reason } = request;
     await tx.query(

@@ -75,7 +75,7 @@ export async function endPermit(ledger: Ledger, clock: Clock, permitId: string, 
 function mayChange(staff: Staff, row: PersonRow | undefined): void {
   if (row === undefined) throw new Refusal(404, 'person-unknown');
   const { person_id: personId, unit, room } = row;
-  if (!mayDoFor(staff, 'hold.decide', targetOf({ personId, unit, room }))) throw new Refusal(403, 'role-missing');
+  if (!mayDoFor(staff, 'hold.decide', targetOf({ personId, unit, room }))) throw new Refusal(403, 'scope-missing');
 }
 
 /** Those in force, that this member of staff could have given. */

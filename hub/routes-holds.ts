@@ -16,7 +16,8 @@ import { keepVisitors } from './visitors.ts';
 export function holdRoutes(app: Hono, deps: HubDeps): void {
   app.get('/hub/holds', async (c) => {
     const { staff } = await staffFor(c, deps, null);
-    if (!mayDo(staff.role, 'hold.read') && !mayDo(staff.role, 'visitor.read')) throw new Refusal(403, 'role-missing');
+    if (!mayDo(staff.role, 'hold.read') && !mayDo(staff.role, 'visitor.read'))
+      throw new Refusal(403, 'role-missing', ['hold.read']);
     return c.json(await openHolds(deps.pool, staff, deps.clock.nowMs()));
   });
 
@@ -24,8 +25,8 @@ export function holdRoutes(app: Hono, deps: HubDeps): void {
     const { staff } = await staffFor(c, deps, null);
     const request = await parsedBody(c, holdRequest);
     // Before the row is looked up, so that nobody learns what is held; whose it is decides afterwards.
-    if (!mayDo(staff.role, request.reason === 'visitor' ? 'visitor.approve' : 'hold.decide'))
-      throw new Refusal(403, 'role-missing');
+    const operation = request.reason === 'visitor' ? 'visitor.approve' : 'hold.decide';
+    if (!mayDo(staff.role, operation)) throw new Refusal(403, 'role-missing', [operation]);
     await decideHold(deps.ledger, deps.clock, request, staff);
     return c.json({ contract: contractVersion });
   });

@@ -42,6 +42,11 @@ const decide = (cookie: string, row: Partial<HoldRow>, allow: boolean) =>
     cookie,
     body: { stationId: row.stationId, passageId: row.passageId, reason: row.reason, allow, note: '已核实' },
   });
+/** Status, code and details of a refusal. */
+const refusalOf = ({ status, body }: { status: number; body: unknown }) => {
+  const { error } = body as { error?: { code: string; details?: string[] } };
+  return [status, error?.code, ...(error?.details ?? [])];
+};
 const gate = async () =>
   downlinkAnswer.parse((await hub.call('hub/downlink?rosterVersion=0', { token: hub.station.token })).body);
 
@@ -76,12 +81,13 @@ describe('who is held', () => {
     const body = held();
     await hub.upload(hub.station, writer, [writer.write(body)]);
     const row = { stationId: hub.station.id, passageId: body.passageId, reason: 'return-not-granted' } as const;
-    expect((await hub.call('hub/holds', { cookie: nurse })).status).toBe(403);
-    expect((await decide(nurse, row, true)).status).toBe(403);
+    expect(refusalOf(await hub.call('hub/holds', { cookie: nurse }))).toEqual([403, 'role-missing', 'hold.read']);
+    expect(refusalOf(await decide(nurse, row, true))).toEqual([403, 'role-missing', 'hold.decide']);
     // A counsellor without this student among the own ones sees and decides nothing.
     const counsellor = await hub.signIn('counsellor');
     expect(await holds(counsellor)).toEqual([]);
-    expect((await decide(counsellor, row, true)).status).toBe(403);
+    expect(refusalOf(await decide(counsellor, row, true))).toEqual([403, 'scope-missing']);
+    expect((await holds(affairs)).find((one) => one.passageId === body.passageId)?.mayDecide).toBe(true);
   });
 
   const ends: [string, (passageId: string) => EntryBody][] = [
@@ -135,7 +141,9 @@ describe('visitors', () => {
     }
     const row = (await holds(security)).find((one) => one.passageId === visitor.passageId);
     expect(row).toMatchObject({ name: '王五', phone: '13800000000', purpose: '维修', mayDecide: true });
-    expect((await decide(affairs, row ?? {}, true)).status).toBe(403);
+    expect(refusalOf(await decide(affairs, row ?? {}, true))).toEqual([403, 'role-missing', 'visitor.approve']);
+    // The head of a unit that is not the host.
+    expect(refusalOf(await decide(await hub.signIn('unit-head'), row ?? {}, true))).toEqual([403, 'scope-missing']);
     expect((await decide(security, row ?? {}, true)).status).toBe(200);
     const found = await hub.hub.pool.query(
       "select 1 from entries where bytes like '%王五%' or bytes like '%13800000000%'",
@@ -167,9 +175,15 @@ it('a permit opens a closed campus in its direction until its last day', async (
   expect([row?.closedIn, row?.closedOut]).toEqual([false, true]);
   const { permits } = permitsAnswer.parse((await hub.call('hub/permits', { cookie: affairs })).body);
   expect(permits).toMatchObject([{ personId: '2019002', name: '李娜', direction: 'out' }]);
-  expect((await hub.call(`hub/permits/${permits[0]?.permitId}/end`, { cookie: affairs, method: 'POST' })).status).toBe(
-    200,
-  );
+  // Neither another role nor somebody whose student this is not gives or ends one.
+  const counsellor = await hub.signIn('counsellor');
+  const end = (cookie: string) => hub.call(`hub/permits/${permits[0]?.permitId}/end`, { cookie, method: 'POST' });
+  const asked = { personId: '2019002', direction: 'in', untilDay, reason: '就医' };
+  for (const act of [end, (cookie: string) => hub.call('hub/permits', { cookie, body: asked })]) {
+    expect(refusalOf(await act(nurse))).toEqual([403, 'role-missing', 'hold.decide']);
+    expect(refusalOf(await act(counsellor))).toEqual([403, 'scope-missing']);
+  }
+  expect((await end(affairs)).status).toBe(200);
   expect((await gate()).roster.people.find((one) => one.personId === '2019002')?.closedOut).toBe(false);
 });
 
