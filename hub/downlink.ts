@@ -7,6 +7,7 @@ import { type Db, inTransaction, type Pool } from './database.ts';
 import { noticesForStation, phonesOf } from './notices.ts';
 import { passesClosed } from './permits.ts';
 import { policyNow } from './policy.ts';
+import { regionsOf } from './regions.ts';
 import { withSearchKeys } from './search-keys.ts';
 
 export type DownlinkQuery = {
@@ -50,6 +51,7 @@ export async function downlink(pool: Pool, query: DownlinkQuery): Promise<Downli
       clinic: { name: row.clinic_name, phone: row.clinic_phone },
       campus: { mode: row.mode ?? 'open' },
       phones: await phonesOf(tx),
+      regions: await regionsOf(tx),
       notices: await noticesForStation(tx, query.stationId, query.nowMs),
       policy: { version, document },
       bars: await barsOn(tx, campusDay(query.nowMs), null),

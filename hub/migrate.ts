@@ -12,6 +12,7 @@ import rounds from './migrations/008-rounds.sql?raw';
 import office from './migrations/009-office.sql?raw';
 import holds from './migrations/010-holds.sql?raw';
 import gateDesk from './migrations/011-gate-desk.sql?raw';
+import regions from './migrations/012-regions.sql?raw';
 import { cliTexts } from './texts.ts';
 
 export type Migration = { number: number; sql: string };
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { number: 9, sql: office },
   { number: 10, sql: holds },
   { number: 11, sql: gateDesk },
+  { number: 12, sql: regions },
 ];
 
 /** Any number will do, as long as every hub uses the same. Held only while the schema changes, never in the data path. */

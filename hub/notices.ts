@@ -17,6 +17,7 @@ import type { Db } from './database.ts';
 import { type Clock, type Ledger, toAll } from './ledger.ts';
 import type { Actor } from './orders.ts';
 import { Refusal } from './refusal.ts';
+import { regionsOf } from './regions.ts';
 
 type NoticeRow = {
   noticeId: string;
@@ -95,7 +96,7 @@ export async function noticesFor(db: Db, staffId: string, nowMs: number): Promis
     [campusDay(nowMs), staffId, limits.shown],
   );
   const notices = rows.rows.map((row) => ({ ...shownOf(row), publishedMs: row.publishedMs, read: row.read }));
-  return { contract: contractVersion, notices, phones: await phonesOf(db) };
+  return { contract: contractVersion, notices, phones: await phonesOf(db), regions: await regionsOf(db) };
 }
 
 /** Harmless to repeat: the first instant stays. */
@@ -139,6 +140,7 @@ export async function officeNotices(db: Db, nowMs: number): Promise<OfficeNotice
       readers: row.readers,
     })),
     phones: await phonesOf(db),
+    regions: await regionsOf(db),
   };
 }
 

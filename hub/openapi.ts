@@ -50,6 +50,7 @@ import {
   rosterPreview,
 } from '../src/contracts/people.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
+import { regionsAnswer, regionsRequest } from '../src/contracts/region-request.ts';
 import { missingAnswer, roundsAnswer, sheetAnswer } from '../src/contracts/rounds.ts';
 import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
@@ -102,6 +103,8 @@ const schemas = {
   policyRequest,
   rawAnswer,
   referralsAnswer,
+  regionsAnswer,
+  regionsRequest,
   missingAnswer,
   roundsAnswer,
   sheetAnswer,
@@ -512,6 +515,14 @@ const routes: readonly Route[] = [
     who: 'staff',
     takes: 'phones',
     gives: null,
+  },
+  {
+    method: 'put',
+    path: '/hub/office/regions',
+    summary: 'The whole list of regions that the travel question asks for, for gates and clinic',
+    who: 'staff',
+    takes: 'regionsRequest',
+    gives: 'regionsAnswer',
   },
   {
     method: 'get',

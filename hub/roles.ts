@@ -111,6 +111,11 @@ export const operations = {
     ] as Role[],
   },
   'notice.publish': { why: 'one voice', changes: true, all: ['office', 'admin'] },
+  'regions.change': {
+    why: "the list for the travel question is the office's (R5)",
+    changes: true,
+    all: ['office', 'admin'],
+  },
 
   // The rules and the machines.
   'policy.read': { why: 'who changes it or checks by it', changes: false, all: ['clinic-head', 'admin', ...leaders] },

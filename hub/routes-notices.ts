@@ -1,11 +1,13 @@
-// Routes of notices and telephone numbers. Called by http.ts.
+// Routes of notices, telephone numbers and the list of regions. Called by http.ts.
 import type { Hono } from 'hono';
 import { contractVersion, uuid } from '../src/contracts/kit.ts';
 import { noticeRequest, phones } from '../src/contracts/notice.ts';
+import { regionsRequest } from '../src/contracts/region-request.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { parsedBody } from './http-body.ts';
 import { endNotice, markRead, noticesFor, officeNotices, phonesOf, publishNotice, setPhones } from './notices.ts';
 import { Refusal } from './refusal.ts';
+import { regionsOf, setRegions } from './regions.ts';
 
 export function noticeRoutes(app: Hono, deps: HubDeps): void {
   app.get('/hub/notices', async (c) => {
@@ -42,6 +44,13 @@ export function noticeRoutes(app: Hono, deps: HubDeps): void {
     const request = await parsedBody(c, phones);
     await setPhones(deps.ledger, request, staff);
     return c.json({ contract: contractVersion, phones: await phonesOf(deps.pool) });
+  });
+
+  app.put('/hub/office/regions', async (c) => {
+    const { staff } = await staffFor(c, deps, 'regions.change');
+    const { regions } = await parsedBody(c, regionsRequest);
+    await setRegions(deps.ledger, regions, staff);
+    return c.json({ contract: contractVersion, regions: await regionsOf(deps.pool) });
   });
 }
 

@@ -1,9 +1,13 @@
 // The contact reading at the clinic: three digits, site, symptoms, listed region. Rendered by ClinicBoard.
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type * as z from 'zod/mini';
 import { type Referral, symptom } from '../contracts/clinic.ts';
+import type { Region } from '../contracts/region.ts';
 import { textOfTenths } from '../domain/reading.ts';
 import { clinicTexts } from '../i18n/clinic.ts';
+import { language } from '../i18n/define.ts';
+import { regionNames } from '../i18n/region-names.ts';
 import { Dialog } from '../ui/desk/Dialog.tsx';
 import { CaseLine } from './CaseLine.tsx';
 import type { ClinicController, Step } from './clinic-controller.ts';
@@ -20,6 +24,12 @@ export function ReMeasureDialog(props: { clinic: ClinicController; referral: Ref
   const site = useSignal<(typeof sites)[number]>('axillary');
   const symptoms = useSignal<readonly Symptom[]>([]);
   const listedRegion = useSignal(false);
+  const regions = useSignal<readonly Region[]>([]);
+  useEffect(() => {
+    void clinic.regions().then((all) => {
+      regions.value = all;
+    });
+  }, []);
   const tenths = typedTenths(digits.value);
   const outside = digits.value.length === 3 && tenths === null;
   const busy = clinic.state.value.busy.has(referral.caseId);
@@ -90,6 +100,12 @@ export function ReMeasureDialog(props: { clinic: ClinicController; referral: Ref
             />
             {t('listed-region')}
           </label>
+          {regions.value.length > 0 && (
+            <details data-testid="regions">
+              <summary>{t('regions', { n: regions.value.length })}</summary>
+              <p>{regionNames(regions.value, language.value)}</p>
+            </details>
+          )}
         </div>
       </div>
       <div class="sheet-actions">

@@ -8,6 +8,8 @@ import {
   transitionAnswer,
 } from '../contracts/clinic.ts';
 import { slipAnswer } from '../contracts/hold.ts';
+import { noticesAnswer } from '../contracts/notice.ts';
+import type { Region } from '../contracts/region.ts';
 import { type UnmeasuredRow, unmeasuredAnswer } from '../contracts/unmeasured.ts';
 import { errorAnswer } from '../contracts/upload.ts';
 import type { Sentence, Staff } from './board-state.ts';
@@ -35,6 +37,8 @@ export type ClinicApi = {
   card(caseId: string): Promise<Referral>;
   /** Rejects as `board` does. */
   unmeasured(): Promise<UnmeasuredRow[]>;
+  /** What the travel question asks for beside Hubei; rejects as `board` does. */
+  regions(): Promise<readonly Region[]>;
   transition(caseId: string, request: TransitionRequest): Promise<Transitioned>;
   /** What a scanner read off a slip; `isNew`: it raised the case. */
   slip(typed: string): Promise<Met<{ caseNo: string; isNew: boolean }> | Unmet>;
@@ -105,6 +109,7 @@ export function clinicApi(deps: { fetch: typeof fetch; timers: Timers }): Clinic
     board: () => read('/hub/referrals', referralsAnswer),
     card: async (caseId) => (await read(`/hub/referrals/${caseId}`, transitionAnswer)).referral,
     unmeasured: async () => (await read('/hub/unmeasured', unmeasuredAnswer)).unmeasured,
+    regions: async () => (await read('/hub/notices', noticesAnswer)).regions ?? [],
     async slip(typed) {
       const answer = await ask('/hub/slips', 'POST', { slip: typed });
       if (!answer) return unreached;

@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { TransitionRequest } from '../contracts/clinic.ts';
 import type { FeedEvent } from '../contracts/downlink.ts';
+import type { Region } from '../contracts/region.ts';
 import { ringDue } from './alarm.ts';
 import { advance, type BoardEvent, type BoardState, emptyBoard, type Ring, type Sentence } from './board-state.ts';
 import { type ClinicApi, clinicApi } from './clinic-api.ts';
@@ -43,6 +44,8 @@ export type ClinicController = {
   take(caseId: string, step: Step): Promise<boolean>;
   /** What a scanner read off a slip. */
   takeSlip: ClinicApi['slip'];
+  /** What the travel question asks for beside Hubei; empty while it cannot be read. */
+  regions(): Promise<readonly Region[]>;
   dismiss(caseId: string): void;
   mute(): void;
   unmute(): void;
@@ -174,6 +177,8 @@ export function createClinic(deps: ClinicDeps): ClinicController {
       }
       return answer.ok;
     },
+    // The question stands without the names too; of a hub that is away or a session that is over the step itself tells.
+    regions: () => api.regions().catch(() => []),
     dismiss: (caseId) => put({ type: 'dismiss', caseId }),
     mute: () => put({ type: 'mute', by: state.value.staff?.name ?? '', atMs: deps.monoMs() }),
     unmute: () => {

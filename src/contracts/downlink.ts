@@ -5,6 +5,7 @@ import { orderKind, site } from './envelope.ts';
 import { contract, count, day, int, limits as kit, matching, ms, name, text, uuid } from './kit.ts';
 import { limits as noticeLimits, noticeToShow, phones } from './notice.ts';
 import { policyDocument } from './policy.ts';
+import { regions } from './region.ts';
 
 export const limits = { rosterPage: 5_000, heartbeatMs: 10_000 } as const;
 
@@ -56,6 +57,8 @@ export const downlinkAnswer = z.object({
   campus: z.object({ mode: z.enum(['open', 'closed']) }),
   /** Whom to call besides the clinic; absent from a hub that does not know them yet. */
   phones: z.optional(phones),
+  /** What the travel question asks for beside Hubei; absent from a hub that has no such list. */
+  regions: z.optional(regions),
   /** What an idle gate shows, newest first. */
   notices: z.optional(z.array(noticeToShow).check(z.maxLength(noticeLimits.shown))),
   policy: z.object({ version: count, document: policyDocument }),
@@ -88,7 +91,7 @@ export const feedEvent = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('bar'), personId: name, bar: z.nullable(bar) }),
   z.object({ topic: z.literal('roster'), version: count }),
   z.object({ topic: z.literal('policy'), version: count }),
-  /** Notices or telephone numbers changed: fetch the downlink. */
+  /** Notices, telephone numbers or the list of regions changed: fetch the downlink. */
   z.object({ topic: z.literal('notices') }),
   z.object({ topic: z.literal('campus'), mode: z.enum(['open', 'closed']) }),
   /** What a gate may know of a case it raised: no name, no value. */

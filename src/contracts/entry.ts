@@ -194,6 +194,7 @@ export const entry = z.discriminatedUnion('kind', [
     by: name,
   }),
   z.strictObject({ ...head, kind: z.literal('phones'), by: name, document: z.string() }),
+  z.strictObject({ ...head, kind: z.literal('regions'), by: name, document: z.string() }),
   z.strictObject({ ...head, kind: z.literal('person-change'), personId: name, by: name, changes: detail }),
   z.strictObject({
     ...head,

@@ -2,6 +2,7 @@
 // the gate page, the rounds and the office page.
 import * as z from 'zod/mini';
 import { contract, count, day, limits as kit, ms, text, uuid, whole } from './kit.ts';
+import { regions } from './region.ts';
 
 export const limits = { shown: 20, listed: 200, titleChars: 60, daysMax: 365 } as const;
 
@@ -32,13 +33,15 @@ export const noticeToShow = z.object({
 });
 export type NoticeToShow = z.infer<typeof noticeToShow>;
 
-/** GET /hub/notices: what the rounds show to who has signed in. POST /hub/notices/{id}/read marks one. */
+/** GET /hub/notices: what the rounds show to who has signed in, and what the clinic's sheet shows. POST /hub/notices/{id}/read marks one. */
 export const noticesAnswer = z.object({
   contract,
   notices: z
     .array(z.object({ ...noticeToShow.shape, publishedMs: ms, read: z.boolean() }))
     .check(z.maxLength(limits.shown)),
   phones,
+  /** Absent from an older hub. */
+  regions: z.optional(regions),
 });
 export type NoticesAnswer = z.infer<typeof noticesAnswer>;
 
@@ -73,5 +76,6 @@ export const officeNoticesAnswer = z.object({
     )
     .check(z.maxLength(limits.listed)),
   phones,
+  regions,
 });
 export type OfficeNoticesAnswer = z.infer<typeof officeNoticesAnswer>;

@@ -243,6 +243,8 @@ export type NoticeBody = {
 };
 /** The office changed the telephone numbers that gates show; `document` is canonical JSON of all of them. */
 export type PhonesBody = { kind: 'phones'; by: string; document: string };
+/** The office changed the list of regions for the travel question; `document` is canonical JSON of the whole list. */
+export type RegionsBody = { kind: 'regions'; by: string; document: string };
 /**
  * The office changed what is known of a person: codes, days and numbers, never a name nor a card number. `changes` holds the new
  * value of each field that changed.
@@ -353,13 +355,13 @@ export type EntryBody =
   | ShiftBody
   | HandoverBody
   | SuppliesShortBody
-  | PhonesBody
   | TransitionBody
   | OrderBody
   | PolicyBody
   | RosterImportBody
   | NoticeBody
   | PhonesBody
+  | RegionsBody
   | PersonChangeBody
   | InstrumentBody
   | DriftBody

@@ -176,6 +176,7 @@ function verdictScreen(input: ViewInput, { decision, entryId, caseNo }: Shown): 
         cardTail: tailOf(input.numberOf(decision.card)),
         rosterAsOfWallMs: station.roster.asOfWallMs,
         asked: input.isAsked(decision.card),
+        regions: decision.reason === 'questions-due' ? station.regions : [],
         secret: secretOf(input, decision),
       };
     case 'trouble': {

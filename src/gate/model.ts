@@ -1,5 +1,5 @@
 // What a gate screen shows and what its buttons may do, as plain data. Made by gate-view.ts, painted by src/gate/screens.
-
+import type { Region } from '../contracts/region.ts';
 import type { Answer } from '../domain/passage.ts';
 import type { Method, Site, Tenths } from '../domain/reading.ts';
 import type { ShiftCounts } from '../domain/shift.ts';
@@ -83,6 +83,8 @@ export type Screen =
       cardTail: string | null;
       rosterAsOfWallMs: number | null /** The hub was asked. */;
       asked: boolean;
+      /** Of the travel question; empty with every other kind. */
+      regions: readonly Region[];
       secret: Private;
     }
   | { name: 'trouble'; fault: Fault; code: string | null; forMs: number; deviceId: string | null; hasPerson: boolean }

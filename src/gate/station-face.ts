@@ -17,6 +17,7 @@ export function createFace(): StationFace {
     posts: { duty: null, prevention: null },
     shiftCounts: noCounts(),
     phones: null,
+    regions: [],
     hub: { state: 'away', lastSeenWallMs: null, offsetMs: null },
     queue: { count: 0, oldestWallMs: null },
     roster: { version: 0, people: 0, asOfWallMs: null, ready: false },

@@ -5,6 +5,7 @@ import type { BridgeMessage, DeviceStatus } from '../contracts/device-stream.ts'
 import type { FeedEvent, RosterRow } from '../contracts/downlink.ts';
 import type { VisitorDetails } from '../contracts/hold.ts';
 import type { NoticeToShow, Phones } from '../contracts/notice.ts';
+import type { Region } from '../contracts/region.ts';
 import type { CardNumber, EntryBody } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import type { Direction } from '../domain/passage.ts';
@@ -53,6 +54,8 @@ export type StationNow = {
   shiftCounts: ShiftCounts;
   /** The call page's numbers as the hub last told them; null before it did. */
   phones: Phones | null;
+  /** What the travel question asks for beside Hubei; empty until the hub has told any. */
+  regions: readonly Region[];
   hub: {
     state: 'online' | 'away' | 'not-enrolled';
     lastSeenWallMs: number | null;

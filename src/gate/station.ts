@@ -260,6 +260,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       clinic: word.clinic,
       notices: word.notices ?? [],
       phones: word.phones ?? face.state().phones,
+      regions: word.regions ?? face.state().regions,
       policy: usable(word) ?? face.state().policy,
     });
   }

@@ -1,4 +1,5 @@
-// Notices with who has them, a form to publish one, and the telephone numbers of gates and rounds. Rendered as a tab.
+// Notices with who has them, a form to publish one, the telephone numbers of gates and rounds, and the regions of the travel question.
+// Rendered as a tab.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import {
@@ -12,6 +13,7 @@ import { language } from '../i18n/define.ts';
 import { deskTexts } from '../i18n/office-desk.ts';
 import type { Office } from './office-state.ts';
 import { ConfirmButton, Done, Field, json, typedIn } from './parts.tsx';
+import { RegionsForm } from './RegionsForm.tsx';
 import { doneAnswer } from './StateForm.tsx';
 import { timeText } from './show.ts';
 
@@ -23,7 +25,8 @@ export function Notices({ office }: { office: Office }) {
   const view = useSignal<OfficeNoticesAnswer | null>(null);
   const done = useSignal<string | null>(null);
   const load = async () => {
-    view.value = await office.ask('/hub/office/notices', officeNoticesAnswer);
+    // What is being typed in one form outlives a list that could not be read after another was sent.
+    view.value = (await office.ask('/hub/office/notices', officeNoticesAnswer)) ?? view.value;
   };
   const after = (text: string) => {
     done.value = text;
@@ -74,6 +77,11 @@ export function Notices({ office }: { office: Office }) {
         })}
       </ul>
       <PhonesForm office={office} phones={shown.phones} onSaved={() => after(t('saved'))} />
+      <RegionsForm
+        office={office}
+        regions={shown.regions}
+        onSaved={(n) => after(n === 0 ? t('regions-cleared') : t('regions-saved', { n }))}
+      />
     </section>
   );
 }

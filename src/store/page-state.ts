@@ -27,6 +27,7 @@ export const hubWord = z.object({
   clinic: downlinkAnswer.shape.clinic,
   campus: downlinkAnswer.shape.campus,
   phones: downlinkAnswer.shape.phones,
+  regions: downlinkAnswer.shape.regions,
   notices: downlinkAnswer.shape.notices,
   policy: downlinkAnswer.shape.policy,
   asOfWallMs: ms,

@@ -75,8 +75,8 @@ export function createDownlink(deps: DownlinkDeps): Downlink {
       }
       after = roster.next;
       if (after === null) {
-        const { epoch, clinic, campus, phones, notices, policy, bars } = answer;
-        await deps.onWord({ epoch, clinic, campus, phones, notices, policy, bars, offsetMs });
+        const { epoch, clinic, campus, phones, regions, notices, policy, bars } = answer;
+        await deps.onWord({ epoch, clinic, campus, phones, regions, notices, policy, bars, offsetMs });
         return true;
       }
     }

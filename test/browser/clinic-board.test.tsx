@@ -180,6 +180,25 @@ it('the re-measure sheet refuses 33.9 and takes keypad, site, symptoms and regio
   );
 });
 
+it('the re-measure sheet names the listed regions, when there are any', async () => {
+  await show(fresh(1, { state: 'arrived', arrivedAtMs: hubNow() }));
+  await vi.waitFor(() => expect(card(1)).toBeTruthy());
+  await press(inCard(1, 'next'));
+  await vi.waitFor(() => expect(hub.asked.at(-1)).toBe('GET /hub/notices'));
+  expect(find('regions')).toBeNull();
+  await userEvent.keyboard('{Escape}');
+  hub.regions = Array.from({ length: 60 }, (_, n) => ({ zh: `地区${n}`, en: n === 0 ? 'Region zero' : '' }));
+  await press(inCard(1, 'next'));
+  await vi.waitFor(() => expect(find('regions')?.textContent).toContain('重点地区名单（60 个）'));
+  await press(find('regions')?.querySelector('summary'));
+  expect(find('regions')?.textContent).toContain('地区0\u00a0· 地区1\u00a0· ');
+  const dialog = find('measure-dialog');
+  expect(dialog?.scrollWidth).toBeLessThanOrEqual(dialog?.clientWidth ?? 0);
+  await expectAccessible();
+  language.value = 'en';
+  await vi.waitFor(() => expect(find('regions')?.textContent).toContain('Region zero\u00a0· 地区1'));
+});
+
 it('cleared is not offered after a high reading; observed carries its days', async () => {
   const reMeasured = {
     atMs: hubNow(),

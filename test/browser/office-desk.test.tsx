@@ -55,6 +55,10 @@ const phones = {
   ...{ hotline: '010-5555 1234', psychology: '', psychologyLink: '' },
   ...{ security: '8110', dutyOffice: '8000', studentAffairs: '' },
 };
+const regions = [
+  { zh: '温州', en: 'Wenzhou' },
+  { zh: '信阳', en: '' },
+];
 const hostile = '=HYPERLINK("http://x","y")<img src=x onerror=alert(1)>';
 const preview: RosterPreview = {
   ...{ contract: 1, encoding: 'gb18030', rows: 50_000, joined: 1, changed: 2, moved: 1, cards: 1, left: 1, faulty: 1 },
@@ -94,7 +98,7 @@ const hub: typeof fetch = async (input, init) => {
   if (url.startsWith('/hub/office/orders'))
     return answer(200, { contract: 1, today, counts: { inForce: 3, due: 1, ending: 0 }, orders, next: null });
   if (url === '/hub/office/notices')
-    return answer(200, { contract: 1, today, stations: 4, staff: 30, notices: [notice], phones });
+    return answer(200, { contract: 1, today, stations: 4, staff: 30, notices: [notice], phones, regions });
   return answer(404, {});
 };
 
@@ -276,4 +280,34 @@ it('notices are published and taken down, and telephone numbers saved', async ()
   await press(find('notice-end'));
   await press(find('notice-end'));
   await vi.waitFor(() => expect(sent.at(-1)?.url).toBe(`/hub/office/notices/${id(5)}/end`));
+});
+
+it('the list of regions is typed one a line, says what is wrong in which line, and loses nothing that was typed', async () => {
+  await open('notices');
+  await vi.waitFor(() => expect(find('regions-text')).toBeTruthy());
+  const text = () => (find('regions-text') as HTMLTextAreaElement).value;
+  expect(text()).toBe('温州 | Wenzhou\n信阳');
+  const wrong = '温州｜Wenzhou\n\n信阳\n温州';
+  await type('regions-text', wrong);
+  expect(find('regions-fault')?.textContent).toBe('');
+  await press(find('regions-save'));
+  await vi.waitFor(() => expect(find('regions-fault')?.textContent).toBe('第 4 行“温州”前面已有，请删去一行。'));
+  await expectFits();
+  expect([sent, text()]).toEqual([[], wrong]);
+  const good = '温州｜Wenzhou\n\n信阳\n境外某地\tSomewhere abroad';
+  await type('regions-text', good);
+  expect(find('regions-fault')?.textContent).toBe('');
+  refusal = { status: 503, code: 'hub-busy' };
+  await press(find('regions-save'));
+  await vi.waitFor(() => expect(document.querySelector('.say-bad[role="alert"]')?.textContent).toBe('不行，请重试。'));
+  expect(text()).toBe(good);
+  refusal = null;
+  await press(find('regions-save'));
+  await vi.waitFor(() => expect(find('done')?.textContent).toBe('已保存 3 个地区，门岗数秒内更新。'));
+  expect(sent.at(-1)).toEqual({
+    method: 'PUT',
+    url: '/hub/office/regions',
+    body: { regions: [...regions, { zh: '境外某地', en: 'Somewhere abroad' }] },
+  });
+  expect(text()).toBe('温州 | Wenzhou\n信阳\n境外某地 | Somewhere abroad');
 });

@@ -1,6 +1,7 @@
 // A scripted hub behind a fake `fetch` with feeds that tests write to, drop or leave silent. Runs in Node and in a page.
 import type { Referral } from '../../src/contracts/clinic.ts';
 import type { FeedEvent } from '../../src/contracts/downlink.ts';
+import type { Region } from '../../src/contracts/region.ts';
 import type { UnmeasuredRow } from '../../src/contracts/unmeasured.ts';
 
 type Feed = { cursor: string; write(text: string): void; end(): void; ended: boolean };
@@ -19,6 +20,8 @@ export class FakeHub {
   /** Newest first. */
   unmeasured: UnmeasuredRow[] = [];
   unmeasuredStatus = 200;
+  /** The office's list for the travel question. */
+  regions: Region[] = [];
   private serial = 0;
 
   constructor(hubNowMs: () => number, ...cases: Referral[]) {
@@ -80,6 +83,17 @@ export class FakeHub {
       if (this.unmeasuredStatus !== 200)
         return refuse(this.unmeasuredStatus, 'trouble', '服务器出错。', 'Server trouble.');
       return json(200, { contract: 1, hubNowMs: this.hubNowMs(), unmeasured: this.unmeasured });
+    }
+    if (path === '/hub/notices') {
+      const phones = {
+        hotline: '',
+        psychology: '',
+        psychologyLink: '',
+        security: '',
+        dutyOffice: '',
+        studentAffairs: '',
+      };
+      return json(200, { contract: 1, notices: [], phones, regions: this.regions });
     }
     if (path.startsWith('/hub/feed')) return this.feed(path, init?.signal ?? null);
     const match = /^\/hub\/referrals\/([0-9a-f-]+)(\/transition)?$/.exec(path);

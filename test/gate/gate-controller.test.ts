@@ -229,7 +229,7 @@ describe('the gate controller', () => {
     const rig = createGateRig();
     await rig.tap('00FFB2C3');
     await rig.measure(...normal);
-    expect(rig.screen()).toMatchObject({ name: 'hold', kind: 'unknown', cardTail: 'B2C3' });
+    expect(rig.screen()).toMatchObject({ name: 'hold', kind: 'unknown', cardTail: 'B2C3', regions: [] });
   });
 
   it('asks the questions that are due and admits on the same reading when all are answered no', async () => {
@@ -237,7 +237,9 @@ describe('the gate controller', () => {
     rig.station.people.set('010063E9AE', { row: wang, facts: factsOf(wang, { questionsDue: true }) });
     await rig.tap();
     await rig.measure(...normal);
-    expect(rig.screen()).toMatchObject({ name: 'hold', kind: 'questions' });
+    expect(rig.screen()).toMatchObject({ name: 'hold', kind: 'questions', regions: [] });
+    rig.station.set({ regions: [{ zh: '武汉', en: 'Wuhan' }] });
+    expect(rig.screen()).toMatchObject({ kind: 'questions', regions: [{ zh: '武汉' }] });
     rig.controller.acts.answer('clear', 'uid:010063E9AE');
     await rig.settle();
     expect(rig.screen()).toMatchObject({ name: 'admit', shown: '36.5' });

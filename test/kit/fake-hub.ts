@@ -1,5 +1,6 @@
 // A hub behind the page's fetch, in memory: one row an entry, one downlink, one feed; switches for being away.
 import type { Bar, FeedEvent, RosterRow } from '../../src/contracts/downlink.ts';
+import type { Region } from '../../src/contracts/region.ts';
 import type { UploadRequest } from '../../src/contracts/upload.ts';
 import type { Envelope } from '../../src/domain/entry.ts';
 
@@ -12,6 +13,8 @@ export type FakeHub = {
   people: RosterRow[];
   bars: Bar[];
   mode: 'open' | 'closed';
+  /** Undefined: a hub that has no such list. */
+  regions: Region[] | undefined;
   policy: { version: number; document: Record<string, unknown> };
   tell(event: FeedEvent): void;
   cursors: (string | null)[];
@@ -28,6 +31,7 @@ export function fakeHub(): FakeHub {
     people: [],
     bars: [],
     mode: 'open',
+    regions: undefined,
     policy: { version: 3, document: { feverC: 37.3 } },
     cursors: [],
     tell(event) {
@@ -71,6 +75,7 @@ export function fakeHub(): FakeHub {
       hubNowMs: Date.now(),
       clinic: { name: 'Clinic', phone: '010-1' },
       campus: { mode: hub.mode },
+      regions: hub.regions,
       policy: hub.policy,
       bars: hub.bars,
       roster: { version: 1, full: version === 0, people: version === 0 ? hub.people : [], next: null },

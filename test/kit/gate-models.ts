@@ -1,4 +1,5 @@
 // One model of every gate screen, for tests and pictures that look at the painted page. Called by test/browser/gate.
+import { type Region, limits as regionLimits } from '../../src/contracts/region.ts';
 import type { GateModel, Private, Screen } from '../../src/gate/model.ts';
 import { wang } from './fake-station.ts';
 
@@ -23,11 +24,29 @@ const refer = {
 const hold = {
   name: 'hold',
   asked: false,
+  regions: [],
   kind: 'unknown',
   cardTail: 'B2C3',
   rosterAsOfWallMs: Date.UTC(2026, 10, 23, 23, 40),
   secret,
 } as const;
+
+/** A list as an office keeps it. */
+export const someRegions: Region[] = [
+  { zh: '武汉', en: 'Wuhan' },
+  { zh: '黄冈', en: 'Huanggang' },
+  { zh: '温州', en: 'Wenzhou' },
+  { zh: '境外某地', en: '' },
+];
+/** As long as it may be: 60 names of 40 characters, each another, in both languages. */
+export const mostRegions: Region[] = Array.from({ length: regionLimits.regions }, (_, n) => {
+  const number = String(n + 1).padStart(2, '0');
+  const long = {
+    zh: `${number}新疆维吾尔自治区某某自治州`.padEnd(40, '某县'),
+    en: `${number} District of the county Somewhere in Hebei`,
+  };
+  return { zh: long.zh.slice(0, regionLimits.nameChars), en: long.en.slice(0, regionLimits.nameChars) };
+});
 
 /** The screen and the reason of the decision behind it. */
 export const screens: Record<string, [Screen, string | null]> = {
@@ -69,6 +88,8 @@ export const screens: Record<string, [Screen, string | null]> = {
   'hold, no leave to return': [{ ...hold, kind: 'not-granted' }, 'return-not-granted'],
   'hold, closed campus': [{ ...hold, kind: 'closed' }, 'campus-closed'],
   'hold, questions': [{ ...hold, kind: 'questions' }, 'questions-due'],
+  'hold, questions with regions': [{ ...hold, kind: 'questions', regions: someRegions }, 'questions-due'],
+  'hold, questions with most regions': [{ ...hold, kind: 'questions', regions: mostRegions }, 'questions-due'],
   trouble: [
     { name: 'trouble', fault: 'thermometer', code: 'E-21', forMs: 12_000, deviceId: 't-1', hasPerson: true },
     'device-lost',

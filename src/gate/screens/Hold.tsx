@@ -1,49 +1,65 @@
 // Somebody must decide first: an unknown card, no leave to return, a closed campus, or questions that are due. Painted
 // by GateScreen.
+import { Component } from 'preact';
 import { t } from '../../i18n/texts.ts';
 import type { Acts, Screen } from '../model.ts';
 import { Act } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { Reveal } from '../parts/Reveal.tsx';
 import { clockText, other } from '../parts/words.ts';
+import { AllRegions, SomeRegions } from './Regions.tsx';
 
 type Props = { screen: Extract<Screen, { name: 'hold' }>; card: string | null; acts: Acts };
 
-function Questions({ card, acts }: { card: string | null; acts: Acts }) {
-  const symptoms = other('questions.symptoms');
-  const region = other('questions.region');
-  return (
-    <>
-      <Face icon="question" word="questions.word">
-        <div class="questions">
-          <p>{t('questions.symptoms')}</p>
-          <p class="detail" lang={symptoms.lang}>
-            {symptoms.text}
-          </p>
-          <p>{t('questions.region')}</p>
-          <p class="detail" lang={region.lang}>
-            {region.text}
-          </p>
+type Asked = { regions: Props['screen']['regions']; card: string | null; acts: Acts };
+
+/** `page`: screenful of the regions that stands in place of the questions; 0: the questions. */
+class Questions extends Component<Asked, { page: number }> {
+  override state = { page: 0 };
+
+  private turn = (page: number) => this.setState({ page });
+
+  override render({ regions, card, acts }: Asked, { page }: { page: number }) {
+    const symptoms = other('questions.symptoms');
+    const region = other('questions.region');
+    return (
+      <>
+        {page > 0 && regions.length > 0 ? (
+          <AllRegions regions={regions} page={page} onTurn={this.turn} />
+        ) : (
+          <Face icon="question" word="questions.word">
+            <div class="questions">
+              <p>{t('questions.symptoms')}</p>
+              <p class="detail" lang={symptoms.lang}>
+                {symptoms.text}
+              </p>
+              <p>{t('questions.region')}</p>
+              <p class="detail" lang={region.lang}>
+                {region.text}
+              </p>
+              {regions.length > 0 && <SomeRegions regions={regions} onAll={() => this.turn(1)} />}
+            </div>
+          </Face>
+        )}
+        <div class="actions">
+          <Act
+            kind="primary"
+            icon="tick"
+            word="questions.clear"
+            onPress={() => acts.answer('clear', card)}
+            testId="answer-clear"
+          />
+          <Act word="questions.symptom" onPress={() => acts.answer('symptom', card)} testId="answer-symptom" />
+          <Act word="questions.regionYes" onPress={() => acts.answer('region', card)} testId="answer-region" />
+          <Act word="questions.refuse" onPress={() => acts.refuse(card)} testId="refuse" />
         </div>
-      </Face>
-      <div class="actions">
-        <Act
-          kind="primary"
-          icon="tick"
-          word="questions.clear"
-          onPress={() => acts.answer('clear', card)}
-          testId="answer-clear"
-        />
-        <Act word="questions.symptom" onPress={() => acts.answer('symptom', card)} testId="answer-symptom" />
-        <Act word="questions.regionYes" onPress={() => acts.answer('region', card)} testId="answer-region" />
-        <Act word="questions.refuse" onPress={() => acts.refuse(card)} testId="refuse" />
-      </div>
-    </>
-  );
+      </>
+    );
+  }
 }
 
 export function Hold({ screen, card, acts }: Props) {
-  if (screen.kind === 'questions') return <Questions card={card} acts={acts} />;
+  if (screen.kind === 'questions') return <Questions key={card} regions={screen.regions} card={card} acts={acts} />;
   const lost = screen.kind === 'lost';
   const unknown = screen.kind === 'unknown' || lost;
   return (

@@ -195,6 +195,30 @@ describe('station', () => {
     expect(bridge.connections).toBeLessThanOrEqual(1);
   });
 
+  it('the list of regions comes with the hub’s hint, outlives a reload with everything away, and ends when the office empties it', async () => {
+    const list = [
+      { zh: '武汉', en: 'Wuhan' },
+      { zh: '黄冈', en: '' },
+    ];
+    let station = await start();
+    await ready(station);
+    expect(station.state().regions).toEqual([]);
+    hub.regions = list;
+    await expect.poll(() => hub.cursors.length).toBe(1);
+    hub.tell({ topic: 'notices' });
+    await expect.poll(() => station.state().regions).toEqual(list);
+    await new Promise((done) => setTimeout(done, 100));
+    hub.up = false;
+    bridge.up = false;
+    stop(station);
+    station = await start();
+    expect(station.state().regions).toEqual(list);
+    hub.regions = [];
+    hub.up = true;
+    station.hurry();
+    await expect.poll(() => station.state().regions).toEqual([]);
+  });
+
   it('with the hub away since the start it decides with the last it knew', async () => {
     let station = await start();
     await ready(station);
