@@ -156,6 +156,12 @@ export function mayDo(role: Role, operation: Operation): boolean {
   return reachOf(role, operation) !== null;
 }
 
+/** All that the role may do, be it only for its own: what its pages show follows from this. */
+export function operationsOf(role: Role): Operation[] {
+  const all = Object.keys(operations) as Operation[];
+  return all.filter((operation) => mayDo(role, operation));
+}
+
 /** Whether this member of staff may do it to this target; a list is filtered by the same question. */
 export function mayDoFor({ role, scopes }: Doer, operation: Operation, target: Target): boolean {
   const reach = reachOf(role, operation);

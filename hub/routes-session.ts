@@ -8,6 +8,7 @@ import { contractVersion } from '../src/contracts/kit.ts';
 import { cookieName, limits, sessionOf, setPassword, signOut } from './auth.ts';
 import { type HubDeps, ownOrigin, staffFor } from './http.ts';
 import { parsedBody } from './http-body.ts';
+import { operationsOf } from './roles.ts';
 import type { Staff } from './staff.ts';
 
 export const passwordRequest = z.object({
@@ -19,7 +20,7 @@ export function sessionRoutes(app: Hono, deps: HubDeps): void {
   const answer = (staff: Staff | null, maySetPassword = false) => ({
     contract: contractVersion,
     hubNowMs: deps.clock.nowMs(),
-    staff: staff === null ? null : { ...staff, maySetPassword },
+    staff: staff === null ? null : { ...staff, maySetPassword, may: operationsOf(staff.role) },
   });
   const cookie = (c: Context) => {
     const secure = deps.secure || c.req.header('origin')?.startsWith('https:') === true;

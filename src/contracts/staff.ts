@@ -6,7 +6,7 @@ import { roles, scopeKinds } from '../domain/staff.ts';
 import { cardKey } from './downlink.ts';
 import { type Alike, name } from './kit.ts';
 
-export const limits = { scopes: 200, scopeChars: 80, cards: 4, guards: 500 } as const;
+export const limits = { scopes: 200, scopeChars: 80, cards: 4, guards: 500, operations: 200 } as const;
 
 export const role = z.enum(roles);
 export const scope = z.object({
@@ -26,6 +26,8 @@ export const signedInStaff = z.object({
   scopes: z.optional(z.array(scope)),
   /** This session began with a one-time password: a password must be set. */
   maySetPassword: z.optional(z.boolean()),
+  /** Operations of hub/roles.ts that the role may do, be it only for its own; absent from a hub that does not tell. */
+  may: z.optional(z.array(name).check(z.maxLength(limits.operations))),
 });
 export type SignedInStaff = z.infer<typeof signedInStaff>;
 

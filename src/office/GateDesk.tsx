@@ -12,8 +12,7 @@ const { t, has } = officeGateTexts;
 
 export function GateDesk({ office }: { office: Office }) {
   const seen = useSignal<GateDeskAnswer | null>(null);
-  // Asked anew with each turn of the page's own view.
-  const turn = office.view.value;
+  const turn = office.turn.value;
   useEffect(() => {
     void office.ask('/hub/office/gate-desk', gateDeskAnswer).then((answer) => {
       if (answer !== null) seen.value = answer;

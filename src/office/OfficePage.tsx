@@ -1,4 +1,4 @@
-// The office's page: signs in, then shows one tab of tabs.tsx. Rendered by main.tsx.
+// The office's page: signs in, then shows one tab of tabs.tsx, of those that this role has something to do in. Rendered by main.tsx.
 import { language } from '../i18n/define.ts';
 import { officeTexts } from '../i18n/office.ts';
 import { Account } from '../ui/desk/Account.tsx';
@@ -13,16 +13,15 @@ export function OfficePage({ office }: { office: Office }) {
   const session = office.session.value;
   if (session === null) return <main class="asking">{t(office.isAway.value ? 'unreached' : 'asking')}</main>;
   if (session === 'signed-out') return <SignIn title={t('title')} over={office.isOver.value} signIn={office.signIn} />;
-  const view = office.view.value;
+  const asOfMs = Math.max(office.view.value?.hubNowMs ?? 0, office.drift.value?.hubNowMs ?? 0);
   const refused = office.refused.value;
-  const mine = tabs.filter(({ roles }) => roles === undefined || roles.includes(session.role));
+  const mine = tabs.filter(({ needs }) => office.may(...needs));
   const shown = mine.find(({ id }) => id === office.tab.value) ?? mine[0];
-  if (shown === undefined) return null;
   return (
     <>
       <header class="top">
         <h1>{t('title')}</h1>
-        {view && <p data-testid="as-of">{t('as-of', { time: clockText(view.hubNowMs) })}</p>}
+        {asOfMs > 0 && <p data-testid="as-of">{t('as-of', { time: clockText(asOfMs) })}</p>}
         <span class="space" />
         <button type="button" data-testid="refresh" onClick={() => void office.refresh()}>
           {t('refresh')}
@@ -34,23 +33,25 @@ export function OfficePage({ office }: { office: Office }) {
           signOut={() => void office.signOut()}
         />
       </header>
-      <nav aria-label={t('views')}>
-        {mine.map(({ id, label }) => (
-          <button
-            key={id}
-            type="button"
-            data-testid={`tab-${id}`}
-            aria-pressed={shown.id === id}
-            onClick={() => {
-              office.tab.value = id;
-              office.refused.value = null;
-              void office.refresh();
-            }}
-          >
-            {label()}
-          </button>
-        ))}
-      </nav>
+      {shown && (
+        <nav aria-label={t('views')}>
+          {mine.map(({ id, label }) => (
+            <button
+              key={id}
+              type="button"
+              data-testid={`tab-${id}`}
+              aria-pressed={shown.id === id}
+              onClick={() => {
+                office.tab.value = id;
+                office.refused.value = null;
+                void office.refresh();
+              }}
+            >
+              {label()}
+            </button>
+          ))}
+        </nav>
+      )}
       <main>
         {office.isAway.value && (
           <p class="say-old" role="alert">
@@ -62,7 +63,7 @@ export function OfficePage({ office }: { office: Office }) {
             {refused[language.value]}
           </p>
         )}
-        <shown.Panel key={shown.id} office={office} />
+        {shown ? <shown.Panel key={shown.id} office={office} /> : <p data-testid="no-tab">{t('no-tab')}</p>}
       </main>
     </>
   );

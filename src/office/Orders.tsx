@@ -25,13 +25,15 @@ export function Orders({ office }: { office: Office }) {
   const shown = page.value;
   return (
     <section class="panel" data-testid="orders">
-      <OrderForm
-        office={office}
-        onBegun={() => {
-          done.value = t('begun');
-          void load('in-force');
-        }}
-      />
+      {office.may('order.change') && (
+        <OrderForm
+          office={office}
+          onBegun={() => {
+            done.value = t('begun');
+            void load('in-force');
+          }}
+        />
+      )}
       <Done text={done.value} />
       <h2>{t('order-lists')}</h2>
       <div class="line">
@@ -96,11 +98,9 @@ export function Orders({ office }: { office: Office }) {
 type RowProps = { office: Office; order: OrderLine; companions: readonly OrderLine[]; onEnded: () => void };
 
 function Row({ office, order, companions, onEnded }: RowProps) {
-  const session = office.session.value;
-  const role = session !== null && session !== 'signed-out' ? session.role : '';
   // The hub decides; here it is only said beforehand.
   const needsNurse = order.order === 'isolation' || order.order === 'hospital';
-  const mayEnd = !needsNurse || role === 'nurse' || role === 'clinic-head';
+  const mayEnd = office.may('order.change') && (!needsNurse || office.may('order.release'));
   const asked = useSignal(false);
   const reason = useSignal('');
   const together = useSignal(true);
@@ -134,7 +134,7 @@ function Row({ office, order, companions, onEnded }: RowProps) {
         {order.reason} <span class="hint">{order.by}</span>
       </td>
       <td>
-        {!mayEnd && <span class="hint">{t('end-nurse')}</span>}
+        {!mayEnd && <span class="hint">{t(needsNurse ? 'end-nurse' : 'end-others')}</span>}
         {mayEnd && !asked.value && (
           <button type="button" data-testid="order-end" aria-label={name} onClick={() => (asked.value = true)}>
             {t('end')}

@@ -6,6 +6,7 @@ import { CardsForm } from './CardsForm.tsx';
 import { LeaveForm } from './LeaveForm.tsx';
 import type { Office } from './office-state.ts';
 import { PersonPicker } from './PersonPicker.tsx';
+import { Allowed } from './parts.tsx';
 import { StateForm } from './StateForm.tsx';
 import { orderText } from './show-orders.ts';
 
@@ -66,9 +67,13 @@ function Sheet({ office, sheet, onChanged }: { office: Office; sheet: PersonAnsw
       </dl>
       {!person.gone && (
         <>
-          <StateForm office={office} person={person} onChanged={onChanged} />
-          <LeaveForm office={office} sheet={sheet} onChanged={onChanged} />
-          <CardsForm office={office} person={person} onChanged={onChanged} />
+          <Allowed office={office} operation="person.update">
+            <StateForm office={office} person={person} onChanged={onChanged} />
+            <LeaveForm office={office} sheet={sheet} onChanged={onChanged} />
+          </Allowed>
+          <Allowed office={office} operation="card.change">
+            <CardsForm office={office} person={person} onChanged={onChanged} />
+          </Allowed>
         </>
       )}
     </article>

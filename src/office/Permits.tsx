@@ -45,9 +45,10 @@ export class Permits extends Component<{ office: Office }, State> {
     await this.look();
   };
 
-  override render(_: { office: Office }, { permits, personId, direction, untilDay, reason }: State) {
+  override render({ office }: { office: Office }, { permits, personId, direction, untilDay, reason }: State) {
     // Who may only approve visitors gets no list.
     if (permits === null) return null;
+    const mayGive = office.may('hold.decide');
     const bound = (key: 'personId' | 'reason' | 'untilDay', value: string) => ({
       value,
       required: true,
@@ -63,48 +64,56 @@ export class Permits extends Component<{ office: Office }, State> {
             <li key={row.permitId} class="hold" data-testid="permit">
               <b>{row.name}</b> {row.personId} · {t(`direction-${row.direction}`)} · {t('until')} {row.untilDay} ·{' '}
               {row.reason} · {t('by', { name: row.byName })}{' '}
-              <button type="button" onClick={() => void this.post(`/hub/permits/${row.permitId}/end`)}>
-                {t('end')}
-              </button>
+              {mayGive && (
+                <button
+                  type="button"
+                  data-testid="permit-end"
+                  onClick={() => void this.post(`/hub/permits/${row.permitId}/end`)}
+                >
+                  {t('end')}
+                </button>
+              )}
             </li>
           ))}
         </ul>
-        <form
-          class="hold-acts"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void this.post('/hub/permits', { personId, direction, untilDay, reason });
-          }}
-        >
-          <label>
-            {t('person')}
-            <input {...bound('personId', personId)} />
-          </label>
-          <label>
-            {t('direction')}
-            <select
-              value={direction}
-              onChange={(event) => this.setState({ direction: event.currentTarget.value === 'in' ? 'in' : 'out' })}
-            >
-              {directions.map((one) => (
-                <option key={one} value={one}>
-                  {t(`direction-${one}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            {t('until')}
-            <input type="date" {...bound('untilDay', untilDay)} />
-          </label>
-          <label>
-            {t('reason')}
-            <input {...bound('reason', reason)} />
-          </label>
-          <button type="submit" data-testid="permit-give">
-            {t('give')}
-          </button>
-        </form>
+        {mayGive && (
+          <form
+            class="hold-acts"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void this.post('/hub/permits', { personId, direction, untilDay, reason });
+            }}
+          >
+            <label>
+              {t('person')}
+              <input {...bound('personId', personId)} />
+            </label>
+            <label>
+              {t('direction')}
+              <select
+                value={direction}
+                onChange={(event) => this.setState({ direction: event.currentTarget.value === 'in' ? 'in' : 'out' })}
+              >
+                {directions.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`direction-${one}`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label>
+              {t('until')}
+              <input type="date" {...bound('untilDay', untilDay)} />
+            </label>
+            <label>
+              {t('reason')}
+              <input {...bound('reason', reason)} />
+            </label>
+            <button type="submit" data-testid="permit-give">
+              {t('give')}
+            </button>
+          </form>
+        )}
       </section>
     );
   }

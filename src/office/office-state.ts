@@ -11,10 +11,12 @@ export type { Sentence, Session } from '../sync/desk-session.ts';
 
 export type Office = Pick<
   DeskSession,
-  'session' | 'isOver' | 'isAway' | 'refused' | 'ask' | 'signIn' | 'signOut' | 'setPassword'
+  'session' | 'isOver' | 'isAway' | 'refused' | 'may' | 'ask' | 'signIn' | 'signOut' | 'setPassword'
 > & {
   /** Id of the tab that is shown (tabs.tsx). */
   tab: Signal<string>;
+  /** Counts the refreshes: a panel that asks for itself asks anew with each. */
+  turn: Signal<number>;
   view: Signal<OfficeAnswer | null>;
   drift: Signal<DriftAnswer | null>;
   /** Text of raw bytes by `rawKey`; null: they could not be had. */
@@ -45,8 +47,8 @@ export type OfficeDeps = {
   tab?: string;
 };
 
-/** Tabs that show records and stations: only while one of them is shown are those asked for. */
-const recordTabs: readonly string[] = ['faults', 'stations', 'drift', 'gates'];
+/** Tabs that show faults and stations: only while one of them is shown are those asked for. */
+const recordTabs: readonly string[] = ['faults', 'stations'];
 
 export function createOffice(deps: OfficeDeps): Office {
   let onSentNow = (_fraction: number): void => {};
@@ -63,6 +65,7 @@ export function createOffice(deps: OfficeDeps): Office {
     return got;
   };
   const tab = signal(deps.tab ?? 'faults');
+  const turn = signal(0);
   const view = signal<OfficeAnswer | null>(null);
   const drift = signal<DriftAnswer | null>(null);
   const raw = signal<ReadonlyMap<string, string | null>>(new Map());
@@ -70,11 +73,11 @@ export function createOffice(deps: OfficeDeps): Office {
 
   async function refresh(): Promise<void> {
     if (session.value === null || session.value === 'signed-out') return;
-    if (!recordTabs.includes(tab.value)) return;
-    const seen = await ask('/hub/office/stations', officeAnswer);
-    if (seen === null) return;
-    view.value = seen;
-    drift.value = (await ask('/hub/office/drift', driftAnswer)) ?? drift.value;
+    turn.value++;
+    if (recordTabs.includes(tab.value) && desk.may('faults.read'))
+      view.value = (await ask('/hub/office/stations', officeAnswer)) ?? view.value;
+    if (tab.value === 'drift' && desk.may('drift.read'))
+      drift.value = (await ask('/hub/office/drift', driftAnswer)) ?? drift.value;
   }
 
   return {
@@ -83,9 +86,11 @@ export function createOffice(deps: OfficeDeps): Office {
       isOver: desk.isOver,
       isAway,
       refused,
+      may: desk.may,
       ask,
       setPassword: desk.setPassword,
       tab,
+      turn,
       view,
       drift,
       raw,

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { deskTexts } from '../i18n/office-desk.ts';
+import type { Office } from './office-state.ts';
 
 const { t } = deskTexts;
 
@@ -45,6 +46,17 @@ export function ConfirmButton({
     >
       {asks.value ? t('again') : label}
     </button>
+  );
+}
+
+/** Forms of an operation: who may not do it sees what stands in them, and can press nothing. */
+export function Allowed(props: { office: Office; operation: string; children: ComponentChildren }) {
+  const isAllowed = props.office.may(props.operation);
+  return (
+    <fieldset class="stack" disabled={!isAllowed}>
+      {!isAllowed && <p class="hint">{t('look-only')}</p>}
+      {props.children}
+    </fieldset>
   );
 }
 

@@ -19,10 +19,6 @@ import { Stations } from './Stations.tsx';
 
 const { t } = officeTexts;
 const { t: desk } = deskTexts;
-const deciders = [
-  ...['student-affairs', 'security', 'duty-office', 'office', 'campus-lead', 'auditor'],
-  ...['counsellor', 'class-teacher', 'party-secretary', 'unit-head'],
-];
 
 export type OfficeTab = {
   /** Stands in `data-testid` of its button, as `tab-ID`. */
@@ -31,21 +27,21 @@ export type OfficeTab = {
   label(): string;
   /** Is there while its tab is shown; asks the hub by `office.ask`. */
   Panel: ComponentType<{ office: Office }>;
-  /** Who has something to do there, as in hub/roles.ts; absent: everybody who signs in here. */
-  roles?: readonly string[];
+  /** Operations of hub/roles.ts, one of which its questions to the hub need: the tab stands for whoever may do one of them. */
+  needs: readonly string[];
 };
 
 export const tabs: readonly OfficeTab[] = [
-  { id: 'people', label: () => desk('tab-people'), Panel: People },
-  { id: 'orders', label: () => desk('tab-orders'), Panel: Orders },
-  { id: 'roster', label: () => desk('tab-roster'), Panel: RosterImport },
-  { id: 'notices', label: () => desk('tab-notices'), Panel: Notices },
-  { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab },
-  { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab },
-  { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab },
-  { id: 'holds', label: () => holdTexts.t('tab'), Panel: Holds, roles: deciders },
-  { id: 'rounds', label: () => officeRoundTexts.t('tab'), Panel: Rounds },
-  { id: 'gates', label: () => officeGateTexts.t('tab'), Panel: GateDesk },
+  { id: 'people', label: () => desk('tab-people'), Panel: People, needs: ['person.search'] },
+  { id: 'orders', label: () => desk('tab-orders'), Panel: Orders, needs: ['order.read'] },
+  { id: 'roster', label: () => desk('tab-roster'), Panel: RosterImport, needs: ['roster.import'] },
+  { id: 'notices', label: () => desk('tab-notices'), Panel: Notices, needs: ['notice.publish'] },
+  { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab, needs: ['faults.read'] },
+  { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab, needs: ['faults.read'] },
+  { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab, needs: ['drift.read'] },
+  { id: 'holds', label: () => holdTexts.t('tab'), Panel: Holds, needs: ['hold.read', 'visitor.read'] },
+  { id: 'rounds', label: () => officeRoundTexts.t('tab'), Panel: Rounds, needs: ['rounds.missing'] },
+  { id: 'gates', label: () => officeGateTexts.t('tab'), Panel: GateDesk, needs: ['supplies.read'] },
 ];
 
 function FaultsTab({ office }: { office: Office }) {
@@ -59,5 +55,6 @@ function StationsTab({ office }: { office: Office }) {
 }
 
 function DriftTab({ office }: { office: Office }) {
-  return office.view.value === null ? <p>{t('asking')}</p> : <Drift rows={office.drift.value?.rows ?? []} />;
+  const drift = office.drift.value;
+  return drift === null ? <p>{t('asking')}</p> : <Drift rows={drift.rows} />;
 }

@@ -20,6 +20,8 @@ export type DeskSession = {
   isAway: Signal<boolean>;
   /** Why the last call was refused; null while all is well. */
   refused: Signal<Sentence | null>;
+  /** Whether who is signed in may do one of these (names of hub/roles.ts). Of a hub that does not tell: all, and it refuses. */
+  may(...oneOf: readonly string[]): boolean;
   /** The hub's parsed answer; null after having said why there is none (`isAway`, `refused`, signed out). */
   ask<Schema extends z.ZodMiniType>(
     path: string,
@@ -101,6 +103,11 @@ export function createDeskSession(deps: { fetch: typeof fetch }): DeskSession {
 
   return {
     ...{ session, isOver, isAway, refused, ask, act },
+    may(...oneOf) {
+      const who = session.value;
+      if (who === null || who === 'signed-out') return false;
+      return who.may === undefined || oneOf.some((operation) => who.may?.includes(operation));
+    },
     async recognise() {
       const known = await ask('/hub/session', sessionAnswer);
       session.value = known?.staff ?? 'signed-out';

@@ -212,7 +212,7 @@ describe('the office’s tab of the gates’ desks', () => {
       },
     ],
   };
-  const office = (answer: GateDeskAnswer) => ({ view: signal(null), ask: async () => answer }) as unknown as Office;
+  const office = (answer: GateDeskAnswer) => ({ turn: signal(0), ask: async () => answer }) as unknown as Office;
 
   it.each(languages)('shows shortages and handovers in %s', async (which) => {
     await page.viewport(1_280, 800);

@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { operationsOf, type Role } from '../../hub/roles.ts';
 import type { OrderLine, PersonAnswer, PersonLine, RosterPreview } from '../../src/contracts/people.ts';
 import { language } from '../../src/i18n/define.ts';
 import { OfficePage } from '../../src/office/OfficePage.tsx';
@@ -75,12 +76,13 @@ const preview: RosterPreview = {
 
 let sent: { method: string; url: string; body: unknown }[] = [];
 let refusal: { status: number; code: string } | null = null;
+let role: Role = 'office';
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const hub: typeof fetch = async (input, init) => {
   const url = String(input);
   const method = init?.method ?? 'GET';
   if (url === '/hub/session') {
-    const staff = { staffId: 's1', name: '办公室', role: 'office' };
+    const staff = { staffId: 's1', name: '办公室', role, may: operationsOf(role) };
     return answer(200, { contract: 1, hubNowMs: 0, staff });
   }
   if (method !== 'GET') {
@@ -150,6 +152,7 @@ beforeEach(async () => {
   language.value = 'zh';
   sent = [];
   refusal = null;
+  role = 'office';
   root = document.createElement('div');
   document.body.append(root);
 });
@@ -233,6 +236,39 @@ it('a person’s sheet shows no temperature, and changes presence, leave and car
   await vi.waitFor(() =>
     expect(sent.at(-1)?.body).toMatchObject({ change: 'approve', fromDay: today, toDay: today, reason: '看病' }),
   );
+});
+
+it('who may only look sees orders and a sheet, and can press nothing in them', async () => {
+  role = 'campus-lead';
+  await open('orders');
+  await vi.waitFor(() => expect(all('order')).toHaveLength(3));
+  expect(find('order-form')).toBeNull();
+  expect(all('order-end')).toEqual([]);
+  expect(all('order').map((one) => one.lastElementChild?.textContent)).toEqual([
+    '由卫生所护士解除',
+    '由办公室或卫生所解除',
+    '由办公室或卫生所解除',
+  ]);
+  await expectFits();
+  await press(find('tab-people'));
+  await type('find-query', 'wxm');
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(all('find-person')).toHaveLength(2));
+  await press(all('find-person')[0]);
+  await vi.waitFor(() => expect(find('sheet')?.textContent).toContain('您的岗位在此只能查看。'));
+  // What stands there is still seen.
+  expect((find('presence') as HTMLSelectElement).value).toBe('away');
+  expect(find('sheet')?.textContent).toContain('E9AE');
+  for (const one of find('sheet')?.querySelectorAll('input, select, button') ?? [])
+    expect(one.matches(':disabled'), one.outerHTML).toBe(true);
+  await expectFits();
+  expect(sent).toEqual([]);
+});
+
+it('a nurse may end all three orders, isolation too', async () => {
+  role = 'nurse';
+  await open('orders');
+  await vi.waitFor(() => expect(all('order-end')).toHaveLength(3));
 });
 
 it('a roster is previewed with its differences as text, and imported only when confirmed', async () => {

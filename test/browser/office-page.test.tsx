@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { operationsOf, type Role } from '../../hub/roles.ts';
 import type { OfficeFault } from '../../src/contracts/office.ts';
 import { language } from '../../src/i18n/define.ts';
 import { OfficePage } from '../../src/office/OfficePage.tsx';
@@ -20,13 +21,14 @@ let faults: OfficeFault[] = [];
 let asked: string[] = [];
 let isUp = true;
 let signedIn = true;
+let role: Role = 'office';
 
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const hub: typeof fetch = async (input, init) => {
   if (!isUp) throw new TypeError('away');
   const url = String(input);
   asked.push(`${init?.method ?? 'GET'} ${url}`);
-  const staff = { staffId: 's1', name: '李老师', role: 'office' };
+  const staff = { staffId: 's1', name: '李老师', role, may: operationsOf(role) };
   if (url === '/hub/session') {
     if (init?.method === 'POST') {
       if (!String(init.body).includes('right')) {
@@ -89,6 +91,7 @@ beforeEach(async () => {
   asked = [];
   isUp = true;
   signedIn = true;
+  role = 'office';
   root = document.createElement('div');
   document.body.append(root);
 });
@@ -168,4 +171,35 @@ it('says what a wrong password and a hub that is away mean, and keeps what it sh
   await press('sign-out');
   await vi.waitFor(() => expect(find('sign-in')).toBeTruthy());
   expect(root.textContent).not.toContain('北门');
+});
+
+const tabsShown = () =>
+  [...document.querySelectorAll<HTMLElement>('[data-testid^="tab-"]')].map((one) => one.dataset.testid?.slice(4));
+
+it('shows a nurse the tabs of a nurse, and thermometers without asking for faults', async () => {
+  role = 'nurse';
+  await show();
+  await vi.waitFor(() => expect(tabsShown()).toEqual(['people', 'orders', 'drift']));
+  // The address named the tab of faults.
+  expect(office.tab.value).toBe('faults');
+  expect(find('people')).toBeTruthy();
+  await press('tab-drift');
+  await vi.waitFor(() => expect(find('drift-row')?.textContent).toContain('36.52 ℃'));
+  expect(find('as-of')?.textContent).toContain('10:00');
+  expect(asked.filter((one) => one.includes('/hub/office/'))).toEqual(['GET /hub/office/drift']);
+  expect(document.querySelector('[role="alert"]')).toBeNull();
+  await expectAccessible();
+});
+
+it('tells a guard, in both languages, that there is nothing to do here, and lets them leave', async () => {
+  role = 'guard';
+  await show();
+  expect(tabsShown()).toEqual([]);
+  expect(find('no-tab')?.textContent).toBe('您的岗位在这里没有要办的事：请用您岗位的页面，或请管理员调整岗位。');
+  await expectAccessible();
+  await press('language');
+  await vi.waitFor(() => expect(find('no-tab')?.textContent).toContain('Your role has nothing to do here'));
+  expect(asked).toEqual(['GET /hub/session']);
+  await press('sign-out');
+  await vi.waitFor(() => expect(find('sign-in')).toBeTruthy());
 });

@@ -1,6 +1,6 @@
 // Who may do what: sessions, roles, origins, rate limits, headers; policy and campus by those who may.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mayDo, type operations } from '../../hub/roles.ts';
+import { mayDo, type operations, operationsOf } from '../../hub/roles.ts';
 import { newPassword, putStaff } from '../../hub/staff.ts';
 import type { DownlinkAnswer } from '../../src/contracts/downlink.ts';
 import { readFeed, startTestHub, type TestHub } from '../kit/hub.ts';
@@ -77,7 +77,10 @@ test('the session cookie is HttpOnly and SameSite=Strict, is stored hashed, tell
   const token = cookie.split('=')[1] ?? '';
   const stored = await t.hub.pool.query<{ token_sha256: string }>('select token_sha256 from sessions');
   expect(stored.rows.map((row) => row.token_sha256)).not.toContain(token);
-  expect((await t.call('hub/session', { cookie })).body).toMatchObject({ staff: { name: 'Lin', role: 'nurse' } });
+  expect((await t.call('hub/session', { cookie })).body).toMatchObject({
+    staff: { name: 'Lin', role: 'nurse', may: operationsOf('nurse') },
+  });
+  expect(signed.body).toMatchObject({ staff: { may: operationsOf('nurse') } });
   expect((await t.call('hub/session', { cookie, method: 'DELETE' })).status).toBe(200);
   expect((await t.call('hub/session', { cookie })).body).toMatchObject({ staff: null });
 });

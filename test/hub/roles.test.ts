@@ -1,6 +1,15 @@
 // The table of roles by itself: each role is there, the auditor reads all and changes nothing, a guard sees no health data.
 import { expect, test } from 'vitest';
-import { mayDo, mayDoFor, type Operation, operations, type Rule, reachOf, roles } from '../../hub/roles.ts';
+import {
+  mayDo,
+  mayDoFor,
+  type Operation,
+  operations,
+  operationsOf,
+  type Rule,
+  reachOf,
+  roles,
+} from '../../hub/roles.ts';
 
 const table = Object.entries(operations) as [Operation, Rule][];
 
@@ -17,6 +26,12 @@ test('the auditor reads all and changes nothing', () => {
 
 test('a guard may only read notices at the hub: what a gate shows comes to its station', () => {
   expect(table.filter(([name]) => mayDo('guard', name)).map(([name]) => name)).toEqual(['notice.read']);
+});
+
+test('what a page is told of a role is what the table says, for its own too', () => {
+  for (const role of roles)
+    expect(operationsOf(role), role).toEqual(table.filter(([name]) => mayDo(role, name)).map(([name]) => name));
+  expect(operationsOf('dorm-manager')).toContain('rounds.write');
 });
 
 test('no role is both unbounded and bounded in one operation', () => {
