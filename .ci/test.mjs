@@ -29,7 +29,7 @@ const testChromium = process.env.CHROMIUM === undefined && existsSync(shell) ? {
  * What each project is run with, one after the other. Most unit tests wait for ptys, processes and clocks: one worker, the default on two
  * cores, sits idle beside them.
  */
-const flagsOf = { unit: ['--maxWorkers=4'], browser: [], e2e: [] };
+const flagsOf = { unit: ['--maxWorkers=3'], browser: [], e2e: [] };
 for (const project of projects) {
   const report = join(scratch, `${project}.json`);
   const args = [
