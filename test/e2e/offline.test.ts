@@ -124,7 +124,7 @@ it('case 15: when the clock of the kiosk jumps back one hour, seq still rises, t
 });
 
 /** `npm run test:long` takes the whole five hundred. */
-const withoutHub = process.env.LONG === undefined ? 120 : 500;
+const withoutHub = process.env.LONG === undefined ? 60 : 500;
 
 it(`${withoutHub} passages without the hub reach it afterwards: each once, in order, and the count returns to 0`, async () => {
   campus = await createCampus({ people: withoutHub + 10, hz: 100, tapFrames: 1 });
