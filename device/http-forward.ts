@@ -64,26 +64,40 @@ export function createForwarder(
       const sentence = signing.full ? texts.journalFull() : texts.journalAway();
       return sendError(response, signing.full ? 507 : 503, 'journal-away', sentence, { 'Retry-After': '5' });
     }
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    let answer: IncomingMessage;
-    try {
-      answer = await hub.ask({
+    const answer = await askFor(
+      response,
+      { hub, log, onAnswer },
+      {
         method,
         path: url.pathname + url.search,
         headers: { ...picked(request.headers, passUp), ...(signing?.kind === 'signed' ? signing.headers : {}) },
         ...(body === undefined ? {} : { body }),
-        signal: gone.signal,
-      });
-    } catch (error) {
-      if (gone.signal.aborted) return;
-      onAnswer(false);
-      log.warn({ event: 'hub-away', reason: reasonOf(error) });
-      return sendError(response, 502, 'hub-away', texts.hubAway());
-    }
-    onAnswer(true);
-    stream(answer, response);
+      },
+    );
+    if (answer !== null) stream(answer, response);
   };
+}
+
+/** The hub's answer for this page; null when the page has gone, or was told that the hub is away. */
+export async function askFor(
+  response: ServerResponse,
+  { hub, log, onAnswer }: { hub: Pick<HubClient, 'ask'>; log: Log; onAnswer: (reached: boolean) => void },
+  call: Omit<Parameters<HubClient['ask']>[0], 'signal'>,
+): Promise<IncomingMessage | null> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  let answer: IncomingMessage;
+  try {
+    answer = await hub.ask({ ...call, signal: gone.signal });
+  } catch (error) {
+    if (gone.signal.aborted) return null;
+    onAnswer(false);
+    log.warn({ event: 'hub-away', reason: reasonOf(error) });
+    sendError(response, 502, 'hub-away', texts.hubAway());
+    return null;
+  }
+  onAnswer(true);
+  return answer;
 }
 
 /** Hands each piece down as it comes; an answer that breaks off breaks the page's as well, never ends it as if whole. `more`: further headers. */
@@ -117,7 +131,7 @@ export function picked(headers: IncomingHttpHeaders, names: readonly string[]): 
   return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error ? String(error.code) : error.message;
 }

@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { signatureHeader } from '../src/contracts/evidence.ts';
 import { sendError } from './http-answer.ts';
-import { bodyOf, type Forwarder, passUp, picked, reasonOf, stream } from './http-forward.ts';
+import { askFor, bodyOf, type Forwarder, passUp, picked, stream } from './http-forward.ts';
 import type { HubClient } from './http-hub.ts';
 import type { Log } from './log.ts';
 import { texts } from './texts.ts';
@@ -52,11 +52,10 @@ export function createTabletForwarder(
     if (call === null || method === undefined) return sendError(response, 404, 'not-found', texts.notFound());
     const body = method === 'GET' ? undefined : await bodyOf(request);
     if (body === null) return sendError(response, 413, 'too-large', texts.tooLarge(), { Connection: 'close' });
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    let answer: IncomingMessage;
-    try {
-      answer = await hub.ask({
+    const answer = await askFor(
+      response,
+      { hub, log, onAnswer },
+      {
         method,
         path: url.pathname + url.search,
         authorization: call.as === 'station' ? (request.headers.authorization ?? null) : null,
@@ -66,15 +65,9 @@ export function createTabletForwarder(
           ...(call.as === 'staff' ? sessionOf(request.headers) : {}),
         },
         ...(body === undefined ? {} : { body }),
-        signal: gone.signal,
-      });
-    } catch (error) {
-      if (gone.signal.aborted) return;
-      onAnswer(false);
-      log.warn({ event: 'hub-away', reason: reasonOf(error) });
-      return sendError(response, 502, 'hub-away', texts.hubAway());
-    }
-    onAnswer(true);
+      },
+    );
+    if (answer === null) return;
     const cookies = call.as === 'staff' ? given(answer.headers) : [];
     stream(answer, response, cookies.length === 0 ? {} : { 'set-cookie': cookies });
   };
