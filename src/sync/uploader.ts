@@ -16,6 +16,8 @@ export const limits = {
   /** Between two people of a queue: the next one's card must not find the thread, the wire and the disk at a large batch. */
   recentEntries: 30,
   recentMs: 15_000,
+  /** After such a batch the line rests, so many times as long as the hub took: two of three cards find it idle. */
+  recentRest: 2,
   /** A new entry shortens a long wait to this at most, so that a dead hub is not called at every card. */
   newEntryWaitMs: 5_000,
   notEnrolledWaitMs: 300_000,
@@ -95,9 +97,18 @@ export function createUploader(deps: UploaderDeps): Uploader {
     within(waits ? deps.random() * limits.newEntryWaitMs : 0);
   }
 
+  const isRecent = () => clocks.monoMs() < recentUntilMs;
+
   function mostNow(): number {
     if (busy) return limits.busyEntries;
-    return clocks.monoMs() < recentUntilMs ? limits.recentEntries : limits.batchEntries;
+    return isRecent() ? limits.recentEntries : limits.batchEntries;
+  }
+
+  /** Milliseconds between two batches; a referral is followed at once by what waits behind it. */
+  function restMs(batch: Batch, tookMs: number): number {
+    if (batch.referral) return 0;
+    if (busy) return limits.busyPauseMs;
+    return isRecent() ? limits.recentRest * tookMs : 0;
   }
 
   /** One batch; then the next at once, after a pause, or after a wait. */
@@ -169,7 +180,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
         if (settled.length === 0) return backoffMs(attempt++, deps.random);
         attempt = 0;
         grow(tookMs);
-        return busy && !batch.referral ? limits.busyPauseMs : 0;
+        return restMs(batch, tookMs);
       }
       case 'not-enrolled':
         deps.onSight({ state: 'not-enrolled', offsetMs: null });

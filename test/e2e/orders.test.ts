@@ -157,3 +157,32 @@ it('refuses within 5 s on the network, from what it had where the cable was pull
   farRig.tap(cardOf(2).uid);
   await waitForScreen(far, 'admit');
 });
+
+it('asks at the gate for the regions that the office has just listed, and refers who was there', async () => {
+  const { page } = office;
+  await page.locator('[data-testid="tab-notices"]').click();
+  await page.locator('[data-testid="regions-text"]').fill('武汉 | Wuhan\n境外某地');
+  const pressedMs = performance.now();
+  await page.locator('[data-testid="regions-save"]').click();
+  // Whose home observation has ended is asked before the gate admits again.
+  await page.locator('[data-testid="tab-orders"]').click();
+  await page.locator('[data-testid="order"][data-person="T00002"] [data-testid="order-end"]').click();
+  await page.locator('[data-testid="end-reason"]').fill('期满');
+  for (const _once of ['asks', 'does']) await page.locator('[data-testid="order-end-now"]').click();
+  await page.locator('[data-testid="order"][data-person="T00002"]').waitFor({ state: 'detached' });
+
+  const asked = near.page.locator('main[data-screen="hold"] [data-testid="regions"]');
+  await until('the gate asks for the regions', async () => {
+    campus.rig.tap(cardOf(2).uid);
+    return asked.waitFor({ timeout: 500 }).then(
+      () => true,
+      () => false,
+    );
+  });
+  const seconds = (performance.now() - pressedMs) / 1_000;
+  console.info(`regions listed at the office stood at the gate ${seconds.toFixed(2)} s after they were saved`);
+  for (const name of ['武汉', '境外某地', 'Wuhan']) expect(await asked.innerText()).toContain(name);
+  await near.page.locator('[data-testid="answer-region"]').click();
+  await waitForScreen(near, 'refer');
+  expect(bytesOf(campus.rig)).not.toContain('a00101');
+});

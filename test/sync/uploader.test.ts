@@ -341,6 +341,25 @@ describe('uploader', () => {
     expect(waiting.size).toBeLessThan(2 * limits.batchEntries);
   });
 
+  it('rests between two people for twice as long as a batch took, but not behind a referral', async () => {
+    const entries = chainOf(writerA, 4 * limits.recentEntries, [9]);
+    const { source } = fakeSource(entries, new Set([entries[8]?.entryId ?? '']));
+    const tookMs = 100;
+    const uploader = uploaderOn(source, async (request) => {
+      await new Promise<void>((done) => clocks.after(tookMs, done));
+      return answerFor(request);
+    });
+    uploader.setBusy(true);
+    uploader.setBusy(false);
+    uploader.wake('link');
+    await clocks.pass(tookMs);
+    expect(sent.map((one) => one.entries.length)).toEqual([1, limits.recentEntries]);
+    await clocks.pass(tookMs + limits.recentRest * tookMs - 1);
+    expect(sent).toHaveLength(2);
+    await clocks.pass(1);
+    expect(sent).toHaveLength(3);
+  });
+
   it('never has two batches in flight', async () => {
     const { source } = fakeSource(chainOf(writerA, 3));
     let inFlight = 0;
