@@ -19,7 +19,6 @@ export function CardActions(props: CardProps) {
             class="next"
             data-testid="next"
             disabled={busy}
-            aria-label={t('acknowledge-label')}
             onClick={() => void acknowledge('nurse-comes')}
           >
             {busy ? t('sending') : t('acknowledge')}

@@ -25,6 +25,10 @@ export function PersonPicker({ office, label, verb, testId, onPick }: Props) {
     if (q === '') return;
     found.value = await office.ask(`/hub/people?${new URLSearchParams({ q, after })}`, peopleAnswer);
   };
+  const pick = (person: PersonLine) => {
+    found.value = null;
+    onPick(person);
+  };
   return (
     <search class="picker" aria-label={label} data-testid={testId}>
       <div class="line">
@@ -52,25 +56,7 @@ export function PersonPicker({ office, label, verb, testId, onPick }: Props) {
       {found.value !== null && found.value.people.length > 0 && (
         <ul class="found" aria-label={t('found-results')}>
           {found.value.people.map((person) => (
-            <li key={person.personId}>
-              <button
-                type="button"
-                data-testid={`${testId}-person`}
-                data-person={person.personId}
-                aria-label={`${t(verb, { name: person.name })} ${person.personId}`}
-                onClick={() => {
-                  found.value = null;
-                  onPick(person);
-                }}
-              >
-                <b>{person.name}</b> {person.personId}{' '}
-                <span class="hint">
-                  {[person.category, person.unit, person.room, person.gone ? t('gone') : null]
-                    .filter(Boolean)
-                    .join(' · ')}
-                </span>
-              </button>
-            </li>
+            <Found key={person.personId} {...{ person, verb, testId }} onPick={pick} />
           ))}
           {found.value.next !== null && (
             <li>
@@ -82,5 +68,23 @@ export function PersonPicker({ office, label, verb, testId, onPick }: Props) {
         </ul>
       )}
     </search>
+  );
+}
+
+function Found({ person, verb, testId, onPick }: Pick<Props, 'verb' | 'testId' | 'onPick'> & { person: PersonLine }) {
+  const { personId, name, category, unit, room, gone } = person;
+  const about = [category, unit, room, gone ? t('gone') : null].filter(Boolean).join(' · ');
+  return (
+    <li>
+      <button
+        type="button"
+        data-testid={`${testId}-person`}
+        data-person={personId}
+        aria-label={`${t(verb, { name })} ${personId} ${about}`}
+        onClick={() => onPick(person)}
+      >
+        <b>{name}</b> {personId} <span class="hint">{about}</span>
+      </button>
+    </li>
   );
 }

@@ -112,16 +112,16 @@ function Tile(props: { room: string; beds: readonly Bed[]; at: string | null; on
       class={isHere ? 'tile tile-here' : 'tile'}
       data-testid="tile"
       data-room={room}
-      aria-label={isUnsent ? `${label}. ${t('here-unsent')}` : label}
       aria-current={isHere ? 'true' : undefined}
       onPointerDown={(event) => event.preventDefault()}
       onClick={() => props.onTap(nextIn(beds, at))}
     >
-      <span class="tile-room">
+      <span class="visually-hidden">{isUnsent ? `${label}. ${t('here-unsent')}` : label}</span>
+      <span class="tile-room" aria-hidden="true">
         {beds[0]?.scope === 'class' ? beds[0].row.name : room}
         {isUnsent && <span class="dot dot-away" />}
       </span>
-      <span class="beds">
+      <span class="beds" aria-hidden="true">
         {beds.map((bed, index) => (
           <span key={bed.row.personId} class={`bed bed-${bed.glyph}${bed.row.personId === at ? ' bed-here' : ''}`}>
             {glyphText(bed, index)}

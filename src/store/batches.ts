@@ -3,8 +3,8 @@ import { envelope as envelopeSchema } from '../contracts/envelope.ts';
 import type { Envelope } from '../domain/entry.ts';
 import type { Unsaved } from './append-queue.ts';
 import type { Database, Mark, StoredEntry } from './db.ts';
-import { cutToBytes, recordsOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
-import { setAside } from './ledger-marks.ts';
+import { cutToBytes, type Floors, recordsOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
+import { type LedgerEnd, setAside } from './ledger-marks.ts';
 
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
 export type BatchAsk = { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> };
@@ -25,9 +25,10 @@ export function unsavedBatch(unsaved: readonly Unsaved[], failing: boolean, ask:
 export async function storedBatch(
   db: Database,
   ask: BatchAsk,
+  where: Where,
   onAside: (count: number) => void,
 ): Promise<Batch | null> {
-  const found = await nextRecords(db, ask);
+  const found = await nextRecords(db, ask, where);
   const first = found?.records[0];
   if (found === null || first === undefined) return null;
   const ids = new Set(found.marks.map((one) => one.entryId));
@@ -37,15 +38,16 @@ export async function storedBatch(
   if (broken.length > 0) {
     await setAside(db, broken, found);
     onAside(broken.length);
-    return storedBatch(db, ask, onAside);
+    return storedBatch(db, ask, where, onAside);
   }
   const entries = cutToBytes(found.records.map(withoutMark), ask.bytesMax);
   return { writerId: first.writerId, entries, referral: found.referral };
 }
 
+type Where = { ends: ReadonlyMap<string, LedgerEnd>; floors: Floors };
 type Found = { marks: Mark[]; records: StoredEntry[]; referral: boolean };
 
-function nextRecords(db: Database, ask: BatchAsk): Promise<Found | null> {
+function nextRecords(db: Database, ask: BatchAsk, { ends, floors }: Where): Promise<Found | null> {
   return db.read(['entries', 'unsent'], async (tx) => {
     const unsent = tx.objectStore('unsent');
     const next = async (range: IDBKeyRange, most: number, referral: boolean): Promise<Found | null> => {
@@ -55,9 +57,11 @@ function nextRecords(db: Database, ask: BatchAsk): Promise<Found | null> {
     };
     const referral = await next(IDBKeyRange.bound([0], [1], false, true), 1, true);
     if (referral !== null) return referral;
-    const writers = (await waitingWriters(unsent)).filter((one) => !one.referral).sort((a, b) => a.bornMs - b.bornMs);
+    const writers = (await waitingWriters(unsent, ends.values(), floors))
+      .filter((one) => !one.referral)
+      .sort((a, b) => a.bornMs - b.bornMs);
     for (const { writerId } of writers) {
-      const found = await next(unsentRange(writerId), ask.entriesMax, false);
+      const found = await next(unsentRange(writerId, floors), ask.entriesMax, false);
       if (found !== null) return found;
     }
     return null;

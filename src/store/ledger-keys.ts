@@ -42,9 +42,15 @@ export function endOf(writerId: string): IDBKeyRange {
   return IDBKeyRange.bound([writerId], [writerId, []]);
 }
 
+/**
+ * By writer the lowest seq that can still wait, referrals apart. A look that starts before it walks over every mark that was
+ * deleted since the browser last compacted its store: with a long queue that is the larger part of a batch.
+ */
+export type Floors = Map<string, number>;
+
 /** What one writer has waiting, referrals apart. */
-export function unsentRange(writerId: string): IDBKeyRange {
-  return IDBKeyRange.bound([1, writerId], [1, writerId, []]);
+export function unsentRange(writerId: string, floors: Floors): IDBKeyRange {
+  return IDBKeyRange.bound([1, writerId, floors.get(writerId) ?? 0], [1, writerId, []]);
 }
 
 /** The entry as it was born: identity, sequence, hash and bytes alone, also where version 1 of the store has marked it. */
@@ -63,9 +69,11 @@ type Walkable = {
   openCursor(range?: IDBKeyRange | null, direction?: IDBCursorDirection): Promise<(KeyCursor & { value: Mark }) | null>;
 };
 
-/** Writers that have something waiting with the birth of their oldest; two look-ups a writer, never a scan. */
+/** Of these writers those that have something waiting, with the birth of their oldest; one look-up a writer, never a scan. */
 export async function waitingWriters(
   index: Walkable,
+  ends: Iterable<{ writerId: string; seq: number }>,
+  floors: Floors,
 ): Promise<{ writerId: string; bornMs: number; referral: boolean }[]> {
   const found: { writerId: string; bornMs: number; referral: boolean }[] = [];
   // The oldest referral is the last of its group.
@@ -73,12 +81,13 @@ export async function waitingWriters(
   if (referral !== null) {
     found.push({ writerId: referral.value.writerId, bornMs: bornMs(referral.value.entryId), referral: true });
   }
-  for (let from = IDBKeyRange.lowerBound([1]); found.length < limits.writers; ) {
-    const first = await index.openCursor(from);
-    if (first === null) break;
-    const { writerId, entryId } = first.value;
-    found.push({ writerId, bornMs: bornMs(entryId), referral: false });
-    from = IDBKeyRange.lowerBound([1, writerId, []]);
+  for (const { writerId, seq } of ends) {
+    if (found.length >= limits.writers) break;
+    if ((floors.get(writerId) ?? 0) > seq) continue;
+    const first = await index.openCursor(unsentRange(writerId, floors));
+    if (first === null) continue;
+    floors.set(writerId, first.value.seq);
+    found.push({ writerId, bornMs: bornMs(first.value.entryId), referral: false });
   }
   return found;
 }

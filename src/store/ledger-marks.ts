@@ -2,7 +2,7 @@
 // Called by outbox.
 import type { Envelope } from '../domain/entry.ts';
 import type { Database, Mark, StoredEntry, WriteTx } from './db.ts';
-import { endOf, mark, markOf, oldestOf, waitingWriters, withoutMark } from './ledger-keys.ts';
+import { endOf, type Floors, mark, markOf, oldestOf, waitingWriters, withoutMark } from './ledger-keys.ts';
 
 /** `counted`: a longer queue is told by its ends: counting a million index entries takes longer than a start may. */
 export const limits = { resendChunk: 500, counted: 2_000 } as const;
@@ -12,12 +12,14 @@ export type Receipted = { epoch: string; seq: number };
 export type LedgerEnd = { writerId: string; seq: number; hash: string };
 
 /** How many wait (from 2,000 on as far as the ends tell), since when, and where each writer ends: never by a scan. */
-export function countLedger(db: Database): Promise<{ count: number; oldest: number | null; ends: LedgerEnd[] }> {
+export function countLedger(
+  db: Database,
+  floors: Floors,
+): Promise<{ count: number; oldest: number | null; ends: LedgerEnd[] }> {
   return db.read(['entries', 'unsent', 'meta'], async (tx) => {
     const ledger = tx.objectStore('entries');
     const unsent = tx.objectStore('unsent');
     let count = (await unsent.getAllKeys(null, limits.counted)).length;
-    const oldest = oldestOf(await waitingWriters(unsent));
     const ends: LedgerEnd[] = [];
     for (let first = await ledger.openKeyCursor(); first !== null; ) {
       const writerId: string = first.key[0];
@@ -25,6 +27,8 @@ export function countLedger(db: Database): Promise<{ count: number; oldest: numb
       if (last !== null) ends.push({ writerId, seq: last.value.seq, hash: last.value.hash });
       first = await ledger.openKeyCursor(IDBKeyRange.lowerBound([writerId, []]));
     }
+    const waiting = await waitingWriters(unsent, ends, floors);
+    for (const { writerId, seq } of ends) if (!floors.has(writerId)) floors.set(writerId, seq + 1);
     if (count >= limits.counted) {
       const meta = tx.objectStore('meta');
       const sent = ends.map(
@@ -32,7 +36,7 @@ export function countLedger(db: Database): Promise<{ count: number; oldest: numb
       );
       count = (await Promise.all(sent)).reduce((sum, n) => sum + Math.max(0, n), 0);
     }
-    return { count, oldest, ends };
+    return { count, oldest: oldestOf(waiting), ends };
   });
 }
 
@@ -44,6 +48,8 @@ export function unmark(
   db: Database,
   entries: readonly Envelope[],
   receipt: Receipted | null,
+  ends: Iterable<LedgerEnd>,
+  floors: Floors,
 ): Promise<{ removed: number; oldest: number | null }> {
   return db.relaxed(['unsent', 'meta'], async (tx) => {
     const unsent = tx.objectStore('unsent');
@@ -67,7 +73,11 @@ export function unmark(
       }
       if (receipt !== null) await keepReceipt(tx, first.writerId, receipt);
     }
-    return { removed, oldest: oldestOf(await waitingWriters(unsent)) };
+    const waiting = await waitingWriters(unsent, ends, floors);
+    // Entries are written in order: with nothing left before this one, the next can only stand behind it.
+    if (last !== undefined && !waiting.some((one) => one.writerId === last.writerId && !one.referral))
+      floors.set(last.writerId, Math.max(floors.get(last.writerId) ?? 0, ...entries.map((one) => one.seq + 1)));
+    return { removed, oldest: oldestOf(waiting) };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Envelope } from '../domain/entry.ts';
 import { createAppendQueue, type Marks } from './append-queue.ts';
 import { type Batch, type BatchAsk, storedBatch, unsavedBatch } from './batches.ts';
 import type { Database } from './db.ts';
-import { bornMs, withoutMark } from './ledger-keys.ts';
+import { bornMs, type Floors, withoutMark } from './ledger-keys.ts';
 import { countLedger, type LedgerEnd, type Receipted, receiptedSeq, renew, takeIn, unmark } from './ledger-marks.ts';
 
 export type { Marks } from './append-queue.ts';
@@ -48,6 +48,8 @@ export function createOutbox(deps: {
 }): Outbox {
   const { db } = deps;
   const ends = new Map<string, LedgerEnd>();
+  /** Another map whenever marks may have come in front: a look that began before writes into the old one. */
+  let floors: Floors = new Map();
   let stored = 0;
   let oldestWallMs: number | null = null;
   /** Rises with every change of what is stored as waiting. */
@@ -83,7 +85,7 @@ export function createOutbox(deps: {
 
   async function settleStored(entries: readonly Envelope[], receipt: Receipted | null): Promise<void> {
     if (entries.length === 0) return;
-    const { removed, oldest } = await unmark(db, entries, receipt);
+    const { removed, oldest } = await unmark(db, entries, receipt, ends.values(), floors);
     moved(-removed, oldest);
   }
 
@@ -91,7 +93,8 @@ export function createOutbox(deps: {
   async function load(): Promise<void> {
     for (let tries = 0, before = -1; before !== changes && tries < limits.countTries; tries++) {
       before = changes;
-      const found = await countLedger(db);
+      floors = new Map();
+      const found = await countLedger(db, floors);
       for (const end of found.ends) reached(end);
       stored = found.count;
       oldestWallMs = found.oldest;
@@ -115,7 +118,7 @@ export function createOutbox(deps: {
     async pendingBatch(ask) {
       const fresh = unsavedBatch(queue.unsaved(), queue.failing(), ask);
       if (fresh?.referral === true) return fresh;
-      const old = storedBatch(db, ask, (count) => moved(-count, oldestWallMs));
+      const old = storedBatch(db, ask, { ends, floors }, (count) => moved(-count, oldestWallMs));
       // A store that cannot be read must not keep what is in memory from the hub.
       return (await (fresh === null ? old : old.catch(() => null))) ?? fresh;
     },
@@ -140,7 +143,9 @@ export function createOutbox(deps: {
       return records.map(withoutMark);
     },
     async take(entries, isReferral) {
-      const added = await takeIn(db, entries, isReferral);
+      const added = await takeIn(db, entries, isReferral).finally(() => {
+        floors = new Map();
+      });
       for (const entry of entries) reached(entry);
       const oldest = added === 0 ? [] : entries.map((entry) => bornMs(entry.entryId));
       const all = oldestWallMs === null ? oldest : [...oldest, oldestWallMs];

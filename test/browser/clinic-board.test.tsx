@@ -1,5 +1,4 @@
 // The clinic board in a real Chromium against a scripted hub: what a nurse sees, presses and hears of.
-import axe from 'axe-core';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
@@ -11,6 +10,7 @@ import { language } from '../../src/i18n/define.ts';
 import { aCase, aPassage, caseId } from '../clinic/case.ts';
 import { FakeHub } from '../clinic/fake-hub.ts';
 import '../../src/clinic/clinic.css';
+import { axeFaults } from './axe.ts';
 
 let root: HTMLElement;
 let clinic: ClinicController;
@@ -79,11 +79,7 @@ afterEach(() => {
 });
 
 async function expectAccessible() {
-  const result = await axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
-    rules: { 'page-has-heading-one': { enabled: true }, region: { enabled: false } },
-  });
-  expect(result.violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeFaults(document)).toEqual([]);
 }
 
 describe('a new fever', () => {

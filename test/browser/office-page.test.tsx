@@ -1,5 +1,4 @@
 // The office page in a real Chromium against a scripted hub: faults in plain words, raw bytes on demand, stations, drift.
-import axe from 'axe-core';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
@@ -9,6 +8,7 @@ import { language } from '../../src/i18n/define.ts';
 import { OfficePage } from '../../src/office/OfficePage.tsx';
 import { createOffice, type Office } from '../../src/office/office-state.ts';
 import '../../src/office/office.css';
+import { axeFaults } from './axe.ts';
 
 const writerId = 'aaaaaaaa-0000-4000-8000-000000000001';
 const atMs = Date.UTC(2020, 2, 1, 2);
@@ -77,11 +77,7 @@ async function show() {
   await office.start();
 }
 async function expectAccessible() {
-  const result = await axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
-    rules: { 'page-has-heading-one': { enabled: true }, region: { enabled: false } },
-  });
-  expect(result.violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeFaults(document)).toEqual([]);
 }
 
 beforeEach(async () => {

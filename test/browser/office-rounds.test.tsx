@@ -1,5 +1,4 @@
 // The office's panel of rounds in a real Chromium: missing by building and college, who closed late, names to copy.
-import axe from 'axe-core';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
@@ -8,6 +7,7 @@ import { language } from '../../src/i18n/define.ts';
 import { createOffice, type Office } from '../../src/office/office-state.ts';
 import { Rounds } from '../../src/office/Rounds.tsx';
 import '../../src/office/office.css';
+import { axeFaults } from './axe.ts';
 
 const atMs = Date.UTC(2020, 2, 1, 2);
 const figures = {
@@ -66,11 +66,7 @@ async function show() {
   await vi.waitFor(() => expect(find('round-figures') ?? find('rounds-none')).not.toBeNull());
 }
 async function expectAccessible() {
-  const result = await axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
-    rules: { region: { enabled: false } },
-  });
-  expect(result.violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeFaults(document)).toEqual([]);
 }
 
 beforeEach(async () => {

@@ -1,6 +1,5 @@
 // The rounds page in a real Chromium against a scripted hub, on a real IndexedDB: keys, cards, paste, lateness, closing, other managers,
 // both languages and orientations, axe, sizes.
-import axe from 'axe-core';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
@@ -14,6 +13,7 @@ import type { Connect } from '../../src/sync/device-link.ts';
 import { pageClocks } from '../../src/sync/timers.ts';
 import { fakeBridge } from '../kit/fake-bridge.ts';
 import '../../src/rounds/rounds.css';
+import { axeFaults } from './axe.ts';
 
 /** 07:00 of a campus day: inside the early window. */
 const insideMs = Date.UTC(2026, 10, 23, 23);
@@ -152,11 +152,7 @@ const entriesOf = <Kind extends EntryKind>(kind: Kind) =>
 const valuesOf = () => entriesOf('round-mark').map(({ personId, reading }) => [personId, reading?.centiCelsius]);
 /** The whole page, or the dialog alone when one is open. */
 async function expectAccessible() {
-  const result = await axe.run(document.querySelector('.dialog') ?? document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'],
-    rules: { 'page-has-heading-one': { enabled: true }, region: { enabled: false } },
-  });
-  expect(result.violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeFaults(document.querySelector('.dialog') ?? document)).toEqual([]);
 }
 /** Nothing is cut off or pushed out of the screen, and every target is at least 54 px (9 mm on a 10.1 inch tablet). */
 function expectFits() {

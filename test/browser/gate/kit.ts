@@ -1,6 +1,5 @@
 // A painted gate for the tests of its panels: a fake station, every act and report noted, and what may be wrong with a screen.
 // Called by test/browser/gate.
-import axe from 'axe-core';
 import type { EntryBody } from '../../../src/domain/entry.ts';
 import type { GateController } from '../../../src/gate/controller-types.ts';
 import { mountGate } from '../../../src/gate/GateScreen.tsx';
@@ -128,11 +127,4 @@ export function faultsOf(root: HTMLElement): string[] {
     if (part.getBoundingClientRect().bottom > footer + 1) faults.push(`under the footer: ${part.className}`);
   }
   return faults;
-}
-
-export async function axeFaults(root: HTMLElement): Promise<string[]> {
-  const { violations } = await axe.run(root, { rules: { region: { enabled: false } } });
-  return violations.flatMap((fault) =>
-    fault.nodes.map((node) => `${fault.id}: ${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`),
-  );
 }

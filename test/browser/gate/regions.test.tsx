@@ -8,7 +8,8 @@ import { limits, type Region } from '../../../src/contracts/region.ts';
 import type { Chip, GateModel } from '../../../src/gate/model.ts';
 import { language, languages } from '../../../src/i18n/define.ts';
 import { modelOf, mostRegions, someRegions } from '../../kit/gate-models.ts';
-import { axeFaults, faultsOf, frame, type Painted, paintGate, wait } from './kit.ts';
+import { axeFaults } from '../axe.ts';
+import { faultsOf, frame, type Painted, paintGate, wait } from './kit.ts';
 
 let at: Painted | null = null;
 beforeAll(() => page.viewport(frame.width, frame.height));

@@ -10,7 +10,8 @@ import { language, languages } from '../../../src/i18n/define.ts';
 import { gateTexts } from '../../../src/i18n/texts.ts';
 import { createFakeStation, thermometer } from '../../kit/fake-station.ts';
 import { modelOf, screens } from '../../kit/gate-models.ts';
-import { axeFaults, faultsOf, frame, type Painted, paintGate, wait } from './kit.ts';
+import { axeFaults } from '../axe.ts';
+import { faultsOf, frame, type Painted, paintGate, wait } from './kit.ts';
 
 let at: Painted | null = null;
 beforeAll(() => page.viewport(frame.width, frame.height));

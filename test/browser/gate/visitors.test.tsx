@@ -8,7 +8,8 @@ import type { RosterRow } from '../../../src/contracts/downlink.ts';
 import { language, languages } from '../../../src/i18n/define.ts';
 import { createFakeStation, factsOf, wang } from '../../kit/fake-station.ts';
 import { modelOf } from '../../kit/gate-models.ts';
-import { axeFaults, faultsOf, frame, type Painted, paintGate, wait } from './kit.ts';
+import { axeFaults } from '../axe.ts';
+import { faultsOf, frame, type Painted, paintGate, wait } from './kit.ts';
 
 let at: Painted | null = null;
 beforeAll(() => page.viewport(frame.width, frame.height));

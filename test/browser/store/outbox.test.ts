@@ -1,6 +1,6 @@
 // The page's ledger in a real IndexedDB: order, marks, receipts, counts by index, and what a lost handle costs.
 import { deleteDB, openDB } from 'idb';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Envelope } from '../../../src/domain/entry.ts';
 import { createDatabase, type Database, type StoreTrouble } from '../../../src/store/db.ts';
 import { bornMs } from '../../../src/store/ledger-keys.ts';
@@ -157,6 +157,36 @@ describe('outbox', () => {
     const left = await db.read(['unsent'], (tx) => tx.objectStore('unsent').getAll());
     expect(left.filter((one) => one.writerId === writerA && one.seq <= 350).map((one) => one.seq)).toEqual([310, 312]);
     expect(left.filter((one) => one.writerId === writerB)).toHaveLength(3);
+  });
+
+  it('looks for what waits behind what was settled, where no deleted marks lie, and misses nothing that comes', async () => {
+    const { outbox } = open();
+    const entries = chainOf(writerA, 7);
+    await saveAll(outbox, entries.slice(0, 6));
+    await outbox.load();
+    const looks = [vi.spyOn(IDBObjectStore.prototype, 'openCursor'), vi.spyOn(IDBObjectStore.prototype, 'getAll')];
+    const lowest = () => {
+      const ranges = looks.flatMap((look) => look.mock.calls.map(([range]) => range));
+      for (const look of looks) look.mockClear();
+      const keys = ranges.flatMap((range) =>
+        range instanceof IDBKeyRange && Array.isArray(range.lower) ? [range.lower] : [],
+      );
+      return Math.min(...keys.filter(([group, writer]) => group === 1 && writer === writerA).map((key) => key[2]));
+    };
+    await outbox.settle(entries.slice(0, 4), { epoch: 'e1', seq: 4 });
+    expect(lowest()).toBe(1);
+    expect(seqs((await outbox.pendingBatch(ask))?.entries)).toEqual([5, 6]);
+    expect(lowest()).toBe(5);
+    await outbox.settle(entries.slice(5, 6), { epoch: 'e1', seq: 4 });
+    expect(seqs((await outbox.pendingBatch(ask))?.entries)).toEqual([5]);
+    await outbox.settle(entries.slice(4, 5), { epoch: 'e1', seq: 6 });
+    expect(outbox.waiting().count).toBe(0);
+    expect(await outbox.pendingBatch(ask)).toBeNull();
+    lowest();
+    await saveAll(outbox, entries.slice(6));
+    expect(seqs((await outbox.pendingBatch(ask))?.entries)).toEqual([7]);
+    expect(lowest()).toBeGreaterThan(4);
+    vi.restoreAllMocks();
   });
 
   it('a receipt for an entry under another identity settles nothing', async () => {
