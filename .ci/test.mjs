@@ -1,6 +1,6 @@
 // `npm test [-- unit|browser|e2e ...]`: system packages, build, then vitest over the named projects (all by default).
 // Ends with a line `N passed, N failed` (and skipped, when there are any) that .ci/run and people read.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -26,11 +26,13 @@ const flaky = join(scratch, 'flaky');
 const shell = '/usr/bin/chromium-headless-shell';
 const testChromium = process.env.CHROMIUM === undefined && existsSync(shell) ? { TEST_CHROMIUM: shell } : {};
 /**
- * What each project is run with, one after the other. Most unit tests wait for ptys, processes and clocks: one worker, the default on two
- * cores, sits idle beside them.
+ * What is run at once, and with what. Most unit tests wait for ptys, processes and clocks, and a browser test has one page: on two
+ * cores either alone leaves one of them idle.
  */
-const flagsOf = { unit: ['--maxWorkers=3'], browser: [], e2e: [] };
-for (const project of projects) {
+const rounds = [{ unit: ['--maxWorkers=3'], browser: [] }, { e2e: [] }];
+
+/** Runs one project; what `isAside` says is told when it has ended, so that two do not talk into each other. */
+function run(project, flags, isAside) {
   const report = join(scratch, `${project}.json`);
   const args = [
     'run',
@@ -40,15 +42,27 @@ for (const project of projects) {
     '--reporter=json',
     `--reporter=${join(root, '.ci', 'flaky-reporter.mjs')}`,
     `--outputFile.json=${report}`,
-    ...flagsOf[project],
+    ...flags,
     ...filters,
   ];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const run = spawnSync(process.execPath, [vitest, ...args], {
+  const env = { ...process.env, TZ: process.env.TZ ?? 'UTC', FLAKY_LIST: flaky, ...testChromium };
+  const child = spawn(process.execPath, [vitest, ...args], {
     cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, TZ: process.env.TZ ?? 'UTC', FLAKY_LIST: flaky, ...testChromium },
+    env,
+    stdio: ['ignore', isAside ? 'pipe' : 'inherit', isAside ? 'pipe' : 'inherit'],
   });
+  const told = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => told.push(piece));
+  return new Promise((ended) => {
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(told));
+      ended({ project, report, code });
+    });
+  });
+}
+
+function count({ project, report, code }) {
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));
     total.passed += result.numPassedTests;
@@ -60,7 +74,13 @@ for (const project of projects) {
     console.error(`${project}: no report (${error instanceof Error ? error.message : error})`);
     broken = true;
   }
-  if (run.status !== 0) broken = true;
+  if (code !== 0) broken = true;
+}
+
+for (const round of rounds) {
+  const here = Object.entries(round).filter(([project]) => projects.includes(project));
+  const ended = await Promise.all(here.map(([project, flags], index) => run(project, flags, index > 0)));
+  for (const one of ended) count(one);
 }
 const second = existsSync(flaky) ? readFileSync(flaky, 'utf8').trim().split('\n') : [];
 if (second.length > 0) console.log(`第二次才通过 · only at the second try:\n  ${second.join('\n  ')}`);

@@ -1,6 +1,7 @@
 // Entry of the gate page: wires clocks, sound, station and controller, paints the screen, registers the app shell.
 import '../ui/tokens.css';
 import './gate.css';
+import './visitors/visitors.css';
 import { language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import { pageClocks } from '../sync/timers.ts';

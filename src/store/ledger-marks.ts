@@ -50,8 +50,10 @@ export function unmark(
   receipt: Receipted | null,
   ends: Iterable<LedgerEnd>,
   floors: Floors,
-): Promise<{ removed: number; oldest: number | null }> {
+): Promise<{ removed: number; oldest: number | null; floors: Floors }> {
   return db.relaxed(['unsent', 'meta'], async (tx) => {
+    // Of its own: on a full disk the marks come back, and what is known of them must not have moved.
+    const behind = new Map(floors);
     const unsent = tx.objectStore('unsent');
     const [first] = entries;
     const last = entries.at(-1);
@@ -73,11 +75,11 @@ export function unmark(
       }
       if (receipt !== null) await keepReceipt(tx, first.writerId, receipt);
     }
-    const waiting = await waitingWriters(unsent, ends, floors);
+    const waiting = await waitingWriters(unsent, ends, behind);
     // Entries are written in order: with nothing left before this one, the next can only stand behind it.
     if (last !== undefined && !waiting.some((one) => one.writerId === last.writerId && !one.referral))
-      floors.set(last.writerId, Math.max(floors.get(last.writerId) ?? 0, ...entries.map((one) => one.seq + 1)));
-    return { removed, oldest: oldestOf(waiting) };
+      behind.set(last.writerId, Math.max(behind.get(last.writerId) ?? 0, ...entries.map((one) => one.seq + 1)));
+    return { removed, oldest: oldestOf(waiting), floors: behind };
   });
 }
 

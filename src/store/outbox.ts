@@ -85,7 +85,9 @@ export function createOutbox(deps: {
 
   async function settleStored(entries: readonly Envelope[], receipt: Receipted | null): Promise<void> {
     if (entries.length === 0) return;
-    const { removed, oldest } = await unmark(db, entries, receipt, ends.values(), floors);
+    const known = floors;
+    const { removed, oldest, floors: behind } = await unmark(db, entries, receipt, ends.values(), known);
+    if (known === floors) floors = behind;
     moved(-removed, oldest);
   }
 

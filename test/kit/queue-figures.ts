@@ -164,10 +164,10 @@ async function stored(campus: Campus, writerId: string): Promise<number> {
   return Number(rows[0]?.n);
 }
 
-/** Referrals came before everything else, the newest first; the rest from the oldest on. */
+/** Referrals came before everything else, the newest first; the rest from the oldest on, request by request. */
 async function leftInOrder(campus: Campus, writerId: string): Promise<boolean> {
   const rows = await campus.query<{ seq: string; raises: boolean }>(
-    'select seq, case_id is not null as raises from entries where writer_id = $1 order by received_ms, ctid',
+    'select seq, case_id is not null as raises from entries where writer_id = $1 order by received_ms, seq',
     [writerId],
   );
   const referrals = rows.findIndex(({ raises }) => !raises);

@@ -1,11 +1,12 @@
 // The hands of the guard and of the people at a gate whose shift is driven: taps, looks, touches that are counted and must lie within
 // reach, and pictures. Called by the shift program and its table of troubles.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Campus, cardOf, objectOf, screenOf, waitForScreen } from '../kit/campus.ts';
 import type { Browser } from '../kit/chromium.ts';
 import type { Picture } from '../kit/contact-sheet.ts';
-import { until } from '../kit/programs.ts';
+import { root, until } from '../kit/programs.ts';
 
 export const limits = {
   /** ux.md: the thumb zone is the lowest 600 px of 1920. */
@@ -14,6 +15,9 @@ export const limits = {
   touchesMax: 2,
   targetPx: 112,
 } as const;
+
+const axeSource = readFileSync(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
 
 export type Hands = ReturnType<typeof createHands>;
 
@@ -38,6 +42,14 @@ export function createHands(campus: Campus, gate: Browser, folder: string) {
     await target.click();
     if (!typing) touches += 1;
     return box;
+  };
+
+  const axeFaults = async () => {
+    if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+    return page.evaluate(async () => {
+      const axe: Axe = Reflect.get(window, 'axe');
+      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
+    });
   };
 
   return {
@@ -98,6 +110,7 @@ export function createHands(campus: Campus, gate: Browser, folder: string) {
       );
       await page.screenshot({ path: file });
       pictures.push({ file, caption: `${language} ${caption}` });
+      for (const fault of await axeFaults()) faults.push(`${language} ${caption}: ${fault}`);
     },
   };
 }

@@ -6,7 +6,7 @@ export function PanelHead({ title, onClose }: { title: string; onClose: () => vo
   return (
     <div class="panel-head">
       <Button icon="back" label={t('act.back')} onPress={onClose} testId="panel-close" />
-      <h2>{title}</h2>
+      <h1>{title}</h1>
     </div>
   );
 }

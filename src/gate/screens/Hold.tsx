@@ -25,7 +25,10 @@ class Questions extends Component<Asked, { page: number }> {
     return (
       <>
         {page > 0 && regions.length > 0 ? (
-          <AllRegions regions={regions} page={page} onTurn={this.turn} />
+          <>
+            <h1 class="visually-hidden">{t('questions.word')}</h1>
+            <AllRegions regions={regions} page={page} onTurn={this.turn} />
+          </>
         ) : (
           <Face icon="question" word="questions.word">
             <div class="questions">

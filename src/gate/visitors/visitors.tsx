@@ -1,5 +1,4 @@
 // The room for people whom a card does not settle. Loaded by parts/LazyRoom when it is opened for the first time.
-import './visitors.css';
 import { Component } from 'preact';
 import { visitorTexts } from '../../i18n/visitors.ts';
 import type { RoomView } from '../model.ts';

@@ -189,6 +189,26 @@ describe('outbox', () => {
     vi.restoreAllMocks();
   });
 
+  it('offers again what a full disk would not let it settle', async () => {
+    const { db } = open();
+    let isFull = false;
+    const relaxed: Database['relaxed'] = (stores, work) =>
+      db.relaxed(stores, async (tx) => {
+        const result = await work(tx);
+        if (isFull) throw new DOMException('full', 'QuotaExceededError');
+        return result;
+      });
+    const outbox = createOutbox({ db: { ...db, relaxed }, after: pageClocks.after, onChange() {}, onFault() {} });
+    const entries = chainOf(writerA, 3);
+    await saveAll(outbox, entries);
+    isFull = true;
+    await expect(outbox.settle(entries, { epoch: 'e1', seq: 3 })).rejects.toThrow();
+    expect(seqs((await outbox.pendingBatch(ask))?.entries)).toEqual([1, 2, 3]);
+    isFull = false;
+    await outbox.settle(entries, { epoch: 'e1', seq: 3 });
+    expect(await outbox.pendingBatch(ask)).toBeNull();
+  });
+
   it('a receipt for an entry under another identity settles nothing', async () => {
     const { outbox } = open();
     const [entry] = chainOf(writerA, 1);
