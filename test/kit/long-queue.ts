@@ -2,10 +2,11 @@
 // Called by the soak of the queue and by its short version in test/e2e.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright';
 import { lineOf } from '../../device/journal-line.ts';
 import { campusDay } from '../../src/domain/campus-day.ts';
@@ -16,8 +17,16 @@ import { uuidV7 } from '../../src/domain/uuid.ts';
 import type { Campus } from './campus.ts';
 import { chromiumArgs, testChromium } from './chromium.ts';
 import { checkBody } from './hub.ts';
+import { until } from './programs.ts';
 
-export const limits = { monthMs: 30 * 86_400_000, chunkEntries: 4_000, everyReferral: 5_000 } as const;
+export const limits = {
+  monthMs: 30 * 86_400_000,
+  chunkEntries: 4_000,
+  everyReferral: 5_000,
+  /** The browser's store is at rest when none of its files has changed for so long. */
+  restMs: 5_000,
+  restTimeoutMs: 300_000,
+} as const;
 
 export type LongQueue = { writerId: string; entries: number; referrals: number };
 
@@ -120,12 +129,43 @@ async function fillPage(campus: Campus, segment: string, everyReferral: number):
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(campus.gateUrl);
     await storeLines(page, everyReferral);
+    // What comes over a month is long compacted by the next start; here it came within minutes.
+    await atRest(join(campus.folder, 'gate-profile', 'Default', 'IndexedDB'));
   } finally {
     await context.close();
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
     await file.close();
   }
+}
+
+/** Resolves when nothing in `folder` has changed for `limits.restMs`. */
+async function atRest(folder: string): Promise<void> {
+  let before = '';
+  let since = Date.now();
+  await until(
+    "the browser's store is at rest",
+    async () => {
+      await sleep(500);
+      const names = await readdir(folder, { recursive: true });
+      const sizes = await Promise.all(
+        names.map((name) =>
+          stat(join(folder, name)).then(
+            ({ size }) => size,
+            () => 0,
+          ),
+        ),
+      );
+      const now = names
+        .map((name, at) => `${name} ${sizes[at]}`)
+        .sort()
+        .join();
+      if (now !== before) since = Date.now();
+      before = now;
+      return Date.now() - since >= limits.restMs;
+    },
+    limits.restTimeoutMs,
+  );
 }
 
 function storeLines(page: Page, everyReferral: number): Promise<void> {
