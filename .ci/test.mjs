@@ -26,10 +26,10 @@ const flaky = join(scratch, 'flaky');
 const shell = '/usr/bin/chromium-headless-shell';
 const testChromium = process.env.CHROMIUM === undefined && existsSync(shell) ? { TEST_CHROMIUM: shell } : {};
 /**
- * What is run at once, and with what. Most unit tests wait for ptys, processes and clocks, and a browser test has one page: on two
- * cores either alone leaves one of them idle.
+ * What is run at once, and with what. Most unit tests wait for ptys, processes and clocks: one worker, the default on two cores, sits
+ * idle beside them. End-to-end tests wait for half of their time, and have patience for the browser tests beside them.
  */
-const rounds = [{ unit: ['--maxWorkers=3'], browser: [] }, { e2e: [] }];
+const rounds = [{ unit: ['--maxWorkers=3'] }, { e2e: [], browser: [] }];
 
 /** Runs one project; what `isAside` says is told when it has ended, so that two do not talk into each other. */
 function run(project, flags, isAside) {

@@ -149,7 +149,7 @@ test('commands work beside a running hub, which goes on; PINs, passwords and tok
   expect((await fetch(`${url}healthz`)).status).toBe(200);
   child.kill('SIGINT');
   expect(await ended).toBe(0);
-});
+}, 120_000);
 
 test.each([
   'SIGINT',
