@@ -255,6 +255,7 @@ const test = {
         name: 'browser',
         include: ['test/browser/**/*.test.{ts,tsx}'],
         testTimeout: 60_000,
+        retry: 1,
         browser: {
           enabled: true,
           headless: true,
