@@ -16,8 +16,9 @@ export const limits = {
   /** Between two people of a queue: the next one's card must not find the thread, the wire and the disk at a large batch. */
   recentEntries: 30,
   recentMs: 15_000,
-  /** After such a batch the line rests, so many times as long as the hub took: two of three cards find it idle. */
+  /** After such a batch the line rests, so many times as long as the hub took and `recentRestMs` at most: two of three cards find it idle. */
   recentRest: 2,
+  recentRestMs: 2_000,
   /** A new entry shortens a long wait to this at most, so that a dead hub is not called at every card. */
   newEntryWaitMs: 5_000,
   notEnrolledWaitMs: 300_000,
@@ -108,7 +109,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   function restMs(batch: Batch, tookMs: number): number {
     if (batch.referral) return 0;
     if (busy) return limits.busyPauseMs;
-    return isRecent() ? limits.recentRest * tookMs : 0;
+    return isRecent() ? Math.min(limits.recentRestMs, limits.recentRest * tookMs) : 0;
   }
 
   /** One batch; then the next at once, after a pause, or after a wait. */

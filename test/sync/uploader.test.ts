@@ -341,6 +341,22 @@ describe('uploader', () => {
     expect(waiting.size).toBeLessThan(2 * limits.batchEntries);
   });
 
+  it('rests no longer than its bound behind a hub that is slow', async () => {
+    const { source } = fakeSource(chainOf(writerA, 4 * limits.recentEntries));
+    const tookMs = limits.recentRestMs;
+    const uploader = uploaderOn(source, async (request) => {
+      await new Promise<void>((done) => clocks.after(tookMs, done));
+      return answerFor(request);
+    });
+    uploader.setBusy(true);
+    uploader.setBusy(false);
+    uploader.wake('link');
+    await clocks.pass(tookMs + limits.recentRestMs - 1);
+    expect(sent).toHaveLength(1);
+    await clocks.pass(1);
+    expect(sent).toHaveLength(2);
+  });
+
   it('rests between two people for twice as long as a batch took, but not behind a referral', async () => {
     const entries = chainOf(writerA, 4 * limits.recentEntries, [9]);
     const { source } = fakeSource(entries, new Set([entries[8]?.entryId ?? '']));
