@@ -1,6 +1,7 @@
 // What axe finds on what is painted, as the screen stands and turned by a quarter. Called by the tests of every page.
 import axe from 'axe-core';
 import { page } from 'vitest/browser';
+import { language, languages } from '../../src/i18n/define.ts';
 
 /** `document` judges the page as a whole (one heading of the first rank, landmarks); an element judges that part. */
 export async function axeFaults(where: Element | Document): Promise<string[]> {
@@ -19,4 +20,16 @@ async function found(where: Element | Document): Promise<string[]> {
   return violations.flatMap((fault) =>
     fault.nodes.map((node) => `${fault.id}: ${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`),
   );
+}
+
+/** The same in both languages, for pages that follow the language by themselves. */
+export async function axeFaultsInBoth(where: () => Element | Document): Promise<string[]> {
+  const shown = language.value;
+  const faults: string[] = [];
+  for (const which of languages) {
+    language.value = which;
+    for (const fault of await axeFaults(where())) faults.push(`${which}: ${fault}`);
+  }
+  language.value = shown;
+  return faults;
 }

@@ -10,7 +10,7 @@ import { language } from '../../src/i18n/define.ts';
 import { aCase, aPassage, caseId } from '../clinic/case.ts';
 import { FakeHub } from '../clinic/fake-hub.ts';
 import '../../src/clinic/clinic.css';
-import { axeFaults } from './axe.ts';
+import { axeFaultsInBoth } from './axe.ts';
 
 let root: HTMLElement;
 let clinic: ClinicController;
@@ -79,7 +79,7 @@ afterEach(() => {
 });
 
 async function expectAccessible() {
-  expect(await axeFaults(document)).toEqual([]);
+  expect(await axeFaultsInBoth(() => document)).toEqual([]);
 }
 
 describe('a new fever', () => {

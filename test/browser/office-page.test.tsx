@@ -8,7 +8,7 @@ import { language } from '../../src/i18n/define.ts';
 import { OfficePage } from '../../src/office/OfficePage.tsx';
 import { createOffice, type Office } from '../../src/office/office-state.ts';
 import '../../src/office/office.css';
-import { axeFaults } from './axe.ts';
+import { axeFaultsInBoth } from './axe.ts';
 
 const writerId = 'aaaaaaaa-0000-4000-8000-000000000001';
 const atMs = Date.UTC(2020, 2, 1, 2);
@@ -77,7 +77,7 @@ async function show() {
   await office.start();
 }
 async function expectAccessible() {
-  expect(await axeFaults(document)).toEqual([]);
+  expect(await axeFaultsInBoth(() => document)).toEqual([]);
 }
 
 beforeEach(async () => {

@@ -13,7 +13,7 @@ import type { Connect } from '../../src/sync/device-link.ts';
 import { pageClocks } from '../../src/sync/timers.ts';
 import { fakeBridge } from '../kit/fake-bridge.ts';
 import '../../src/rounds/rounds.css';
-import { axeFaults } from './axe.ts';
+import { axeFaultsInBoth } from './axe.ts';
 
 /** 07:00 of a campus day: inside the early window. */
 const insideMs = Date.UTC(2026, 10, 23, 23);
@@ -152,7 +152,7 @@ const entriesOf = <Kind extends EntryKind>(kind: Kind) =>
 const valuesOf = () => entriesOf('round-mark').map(({ personId, reading }) => [personId, reading?.centiCelsius]);
 /** The whole page, or the dialog alone when one is open. */
 async function expectAccessible() {
-  expect(await axeFaults(document.querySelector('.dialog') ?? document)).toEqual([]);
+  expect(await axeFaultsInBoth(() => document.querySelector('.dialog') ?? document)).toEqual([]);
 }
 /** Nothing is cut off or pushed out of the screen, and every target is at least 54 px (9 mm on a 10.1 inch tablet). */
 function expectFits() {
