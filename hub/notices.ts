@@ -1,7 +1,9 @@
 // Notices and telephone numbers: published by the office, handed to stations with the downlink, read by people. Called by
 // downlink.ts and routes-notices.ts.
 import { createHash, randomBytes } from 'node:crypto';
+import type * as z from 'zod/mini';
 import { contractVersion } from '../src/contracts/kit.ts';
+import type { phonesRequest } from '../src/contracts/list-request.ts';
 import {
   limits,
   type NoticeRequest,
@@ -66,9 +68,14 @@ export async function phonesOf(db: Db): Promise<Phones> {
   return row;
 }
 
-/** Stores all numbers; every gate fetches them. */
-export async function setPhones(ledger: Ledger, phones: Phones, actor: Actor): Promise<void> {
+/** Stores all numbers; every gate fetches them. 409 `list-moved` when they are not what the office had before it. */
+export async function setPhones(
+  ledger: Ledger,
+  { phones, was }: z.infer<typeof phonesRequest>,
+  actor: Actor,
+): Promise<void> {
   await ledger.exclusive(async (tx, books) => {
+    if (canonicalJson(await phonesOf(tx)) !== canonicalJson(was)) throw new Refusal(409, 'list-moved');
     await tx.query(
       `update meta set phone_hotline = $1, phone_psychology = $2, link_psychology = $3, phone_security = $4, phone_duty_office = $5,
          phone_student_affairs = $6`,

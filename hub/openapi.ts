@@ -36,7 +36,8 @@ import {
   visitorsRequest,
 } from '../src/contracts/hold.ts';
 import { holdingsAnswer } from '../src/contracts/holdings.ts';
-import { noticeRequest, noticesAnswer, officeNoticesAnswer, phones } from '../src/contracts/notice.ts';
+import { phonesRequest, regionsAnswer, regionsRequest } from '../src/contracts/list-request.ts';
+import { noticeRequest, noticesAnswer, officeNoticesAnswer } from '../src/contracts/notice.ts';
 import { officeAnswer, rawAnswer } from '../src/contracts/office.ts';
 import {
   cardRequest,
@@ -50,7 +51,6 @@ import {
   rosterPreview,
 } from '../src/contracts/people.ts';
 import { policyDocument } from '../src/contracts/policy.ts';
-import { regionsAnswer, regionsRequest } from '../src/contracts/region-request.ts';
 import { missingAnswer, roundsAnswer, sheetAnswer } from '../src/contracts/rounds.ts';
 import { unmeasuredAnswer } from '../src/contracts/unmeasured.ts';
 import { errorAnswer, uploadAnswer, uploadRequest } from '../src/contracts/upload.ts';
@@ -98,7 +98,7 @@ const schemas = {
   peopleAnswer,
   personAnswer,
   personRequest,
-  phones,
+  phonesRequest,
   policyDocument,
   policyRequest,
   rawAnswer,
@@ -513,7 +513,7 @@ const routes: readonly Route[] = [
     path: '/hub/office/phones',
     summary: 'Telephone numbers that gates and rounds show',
     who: 'staff',
-    takes: 'phones',
+    takes: 'phonesRequest',
     gives: null,
   },
   {

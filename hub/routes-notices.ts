@@ -1,8 +1,8 @@
 // Routes of notices, telephone numbers and the list of regions. Called by http.ts.
 import type { Hono } from 'hono';
 import { contractVersion, uuid } from '../src/contracts/kit.ts';
-import { noticeRequest, phones } from '../src/contracts/notice.ts';
-import { regionsRequest } from '../src/contracts/region-request.ts';
+import { phonesRequest, regionsRequest } from '../src/contracts/list-request.ts';
+import { noticeRequest } from '../src/contracts/notice.ts';
 import { type HubDeps, staffFor } from './http.ts';
 import { parsedBody } from './http-body.ts';
 import { endNotice, markRead, noticesFor, officeNotices, phonesOf, publishNotice, setPhones } from './notices.ts';
@@ -41,15 +41,15 @@ export function noticeRoutes(app: Hono, deps: HubDeps): void {
 
   app.put('/hub/office/phones', async (c) => {
     const { staff } = await staffFor(c, deps, 'notice.publish');
-    const request = await parsedBody(c, phones);
+    const request = await parsedBody(c, phonesRequest);
     await setPhones(deps.ledger, request, staff);
     return c.json({ contract: contractVersion, phones: await phonesOf(deps.pool) });
   });
 
   app.put('/hub/office/regions', async (c) => {
     const { staff } = await staffFor(c, deps, 'regions.change');
-    const { regions } = await parsedBody(c, regionsRequest);
-    await setRegions(deps.ledger, regions, staff);
+    const request = await parsedBody(c, regionsRequest);
+    await setRegions(deps.ledger, request, staff);
     return c.json({ contract: contractVersion, regions: await regionsOf(deps.pool) });
   });
 }

@@ -230,6 +230,10 @@ export const refusalTexts = {
     zh: '截止日须在今天到一年之内，请改日期。',
     en: 'The last day must lie between today and a year from now: change it.',
   },
+  'list-moved': {
+    zh: '保存前别人改过，未保存；请核对现在的内容再保存。',
+    en: 'Somebody else changed it meanwhile, nothing was saved: look at what stands there now and save again.',
+  },
   'policy-refused': {
     zh: '判定规则有误，未生效；请按详细说明改正。',
     en: 'The policy is not valid and is not in force: correct what the details name.',

@@ -1,9 +1,8 @@
 // A sheet with one act: what it asks, why it failed, and its button. Used by the dialogs of this page.
-import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { adminTexts } from '../i18n/admin.ts';
-import { language } from '../i18n/define.ts';
 import type { Failure } from '../sync/desk-session.ts';
+import { FailureLine, useAct } from '../ui/desk/act.tsx';
 import { Dialog } from '../ui/desk/Dialog.tsx';
 
 const { t } = adminTexts;
@@ -19,35 +18,20 @@ export function ActDialog(props: {
   onClose(): void;
   children?: ComponentChildren;
 }) {
-  const waiting = useSignal(false);
-  const failure = useSignal<Failure | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (waiting.value) return;
-    waiting.value = true;
-    failure.value = null;
-    failure.value = await props.act();
-    waiting.value = false;
-    if (failure.value === null) props.onClose();
-  };
-  const why = failure.value;
+  const act = useAct(() => props.act(), props.onClose);
   return (
     <Dialog title={props.title} testid={props.testid} onClose={props.onClose}>
-      <form class="act" onSubmit={submit}>
+      <form class="act" onSubmit={act.submit}>
         <h2>{props.title}</h2>
         {props.text !== undefined && <p>{props.text}</p>}
         {props.children}
-        {why && (
-          <p class="say-bad" role="alert">
-            {why.why === 'refused' ? why.sentence[language.value] : t('failed-unreached')}
-          </p>
-        )}
+        <FailureLine failure={act.failure} unreached={t('failed-unreached')} />
         <div class="sheet-actions">
           <button type="button" data-testid="cancel" onClick={props.onClose}>
             {t('cancel')}
           </button>
-          <button type="submit" class={props.grave ? 'grave' : 'primary'} data-testid="act" disabled={waiting.value}>
-            {waiting.value ? t('saving') : props.label}
+          <button type="submit" class={props.grave ? 'grave' : 'primary'} data-testid="act" disabled={act.isWaiting}>
+            {act.isWaiting ? t('saving') : props.label}
           </button>
         </div>
       </form>

@@ -1,5 +1,5 @@
 // The office's list of regions that the travel question asks for beside Hubei (R5), as gates and the clinic show it; what the office may
-// send stands in region-request.ts, so that a gate does not load it. Used by the hub, the downlink, the notices and the pages.
+// send stands in list-request.ts, so that a gate does not load it. Used by the hub, the downlink, the notices and the pages.
 import * as z from 'zod/mini';
 
 export const limits = { regions: 60, nameChars: 40 } as const;

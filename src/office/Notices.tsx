@@ -26,7 +26,16 @@ export function Notices({ office }: { office: Office }) {
   const done = useSignal<string | null>(null);
   const load = async () => {
     // What is being typed in one form outlives a list that could not be read after another was sent.
-    view.value = (await office.ask('/hub/office/notices', officeNoticesAnswer)) ?? view.value;
+    const got = await office.ask('/hub/office/notices', officeNoticesAnswer);
+    view.value = got ?? view.value;
+    return got;
+  };
+  /** What stands at the hub after a refusal, whose sentence stays on the screen. */
+  const reload = async () => {
+    const said = office.refused.value;
+    const got = await load();
+    office.refused.value ??= said;
+    return got;
   };
   const after = (text: string) => {
     done.value = text;
@@ -76,11 +85,17 @@ export function Notices({ office }: { office: Office }) {
           );
         })}
       </ul>
-      <PhonesForm office={office} phones={shown.phones} onSaved={() => after(t('saved'))} />
+      <PhonesForm
+        office={office}
+        phones={shown.phones}
+        onSaved={() => after(t('saved'))}
+        onRefused={async () => (await reload())?.phones ?? null}
+      />
       <RegionsForm
         office={office}
         regions={shown.regions}
         onSaved={(n) => after(n === 0 ? t('regions-cleared') : t('regions-saved', { n }))}
+        onRefused={async () => (await reload())?.regions ?? null}
       />
     </section>
   );
@@ -173,11 +188,33 @@ function NoticeForm({ office, today, onPublished }: { office: Office; today: str
   );
 }
 
-function PhonesForm({ office, phones, onSaved }: { office: Office; phones: Phones; onSaved: () => void }) {
-  const typed = useSignal(phones);
+function PhonesForm(props: {
+  office: Office;
+  phones: Phones;
+  onSaved: () => void;
+  /** The numbers that stand at the hub after it took nothing; null when they cannot be had. */
+  onRefused: () => Promise<Phones | null>;
+}) {
+  const typed = useSignal(props.phones);
+  /** The numbers that were there when the typing began. */
+  const begun = useSignal(props.phones);
+  const isMoved = useSignal(false);
   const save = async (event: Event) => {
     event.preventDefault();
-    if ((await office.ask('/hub/office/phones', doneAnswer, json('PUT', typed.value))) !== null) onSaved();
+    isMoved.value = false;
+    const request = json('PUT', { phones: typed.value, was: begun.value });
+    if ((await props.office.ask('/hub/office/phones', doneAnswer, request)) !== null) {
+      begun.value = typed.value;
+      props.onSaved();
+      return;
+    }
+    const there = await props.onRefused();
+    if (there === null || phoneKeys.every((key) => there[key] === begun.value[key])) return;
+    const carried = { ...there };
+    for (const key of phoneKeys) if (typed.value[key] !== begun.value[key]) carried[key] = typed.value[key];
+    typed.value = carried;
+    begun.value = there;
+    isMoved.value = true;
   };
   return (
     <form class="block" data-testid="phones-form" onSubmit={save}>
@@ -195,6 +232,9 @@ function PhonesForm({ office, phones, onSaved }: { office: Office; phones: Phone
           </Field>
         ))}
       </div>
+      <p class="say-bad" role="alert" data-testid="phones-moved">
+        {isMoved.value && t('both-changes')}
+      </p>
       <button type="submit" class="primary" data-testid="phones-save">
         {t('save')}
       </button>

@@ -1,6 +1,8 @@
-// The list of regions as the office types it: one a line, the English name behind a bar. Called by RegionsForm.
+// The list of regions as the office types it: one a line, the English name behind a bar; and two offices' changes put together.
+// Called by RegionsForm.
+
+import { namePattern } from '../contracts/list-request.ts';
 import { limits, type Region } from '../contracts/region.ts';
-import { namePattern } from '../contracts/region-request.ts';
 
 /** What stands in the way of a list; `line` counts from 1 as it was typed. */
 export type RegionFault =
@@ -31,4 +33,19 @@ export function readLines(typed: string): { regions: Region[] } | { fault: Regio
     regions.push({ zh, en });
   }
   return regions.length > limits.regions ? { fault: { why: 'many', count: regions.length } } : { regions };
+}
+
+/**
+ * What somebody made of `begun`, carried over to the list that stands there `now`: what they took out stays out, what they wrote counts,
+ * the rest is as it is now. In the order of `now`, what is new behind it.
+ */
+export function carriedOver(begun: readonly Region[], mine: readonly Region[], now: readonly Region[]): Region[] {
+  const english = (list: readonly Region[], zh: string) => list.find((one) => one.zh === zh)?.en;
+  const isOwn = ({ zh, en }: Region) => english(begun, zh) !== en;
+  const kept = now.flatMap((region) => {
+    const own = mine.find(({ zh }) => zh === region.zh);
+    if (own === undefined) return english(begun, region.zh) === undefined ? [region] : [];
+    return [isOwn(own) ? own : region];
+  });
+  return [...kept, ...mine.filter((region) => isOwn(region) && english(now, region.zh) === undefined)];
 }

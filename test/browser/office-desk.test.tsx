@@ -77,6 +77,7 @@ const preview: RosterPreview = {
 let sent: { method: string; url: string; body: unknown }[] = [];
 let refusal: { status: number; code: string } | null = null;
 let role: Role = 'office';
+let lists = { phones, regions };
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const hub: typeof fetch = async (input, init) => {
   const url = String(input);
@@ -100,7 +101,7 @@ const hub: typeof fetch = async (input, init) => {
   if (url.startsWith('/hub/office/orders'))
     return answer(200, { contract: 1, today, counts: { inForce: 3, due: 1, ending: 0 }, orders, next: null });
   if (url === '/hub/office/notices')
-    return answer(200, { contract: 1, today, stations: 4, staff: 30, notices: [notice], phones, regions });
+    return answer(200, { contract: 1, today, stations: 4, staff: 30, notices: [notice], ...lists });
   return answer(404, {});
 };
 
@@ -148,6 +149,7 @@ beforeEach(async () => {
   language.value = 'zh';
   sent = [];
   refusal = null;
+  lists = { phones, regions };
   role = 'office';
   root = document.createElement('div');
   document.body.append(root);
@@ -308,7 +310,12 @@ it('notices are published and taken down, and telephone numbers saved', async ()
   await vi.waitFor(() => expect(find('done')?.textContent).toBe('已发布。'));
   await type('phone-security', '8111');
   await press(find('phones-save'));
-  await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ method: 'PUT', body: { ...phones, security: '8111' } }));
+  await vi.waitFor(() =>
+    expect(sent.at(-1)).toMatchObject({
+      method: 'PUT',
+      body: { phones: { ...phones, security: '8111' }, was: phones },
+    }),
+  );
   await press(find('notice-end'));
   await press(find('notice-end'));
   await vi.waitFor(() => expect(sent.at(-1)?.url).toBe(`/hub/office/notices/${id(5)}/end`));
@@ -339,7 +346,36 @@ it('the list of regions is typed one a line, says what is wrong in which line, a
   expect(sent.at(-1)).toEqual({
     method: 'PUT',
     url: '/hub/office/regions',
-    body: { regions: [...regions, { zh: '境外某地', en: 'Somewhere abroad' }] },
+    body: { regions: [...regions, { zh: '境外某地', en: 'Somewhere abroad' }], was: regions },
   });
   expect(text()).toBe('温州 | Wenzhou\n信阳\n境外某地 | Somewhere abroad');
+});
+
+it('regions and numbers that somebody else changed meanwhile: both changes stand in the form, and are saved once looked at', async () => {
+  await open('notices');
+  await vi.waitFor(() => expect(find('regions-text')).toBeTruthy());
+  await type('regions-text', '信阳\n黄冈');
+  await type('phone-security', '8111');
+  lists = { phones: { ...phones, hotline: '120' }, regions: [...regions, { zh: '随州', en: '' }] };
+  refusal = { status: 409, code: 'list-moved' };
+  await press(find('regions-save'));
+  await vi.waitFor(() => expect(find('regions-fault')?.textContent).toBe('您的改动已并进现在的内容，请核对后再保存。'));
+  expect((find('regions-text') as HTMLTextAreaElement).value).toBe('信阳\n随州\n黄冈');
+  await press(find('phones-save'));
+  await vi.waitFor(() => expect(find('phones-moved')?.textContent).toBe('您的改动已并进现在的内容，请核对后再保存。'));
+  expect((find('phone-hotline') as HTMLInputElement).value).toBe('120');
+  expect((find('phone-security') as HTMLInputElement).value).toBe('8111');
+  expect(document.querySelector('.say-bad[role="alert"]')?.textContent).toBe('不行，请重试。');
+  await expectFits();
+  refusal = null;
+  await press(find('phones-save'));
+  await vi.waitFor(() => expect(find('done')?.textContent).toBe('已保存。'));
+  expect(sent.at(-1)?.body).toEqual({ phones: { ...lists.phones, security: '8111' }, was: lists.phones });
+  await press(find('regions-save'));
+  await vi.waitFor(() => expect(find('done')?.textContent).toContain('已保存 3 个地区'));
+  expect(sent.at(-1)?.body).toEqual({
+    regions: ['信阳', '随州', '黄冈'].map((zh) => ({ zh, en: '' })),
+    was: lists.regions,
+  });
+  expect(find('regions-fault')?.textContent).toBe('');
 });

@@ -66,7 +66,6 @@ test('fifty replugs: silence within 2 s, no reading and no relay command from be
   await page.next('sample');
 
   let warm = { heap: 0, files: 0 };
-  let slowestMs = 0;
   let pings = 0;
   for (let round = 1; round <= rounds; round += 1) {
     await pause(20 + random() * 150);
@@ -81,7 +80,6 @@ test('fifty replugs: silence within 2 s, no reading and no relay command from be
     const notAfterMs = await soon();
     if (random() < 0.5) page.send({ type: 'append', envelope: write(admission()), open: { notAfterMs } });
     isPlugged = false;
-    const pulledMs = performance.now();
     await Promise.all([sensor.unplug(), relay.unplug()]);
     await eventually(
       'trouble is shown',
@@ -89,7 +87,6 @@ test('fifty replugs: silence within 2 s, no reading and no relay command from be
       2_000,
     );
     await eventually('the barrier too', () => isIn('barrier-1', ['absent', 'faulted', 'opening']), 2_000);
-    slowestMs = Math.max(slowestMs, performance.now() - pulledMs);
     const entry = write(admission());
     page.send({ type: 'append', envelope: entry, open: { notAfterMs: await soon() } });
     const pulse = await page.next('pulse', ({ entryId }) => entryId === entry.entryId);
@@ -119,7 +116,6 @@ test('fifty replugs: silence within 2 s, no reading and no relay command from be
     if (round === warmRounds) warm = { heap: await heapBytes(), files: openFiles() };
   }
   page.messages.length = 0;
-  expect(slowestMs).toBeLessThan(2_500);
   expect(openFiles()).toBeLessThanOrEqual(warm.files + 2);
   // What a round kept would be there 35 times.
   expect((await heapBytes()) / warm.heap).toBeLessThan(1.05);

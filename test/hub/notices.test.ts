@@ -95,8 +95,13 @@ it('refuses a day in the past, a stranger, a link that is no https address, and 
     ...{ hotline: '010-5555 1234', psychology: '8199', psychologyLink: 'https://xl.example.edu.cn' },
     ...{ security: '8110', dutyOffice: '8000', studentAffairs: '8200' },
   };
-  const put = (body: object) => hub.call('hub/office/phones', { cookie: office, method: 'PUT', body });
+  const was = officeNoticesAnswer.parse((await hub.call('hub/office/notices', { cookie: office })).body).phones;
+  const put = (to: object) =>
+    hub.call('hub/office/phones', { cookie: office, method: 'PUT', body: { phones: to, was } });
   expect((await put({ ...phones, psychologyLink: 'javascript:alert(1)' })).status).toBe(400);
   expect((await put(phones)).status).toBe(200);
+  expect((await gateSees()).phones).toEqual(phones);
+  // Somebody who still had the empty numbers on the screen.
+  expect((await put({ ...phones, hotline: '120' })).body).toMatchObject({ error: { code: 'list-moved' } });
   expect((await gateSees()).phones).toEqual(phones);
 });

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => hub?.stop());
 
-const put = (regions: unknown, cookie = office) =>
-  hub.call('hub/office/regions', { cookie, method: 'PUT', body: { regions } });
+const put = async (regions: unknown, cookie = office, was?: unknown) =>
+  hub.call('hub/office/regions', { cookie, method: 'PUT', body: { regions, was: was ?? (await gateSees()) } });
 const gateSees = async () =>
   downlinkAnswer.parse((await hub.call('hub/downlink?rosterVersion=0', { token: hub.station.token })).body).regions;
 const list = [
@@ -72,6 +72,15 @@ it.each([
 ])('refuses %s and keeps what stood there', async (_what, regions) => {
   const before = await gateSees();
   expect([(await put(regions)).status, await gateSees()]).toEqual([400, before]);
+});
+
+it('is not overwritten by somebody who had not seen the last change', async () => {
+  await put([]);
+  const [first, second] = await Promise.all([put(list, office, []), put([{ zh: '温州', en: '' }], office, [])]);
+  const kept = first.status === 200 ? list : [{ zh: '温州', en: '' }];
+  expect([first.status, second.status].sort()).toEqual([200, 409]);
+  expect((first.status === 200 ? second : first).body).toMatchObject({ error: { code: 'list-moved' } });
+  expect(await gateSees()).toEqual(kept);
 });
 
 it('is changed by office and administrator alone', async () => {

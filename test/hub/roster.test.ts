@@ -155,9 +155,8 @@ test('50,000 people are imported and handed down in pages of 5,000, each person 
     pages++;
   } while (after !== '');
   expect([ids.size, pages]).toEqual([50_000, 11]);
-  // Generous on a loaded machine: a page must cost tens of milliseconds, not seconds.
-  expect(performance.now() - pagesFrom).toBeLessThan(10_000);
-  expect(performance.now() - started).toBeLessThan(30_000);
+  // Eleven pages are read; 50,000 rows are checked and written. A page that walked over those before it would cost more than all of that.
+  expect(performance.now() - pagesFrom).toBeLessThan(pagesFrom - started);
 });
 
 test('a preview names who joined, left, moved and has other cards; an import that would do something else is refused', async () => {

@@ -1,8 +1,8 @@
 // What the office types becomes the list of regions, or one sentence says what is wrong in which line.
 import { describe, expect, it } from 'vitest';
+import { regionsRequest } from '../../src/contracts/list-request.ts';
 import { limits } from '../../src/contracts/region.ts';
-import { regionsRequest } from '../../src/contracts/region-request.ts';
-import { linesOf, readLines } from '../../src/office/region-lines.ts';
+import { carriedOver, linesOf, readLines } from '../../src/office/region-lines.ts';
 
 const list = [
   { zh: '武汉', en: 'Wuhan' },
@@ -18,7 +18,7 @@ describe('the typed list', () => {
   ])('%s is the list', (_how, typed) => {
     const read = readLines(typed);
     expect(read).toEqual({ regions: list });
-    expect(regionsRequest.safeParse(read).success).toBe(true);
+    expect(regionsRequest.safeParse({ ...read, was: list }).success).toBe(true);
   });
 
   it('may be empty', () => expect(readLines(' \n\n | \n')).toEqual({ regions: [] }));
@@ -42,5 +42,21 @@ describe('the typed list', () => {
       '\n',
     );
     expect(readLines(typed)).toMatchObject({ regions: { length: limits.regions } });
+  });
+});
+
+describe('two offices at one list', () => {
+  const of = (...names: string[]) => names.map((name) => ({ zh: name.slice(0, 2), en: name.slice(2) }));
+  it.each([
+    ['each adds one', of('武汉', '温州'), of('武汉', '信阳'), of('武汉', '信阳', '温州')],
+    ['one takes out, one adds', of(), of('武汉', '信阳'), of('信阳')],
+    ['one adds, the other takes out', of('武汉', '温州'), of(), of('温州')],
+    ['each takes out', of(), of(), of()],
+    ['both add the same', of('武汉', '信阳x'), of('武汉', '信阳y'), of('武汉', '信阳x')],
+    ['one names it in English, the other adds', of('武汉Wuhan'), of('武汉', '信阳'), of('武汉Wuhan', '信阳')],
+    ['one names it in English, the other takes it out', of('武汉Wuhan'), of(), of('武汉Wuhan')],
+    ['nothing was typed', of('武汉'), of('信阳'), of('信阳')],
+  ])('%s', (_what, mine, now, both) => {
+    expect(carriedOver(of('武汉'), mine, now)).toEqual(both);
   });
 });
