@@ -2,7 +2,7 @@
 // and the hub. Heaps (after a forced collection, machine code not counted) must stay flat after the first tenth, and the last tenth must be decided as fast as the second.
 import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import { freePort, until } from '../kit/programs.ts';
-import { nodeHeap, pageHeap } from './heap.ts';
+import { nodeHeap, pageHeap, pageObjects } from './heap.ts';
 import { numberArgument } from './seeded.ts';
 
 /** The acceptance list's bounds: growth of each heap after the first tenth, and how much slower the last tenth may be. */
@@ -48,9 +48,10 @@ try {
   const heaps = async () => {
     const [bridge, hub] = [await nodeHeap(inspect.bridge), await nodeHeap(inspect.hub)];
     return {
-      page: await pageHeap(gate.page),
+      page: await pageObjects(gate.page),
       bridge: bridge.used - bridge.code,
       hub: hub.used - hub.code,
+      pageWithCode: await pageHeap(gate.page),
       bridgeWithCode: bridge.used,
       hubWithCode: hub.used,
     };
@@ -72,6 +73,7 @@ try {
   const growth = { page: last.page / first.page, bridge: last.bridge / first.bridge, hub: last.hub / first.hub };
   // Told beside it, not judged: V8 goes on compiling hot functions for some thousand passages.
   const withCode = {
+    pageWithCode: last.pageWithCode / first.pageWithCode,
     bridgeWithCode: last.bridgeWithCode / first.bridgeWithCode,
     hubWithCode: last.hubWithCode / first.hubWithCode,
   };
