@@ -5,13 +5,13 @@ import { expect, test } from 'vitest';
 import { type FeedRow, limits, startFeed } from '../../hub/feed.ts';
 import { cursorOf, textOfCursor } from '../../hub/feed-cursor.ts';
 import { startTestHub } from '../kit/hub.ts';
-import { isSooner } from '../kit/sooner.ts';
 
-test('a hub with open feeds stops within two seconds and ends them', async () => {
+// A feed that is not ended is cut at the bound of the drain, and its text breaks off.
+test('a hub with open feeds stops and ends them', async () => {
   const t = await startTestHub();
   const feed = await fetch(`${t.url}hub/feed`, { headers: { authorization: `Bearer ${t.station.token}` } });
   const text = feed.text();
-  expect(await isSooner(t.stop(), 2_000)).toBe(true);
+  await t.stop();
   await expect(text).resolves.toBeTypeOf('string');
 });
 
