@@ -159,7 +159,8 @@ describe.concurrent('the doctor on a machine', () => {
     expect([alone.code, alone.report.ports.map(({ device }) => device)]).toEqual([0, [join(at.dev, 'ttyS0')]]);
     expect(said(alone.report.ports[0]?.findings, 'unwired').level).toBe('note');
     const named = await run(at, ['--path', silent.path]);
-    expect([named.code, said(named.report.ports[0]?.findings, 'silence').level]).toEqual([1, 'wrong']);
+    const port = named.report.ports[0];
+    expect([named.code, said(port?.findings, 'silence').level], JSON.stringify(port)).toEqual([1, 'wrong']);
     const usb = machine();
     plugUsb(usb, 'ttyUSB0', '1-2', ch340, silent.path);
     expect((await run(usb)).code).toBe(1);
