@@ -276,8 +276,8 @@ const test = {
         include: ['test/e2e/**/*.test.ts'],
         // The long queue compares times and takes a minute and a half: `npm run test:long`, beside `npm run soak:queue`.
         exclude: process.env.LONG === undefined ? ['test/e2e/queue.test.ts'] : [],
-        // Each starts a hub, a bridge and a browser, and waits for them two thirds of its time: three at once.
-        maxWorkers: 3,
+        // Each starts a hub, a bridge and a browser, and waits for them half of its time: two at once.
+        maxWorkers: 2,
         retry: 1,
         testTimeout: 180_000,
         hookTimeout: 120_000,
