@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { DeviceEvent, Profile } from '../drivers/driver.ts';
 import { commandBytes } from '../drivers/index.ts';
+import { PortError } from '../port-error.ts';
 import type { OpenPort, Port } from '../ports.ts';
 import { count, type Piece, type Score } from './score.ts';
 
@@ -9,6 +10,9 @@ export const limits = {
   /** Kept of one slice; a device that sends more is known by what is kept. */
   bytes: 65_536,
   openMs: 5_000,
+  /** A lock is believed when it holds for so long; looked at that often. */
+  lockMs: 2_000,
+  lockStepMs: 100,
   writeMs: 1_000,
   /** Between two looks at what was heard. */
   lookMs: 250,
@@ -102,12 +106,14 @@ async function open(
   gone.catch(() => undefined);
   const port = await inTime(
     parts.clock,
-    parts.openPort(path, baudRate, {
-      data: (bytes) => {
-        if (isOpen) data(bytes);
-      },
-      gone: () => lose(new GoneError(path)),
-    }),
+    openReleased(parts.clock, () =>
+      parts.openPort(path, baudRate, {
+        data: (bytes) => {
+          if (isOpen) data(bytes);
+        },
+        gone: () => lose(new GoneError(path)),
+      }),
+    ),
     limits.openMs,
   );
   return {
@@ -118,6 +124,23 @@ async function open(
       port.destroy();
     },
   };
+}
+
+/**
+ * A port that was closed a moment ago, at another rate, is let go of a moment later on a busy machine; so is one of which a program that
+ * is being started still has a copy.
+ */
+async function openReleased(clock: Clock, openOnce: () => Promise<Port>): Promise<Port> {
+  const untilMs = clock.nowMs() + limits.lockMs;
+  for (;;) {
+    try {
+      return await openOnce();
+    } catch (error) {
+      const isLocked = error instanceof PortError && error.trouble === 'locked';
+      if (!isLocked || clock.nowMs() >= untilMs) throw error;
+    }
+    await wait(clock, limits.lockStepMs);
+  }
 }
 
 /** The port went away while it was listened to. */
