@@ -57,24 +57,30 @@ it('too many waiting are sent away with a time to come back', async () => {
   await expect(async () => permits.turn('one more', 2_000)).rejects.toMatchObject({ status: 503, retryAfterS: 1 });
 });
 
-it('twenty stations with backlogs at once: a referral is answered before them, and every entry is stored once', async () => {
+it('sixty stations with backlogs at once: a referral is answered before them, and every entry is stored once', async () => {
   t = await startTestHub();
   const hub = t;
-  const stations = await Promise.all(Array.from({ length: 20 }, () => hub.addStation()));
-  // Long enough to store that none is through before the referral has come.
-  const backlogEntries = 1_000;
+  const stations = await Promise.all(Array.from({ length: 60 }, () => hub.addStation()));
+  // So many stations that one behind another the referral would come after nine tenths of them.
+  const backlogEntries = 300;
   let answered = 0;
-  const backlog = stations.map(async (station) => {
+  // Written before any is sent: the referral shall come right behind the last of them.
+  const written = stations.map((station) => {
     const writer = new TestWriter(station.id);
-    await hub.upload(station, writer, writer.admissions(backlogEntries));
-    answered += 1;
+    return { station, writer, entries: writer.admissions(backlogEntries) };
   });
   const gate = new TestWriter(hub.station.id);
-  await hub.upload(hub.station, gate, [gate.write(feverBody(null))]);
+  const fever = gate.write(feverBody(null));
+  const backlog = written.map(async ({ station, writer, entries }) => {
+    await hub.upload(station, writer, entries);
+    answered += 1;
+  });
+  await hub.upload(hub.station, gate, [fever]);
+  console.info(`${answered} of ${stations.length} backlogs answered before the referral`);
   expect(answered).toBeLessThan(stations.length - limits.together);
   await Promise.all(backlog);
   expect((await hub.hub.pool.query("select 1 from entries where kind = 'check'")).rowCount).toBe(
-    20 * backlogEntries + 1,
+    stations.length * backlogEntries + 1,
   );
 });
 
