@@ -228,6 +228,7 @@ const test = {
       test: {
         name: 'unit',
         environment: 'node',
+        globalSetup: ['test/kit/global-templates.ts'],
         include: ['test/**/*.test.{ts,tsx}'],
         exclude: ['test/browser/**', 'test/e2e/**'],
         testTimeout: 30_000,
@@ -273,6 +274,7 @@ const test = {
       test: {
         name: 'e2e',
         environment: 'node',
+        globalSetup: ['test/kit/global-templates.ts'],
         include: ['test/e2e/**/*.test.ts'],
         // The long queue compares times and takes a minute and a half: `npm run test:long`, beside `npm run soak:queue`.
         exclude: process.env.LONG === undefined ? ['test/e2e/queue.test.ts'] : [],

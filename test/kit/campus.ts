@@ -1,6 +1,6 @@
 // A whole small campus out of real parts for end-to-end tests: a hub with its own PostgreSQL, a bridge on three ptys, a gate
 // page and a clinic board in Chromium, and a roster of our own. Called by test/e2e and test/tools.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import pg from 'pg';
 import { type ByteRig, createByteRig } from './byte-rig.ts';
 import { type Browser, openChromium } from './chromium.ts';
 import { freePort, type Program, runProgram, startProgram, until } from './programs.ts';
+import { fillState } from './state-template.ts';
 
 /** Object temperature that gives this body temperature with the rig's offset of 1.2 ℃; both in hundredths. */
 export const objectOf = (bodyCenti: number) => bodyCenti - 120;
@@ -64,6 +65,32 @@ export async function createCampus(options: CampusOptions = {}): Promise<Campus>
   }
 }
 
+const guard = { name: 'guard', pin: '4826' };
+/** What only the commands that made them were told, beside the state. */
+const accountsFile = 'accounts.json';
+
+/** A hub that knows a station, a nurse and a guard. */
+async function makeState(stateDir: string): Promise<void> {
+  const env = { STATE_DIR: stateDir, NODE_ENV: 'production' };
+  const wordOf = (output: string, label: RegExp) => {
+    const found = label.exec(output);
+    if (!found?.[1]) throw new Error(`no ${label} in: ${output}`);
+    return found[1];
+  };
+  const station = await hubCommand(env, '--add-station', '北门一道', '--campus', 'beijing', '--code', 'G03');
+  const nurse = await hubCommand(env, '--add-staff', 'nurse', '--role', 'nurse');
+  await hubCommand(env, '--add-staff', guard.name, '--role', 'guard', '--pin', guard.pin);
+  const token = wordOf(station, /token is shown this once: (\S+)/);
+  const password = wordOf(nurse, /one-time password of .*: (\S+)/);
+  writeFileSync(join(stateDir, accountsFile), JSON.stringify({ token, password }));
+}
+
+async function hubCommand(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
+  const done = await runProgram('hub', args, env);
+  if (done.code !== 0) throw new Error(`hub ${args[0]}: ${done.output}`);
+  return done.output;
+}
+
 async function buildCampus(options: CampusOptions, started: Program[]): Promise<Campus> {
   const folder = mkdtempSync(join(tmpdir(), 'mengang-campus-'));
   chmodSync(folder, 0o755); // as root the database runs as its own user, who must reach its data in here
@@ -78,17 +105,6 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
       return false;
     }
   };
-  const cli = async (...args: string[]) => {
-    const done = await runProgram('hub', args, hubEnv);
-    if (done.code !== 0) throw new Error(`hub ${args[0]}: ${done.output}`);
-    return done.output;
-  };
-  const lastWord = (output: string, label: RegExp) => {
-    const found = label.exec(output);
-    if (!found?.[1]) throw new Error(`no ${label} in: ${output}`);
-    return found[1];
-  };
-
   const rosterFile = join(folder, 'roster.csv');
   const rows = Array.from({ length: options.people ?? 50 }, (_, index) => {
     const n = index + 1;
@@ -103,21 +119,15 @@ async function buildCampus(options: CampusOptions, started: Program[]): Promise<
   const inspected = (port: number | undefined) =>
     port === undefined ? {} : { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` };
   const hubProgram = () => startProgram('hub', [], { ...hubEnv, ...inspected(options.inspect?.hub) });
+  if (!(await fillState('campus', hubEnv.STATE_DIR, makeState))) await makeState(hubEnv.STATE_DIR);
+  const { token, password } = JSON.parse(readFileSync(join(hubEnv.STATE_DIR, accountsFile), 'utf8'));
+  const nurse = { name: 'nurse', password: String(password) };
   const hub = hubProgram();
   started.push(hub);
   await until('the hub answers', () => answers(`${hubUrl}/healthz`), 60_000);
-  const token = lastWord(
-    await cli('--add-station', '北门一道', '--campus', 'beijing', '--code', 'G03'),
-    /token is shown this once: (\S+)/,
-  );
-  const nurse = {
-    name: 'nurse',
-    password: lastWord(await cli('--add-staff', 'nurse', '--role', 'nurse'), /one-time password of .*: (\S+)/),
-  };
-  const guard = { name: 'guard', pin: '4826' };
-  for (const one of [guard, ...(options.guards ?? [])])
-    await cli('--add-staff', one.name, '--role', 'guard', '--pin', one.pin);
-  await cli('--import-roster', rosterFile);
+  for (const one of options.guards ?? [])
+    await hubCommand(hubEnv, '--add-staff', one.name, '--role', 'guard', '--pin', one.pin);
+  await hubCommand(hubEnv, '--import-roster', rosterFile);
 
   mkdirSync(join(folder, 'ports'), { recursive: true });
   const rig = await createByteRig(join(folder, 'ports'), {

@@ -16,6 +16,7 @@ import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import { genesisHash, hashOf } from '../../src/domain/chain.ts';
 import type { CheckBody, Entry, EntryBody, Envelope } from '../../src/domain/entry.ts';
 import { uuidV7 } from '../../src/domain/uuid.ts';
+import { fillState } from './state-template.ts';
 
 export type TestStation = { id: string; token: string; campus: string };
 export type Answer = { status: number; body: unknown; headers: Headers };
@@ -70,6 +71,7 @@ export async function startTestHub(
     },
   };
   const { databaseUrl, ...rest } = options;
+  if (databaseUrl === undefined && options.stateDir === undefined) await fillState('hub', stateDir, makeState);
   const storage = databaseUrl === undefined ? { stateDir } : { databaseUrl };
   const hub = await startHub({
     port: 0,
@@ -143,6 +145,12 @@ export async function startTestHub(
       await rm(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A cluster of its own with all migrations, as the first start of a hub leaves it. */
+async function makeState(stateDir: string): Promise<void> {
+  const log = pino({ level: 'silent' });
+  await (await startHub({ port: 0, host: '127.0.0.1', pagesDir: null, log, stateDir })).stop();
 }
 
 /** A station's writer: makes envelopes with a right chain. */
