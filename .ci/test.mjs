@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { ensurePackages, offerOptionalPackages } from './setup.mjs';
+import { failedFiles, readRun, sumUp } from './test-counts.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const known = ['unit', 'browser', 'e2e'];
@@ -19,7 +20,6 @@ offerOptionalPackages();
 await ensureBuilt();
 
 const scratch = mkdtempSync(join(tmpdir(), 'mengang-test-'));
-const flaky = join(scratch, 'flaky');
 /** Debian's headless shell is the same Chromium without its windows: a fifth faster. The kiosk's tests start the whole one. */
 const shell = '/usr/bin/chromium-headless-shell';
 const testChromium = process.env.CHROMIUM === undefined && existsSync(shell) ? { TEST_CHROMIUM: shell } : {};
@@ -35,19 +35,26 @@ const aloneMost = 3;
 /** Runs one project; what `isAside` says is told when it has ended, so that two do not talk into each other. */
 function run(project, flags, { isAside = false, files = filters, name = project } = {}) {
   const report = join(scratch, `${name}.json`);
+  const uncaught = join(scratch, `${name}-uncaught`);
   const args = [
     'run',
     '--project',
     project,
     '--reporter=default',
     '--reporter=json',
-    `--reporter=${join(root, '.ci', 'flaky-reporter.mjs')}`,
+    `--reporter=${join(root, '.ci', 'reporter.mjs')}`,
     `--outputFile.json=${report}`,
     ...flags,
     ...files,
   ];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const env = { ...process.env, TZ: process.env.TZ ?? 'UTC', FLAKY_LIST: flaky, ...testChromium };
+  const env = {
+    ...process.env,
+    TZ: process.env.TZ ?? 'UTC',
+    FLAKY_LIST: join(scratch, 'flaky'),
+    UNCAUGHT_LIST: uncaught,
+    ...testChromium,
+  };
   const child = spawn(process.execPath, [vitest, ...args], {
     cwd: root,
     env,
@@ -58,66 +65,37 @@ function run(project, flags, { isAside = false, files = filters, name = project 
   return new Promise((ended) => {
     child.on('close', (code) => {
       process.stdout.write(Buffer.concat(told));
-      ended({ project, report, code });
+      ended(readRun({ project, report: jsonOf(report), code, uncaught: linesOf(uncaught), root }));
     });
   });
 }
 
-/** What a report says: how many passed, and each failed test with its file and its first line of error. */
-function read({ project, report, code }) {
-  try {
-    const result = JSON.parse(readFileSync(report, 'utf8'));
-    const failed = result.testResults.flatMap((file) => {
-      const tests = file.assertionResults.filter((test) => test.status === 'failed');
-      // A file that cannot even be loaded has no failed test of its own.
-      const faults =
-        tests.length === 0 && file.status === 'failed' ? [{ fullName: '', failureMessages: [file.message] }] : tests;
-      return faults.map((test) => ({
-        file: relative(root, file.name),
-        text: `${test.fullName}: ${String(test.failureMessages?.[0] ?? '').split('\n')[0]}`,
-      }));
-    });
-    const skipped = result.numPendingTests + (result.numTodoTests ?? 0);
-    return { project, passed: result.numPassedTests, failed, skipped, isBroken: code !== 0 && failed.length === 0 };
-  } catch (error) {
-    console.error(`${project}: no report (${error instanceof Error ? error.message : error})`);
-    return { project, passed: 0, failed: [], skipped: 0, isBroken: true };
-  }
+function linesOf(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 }
 
-const results = [];
+/** null when the run ended before it wrote its report: its own words stand above. */
+function jsonOf(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+}
+
+const runs = [];
 for (const round of rounds) {
   const here = Object.entries(round).filter(([project]) => projects.includes(project));
-  const ended = await Promise.all(here.map(([project, flags], index) => run(project, flags, { isAside: index > 0 })));
-  results.push(...ended.map(read));
+  runs.push(...(await Promise.all(here.map(([project, flags], index) => run(project, flags, { isAside: index > 0 })))));
 }
 
-const second = existsSync(flaky) ? readFileSync(flaky, 'utf8').trim().split('\n') : [];
-const failedFiles = results.flatMap(({ project, failed }) =>
-  [...new Set(failed.map(({ file }) => file))].map((file) => ({ project, file })),
-);
-const stillFailed = [];
-for (const { project, file } of failedFiles) {
-  const before = results.find((result) => result.project === project).failed.filter((test) => test.file === file);
-  const told = before.map(({ text }) => `${file} > ${text}`);
-  if (failedFiles.length > aloneMost) {
-    stillFailed.push(...told);
-    continue;
-  }
+const again = [];
+const doubtful = failedFiles(runs);
+for (const { project, file } of doubtful.length > aloneMost ? [] : doubtful) {
   console.log(`\n单独再试 · once more, alone: ${file}`);
-  const again = read(await run(project, ['--maxWorkers=1'], { files: [file], name: `${project}-alone` }));
-  if (again.isBroken || again.failed.length > 0) stillFailed.push(...told);
-  else second.push(...told.map((line) => `${line} (alone)`));
+  again.push(await run(project, ['--maxWorkers=1'], { files: [file], name: `${project}-alone` }));
 }
 
+const { passed, skipped, failed, second } = sumUp(runs, again);
+const retried = [...linesOf(join(scratch, 'flaky')), ...second];
 rmSync(scratch, { recursive: true, force: true });
-const sum = (values) => values.reduce((all, value) => all + value, 0);
-const isBroken = results.some((result) => result.isBroken);
-const passed =
-  sum(results.map((result) => result.passed)) + sum(results.map((result) => result.failed.length)) - stillFailed.length;
-const failed = stillFailed.length + (isBroken ? 1 : 0);
-const skipped = sum(results.map((result) => result.skipped));
-if (second.length > 0) console.log(`第二次才通过 · only at the second try:\n  ${second.join('\n  ')}`);
-if (stillFailed.length > 0) console.log(`未通过 · failed:\n  ${stillFailed.join('\n  ')}`);
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
+if (retried.length > 0) console.log(`第二次才通过 · only at the second try:\n  ${retried.join('\n  ')}`);
+if (failed.length > 0) console.log(`未通过 · failed:\n  ${failed.join('\n  ')}`);
+console.log(`${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed.length > 0 || passed === 0 ? 1 : 0);
