@@ -1,19 +1,38 @@
-// The roster of up to 50,000 people: hashed buckets of JSON text, on disk and in memory, each parsed when somebody in it is
-// looked up. Called by the downlink (apply) and by the gate's station (look-ups).
+// The roster of up to 50,000 people: hashed buckets of text, each parsed when somebody in it is looked up, on disk sixteen to a
+// shelf. What a start costs is the way of these texts out of the store: few large ones take a third of the time of many small
+// ones, and a person is a line that names no field. Called by the downlink (apply) and by the gate's station (look-ups).
 import * as z from 'zod/mini';
 import { cardKey, type RosterRow, rosterRow } from '../contracts/downlink.ts';
 import { name } from '../contracts/kit.ts';
 import type { Database } from './db.ts';
 
-/** 256 buckets keep a bucket of 50,000 people near 200 rows: under 64 KB on disk, a fraction of a millisecond to parse. */
+/** 256 buckets keep a bucket of 50,000 people near 200 rows: a fraction of a millisecond to parse. */
 export const limits = {
   buckets: 256,
+  /** Of each kind, people and cards. A change of one person writes some four of them, 200 to 400 KB each. */
+  shelves: 16,
   people: 200_000,
   /** What a search gives at most: whoever finds more goes on typing. */
   found: 60,
-  /** Rows before this format had no search keys. */
-  format: 2,
 } as const;
+
+/** Places in a person's line, for good: a new field stands at the end. `search` is first, where a search finds it. */
+const fields = [
+  'search',
+  'personId',
+  'name',
+  'category',
+  'unit',
+  'room',
+  'cards',
+  'presence',
+  'questionsDue',
+  'closedIn',
+  'closedOut',
+  'contact',
+  'gone',
+  'lost',
+] as const satisfies readonly (keyof RosterRow)[];
 
 const personBucket = z.array(rosterRow);
 const cardBucket = z.array(z.tuple([cardKey, name]));
@@ -28,7 +47,7 @@ export type RosterCache = {
   byCard(key: string): RosterRow | null;
   /** Whether this card is reported as lost. */
   isLost(key: string): boolean;
-  /** Version to ask the hub for changes since; 0 asks for everybody, as long as what lies here is of an older format. */
+  /** Version to ask the hub for changes since; 0 asks for everybody, as long as what lies here was stored by a page of before. */
   asks(): number;
   /**
    * Whom these digits of a telephone pad may mean: words of name or number that are just these first, then those that begin with
@@ -51,15 +70,16 @@ const stateSchema = z.object({
   version: z.int(),
   people: z.int(),
   asOfWallMs: z.nullable(z.int()),
-  format: z.optional(z.int()),
 });
 
 export function createRosterCache(db: Database): RosterCache {
   let people = new Map<string, Slot<People>>();
   let cards = new Map<string, Slot<Holders>>();
   let state: RosterState = { version: 0, people: 0, asOfWallMs: null };
+  /** As pages before the shelves wrote it, every bucket one array by itself: read as it is, and asked for anew. */
   let isOld = false;
 
+  const slotsOf = (bucket: string): Map<string, Slot<unknown>> => (bucket.startsWith('p') ? people : cards);
   const peopleOf = (bucket: string) => parsedSlot(people, bucket, readPeople);
   const cardsOf = (bucket: string) => parsedSlot(cards, bucket, readHolders);
   const person = (id: string): RosterRow | null => peopleOf(bucketOf('p', id)).get(id) ?? null;
@@ -89,21 +109,30 @@ export function createRosterCache(db: Database): RosterCache {
     return before === undefined ? 1 : 0;
   }
 
-  const textOf = (bucket: string): string =>
-    bucket.startsWith('p')
-      ? JSON.stringify([...peopleOf(bucket).values()])
-      : JSON.stringify([...cardsOf(bucket)].flatMap(([key, ids]) => ids.map((id) => [key, id])));
+  const textOf = (bucket: string): string => {
+    const slot = slotsOf(bucket).get(bucket);
+    if (slot === undefined) return '';
+    if ('text' in slot) return slot.text;
+    return bucket.startsWith('p')
+      ? linesOf([...peopleOf(bucket).values()].map((row) => fields.map((field) => row[field])))
+      : linesOf([...cardsOf(bucket)].flatMap(([key, ids]) => ids.map((id) => [key, id])));
+  };
+
+  const shelfText = (shelf: string): string => bucketsOf(shelf).map(textOf).join('\f');
 
   async function write(dirty: ReadonlySet<string>, next: RosterState, all: boolean): Promise<void> {
-    const rows = [...dirty].map((bucket) => ({ bucket, text: textOf(bucket) }));
+    const rows = [...new Set([...dirty].map(shelfOf))].map((bucket) => ({ bucket, text: shelfText(bucket) }));
     await db.relaxed(['roster', 'meta'], async (tx) => {
       const store = tx.objectStore('roster');
       if (all) await store.clear();
       await Promise.all(rows.map((row) => store.put(row)));
-      await tx.objectStore('meta').put(isOld && !all ? next : { ...next, format: limits.format }, 'roster');
+      const meta = tx.objectStore('meta');
+      await meta.put(next, 'shelves');
+      // A page from before the shelves, put back by an operator, must not take their version for its own: it asks for everybody.
+      await meta.delete('roster');
     });
     state = next;
-    if (all) isOld = false;
+    isOld = false;
   }
 
   function take(rows: readonly RosterRow[], dirty: Set<string>): number {
@@ -114,17 +143,22 @@ export function createRosterCache(db: Database): RosterCache {
 
   return {
     async load() {
-      const found = await db.read(['roster', 'meta'], async (tx) => ({
-        rows: await tx.objectStore('roster').getAll(),
-        state: await tx.objectStore('meta').get('roster'),
-      }));
-      const known = stateSchema.safeParse(found.state);
+      const [rows, former, own] = await db.read(['roster', 'meta'], (tx) => {
+        const meta = tx.objectStore('meta');
+        return Promise.all([tx.objectStore('roster').getAll(), meta.get('roster'), meta.get('shelves')]);
+      });
+      const known = stateSchema.safeParse(former ?? own);
       // A version without its buckets, or the reverse, is asked for anew as a whole.
       if (!known.success) return;
-      for (const { bucket, text } of found.rows) (bucket.startsWith('p') ? people : cards).set(bucket, { text });
-      const { format, ...rest } = known.data;
-      isOld = format === undefined;
-      state = rest;
+      isOld = former !== undefined;
+      for (const { bucket, text } of rows) {
+        if (isOld) slotsOf(bucket).set(bucket, { text });
+        else {
+          const texts = text.split('\f');
+          bucketsOf(bucket).forEach((one, at) => slotsOf(one).set(one, { text: texts[at] ?? '' }));
+        }
+      }
+      state = known.data;
     },
     state: () => state,
     asks: () => (isOld ? 0 : state.version),
@@ -138,9 +172,10 @@ export function createRosterCache(db: Database): RosterCache {
       ];
       const found = new Map<string, RosterRow>();
       for (const pass of passes) {
-        for (const slot of people.values()) {
+        for (const [bucket, slot] of people) {
           if (found.size >= limits.found) break;
-          for (const row of rowsLike(slot, pass)) found.set(row.personId, found.get(row.personId) ?? row);
+          for (const row of rowsLike(isOld ? { parsed: peopleOf(bucket) } : slot, pass))
+            found.set(row.personId, found.get(row.personId) ?? row);
         }
       }
       return [...found.values()].slice(0, limits.found);
@@ -154,6 +189,7 @@ export function createRosterCache(db: Database): RosterCache {
     },
     isLost: (key) => (cardsOf(bucketOf('c', key)).get(key) ?? []).some((id) => person(id)?.lost?.includes(key)),
     async apply(rows, done) {
+      if (isOld) throw new RangeError('asked for as a whole');
       const dirty = new Set<string>();
       const count = state.people + take(rows, dirty);
       if (count > limits.people) throw new RangeError(`more than ${limits.people} people`);
@@ -185,32 +221,14 @@ function keysOf(row: RosterRow | undefined): string[] {
   return row === undefined ? [] : [...row.cards, ...(row.lost ?? [])];
 }
 
-/** Rows whose search keys match, without parsing a bucket that is still text: a row holds no brace but its own, or else it is parsed. */
+/** Rows whose search keys match; of a bucket that is still text only their lines are parsed. */
 function rowsLike(slot: Slot<People>, keys: string): RosterRow[] {
   if ('parsed' in slot) {
     const wanted = new RegExp(`^${keys}`);
     return [...slot.parsed.values()].filter((row) => row.search !== undefined && wanted.test(`${row.search}"`));
   }
-  const { text } = slot;
-  const rows: RosterRow[] = [];
-  for (const { index } of text.matchAll(new RegExp(`"search":"${keys}`, 'g'))) {
-    const row = rowAround(text, index);
-    if (row === null) return rowsLike({ parsed: readPeople(text) }, keys);
-    rows.push(row);
-  }
-  return rows;
-}
-
-function rowAround(text: string, index: number): RosterRow | null {
-  try {
-    const read = rosterRow.safeParse(
-      JSON.parse(text.slice(text.lastIndexOf('{', index), text.indexOf('}', index) + 1)),
-    );
-    return read.success ? read.data : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const lines = slot.text.match(new RegExp(`(?<=^|\n)\\["${keys}[^\n]*`, 'g'));
+  return lines === null ? [] : [...readPeople(lines.join('\n')).values()];
 }
 
 /** FNV-1a over UTF-16 code units: spreads, needs no secrecy. */
@@ -220,20 +238,51 @@ function bucketOf(kind: 'p' | 'c', key: string): string {
   return `${kind}${(hash >>> 0) % limits.buckets}`;
 }
 
+/** 'p/7' holds the buckets p7, p23, p39 ... */
+function shelfOf(bucket: string): string {
+  return `${bucket[0]}/${Number(bucket.slice(1)) % limits.shelves}`;
+}
+
+function bucketsOf(shelf: string): string[] {
+  const [kind, first] = shelf.split('/');
+  return Array.from(
+    { length: limits.buckets / limits.shelves },
+    (_, at) => `${kind}${Number(first) + at * limits.shelves}`,
+  );
+}
+
 function parsedSlot<T>(slots: Map<string, Slot<T>>, bucket: string, parse: (text: string) => T): T {
   const slot = slots.get(bucket);
   if (slot !== undefined && 'parsed' in slot) return slot.parsed;
-  const parsed = parse(slot?.text ?? '[]');
+  const parsed = parse(slot?.text ?? '');
   slots.set(bucket, { parsed });
   return parsed;
 }
 
+/** JSON escapes a line break within a text, so that none stands but between two rows. */
+function linesOf(rows: readonly unknown[][]): string {
+  return rows.map((row) => JSON.stringify(row)).join('\n');
+}
+
+/** Before the shelves a bucket was one array, of objects or of pairs. */
+function rowsOf(text: string): unknown[] {
+  return JSON.parse(/^\[[[{]/.test(text) ? text : `[${text.replaceAll('\n', ',')}]`);
+}
+
+/** An absent field is a null in its place; a room may be one of itself. */
+function objectOf(row: unknown): unknown {
+  if (!Array.isArray(row)) return row;
+  return Object.fromEntries(
+    fields.flatMap((field, at) => (row[at] === null && field !== 'room' ? [] : [[field, row[at]]])),
+  );
+}
+
 function readPeople(text: string): People {
-  return new Map(personBucket.parse(JSON.parse(text)).map((row) => [row.personId, row]));
+  return new Map(personBucket.parse(rowsOf(text).map(objectOf)).map((row) => [row.personId, row]));
 }
 
 function readHolders(text: string): Holders {
   const holders: Holders = new Map();
-  for (const [key, id] of cardBucket.parse(JSON.parse(text))) holders.set(key, [...(holders.get(key) ?? []), id]);
+  for (const [key, id] of cardBucket.parse(rowsOf(text))) holders.set(key, [...(holders.get(key) ?? []), id]);
   return holders;
 }
