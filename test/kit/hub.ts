@@ -25,6 +25,7 @@ export type TestHub = {
   hub: Hub;
   /** Ends with a slash. */
   url: string;
+  /** Empty on a database of somebody else's. */
   stateDir: string;
   clock: Clock & { addMs(ms: number): void };
   /** A station of campus `beijing` that is there from the start. */
@@ -61,7 +62,6 @@ export type TestHub = {
 export async function startTestHub(
   options: Partial<HubOptions> & { databaseUrl?: string; stateDir?: string } = {},
 ): Promise<TestHub> {
-  const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'mengang-hub-')));
   let shiftMs = 0;
   const clock = {
     nowMs: () => Date.now() + shiftMs,
@@ -71,7 +71,8 @@ export async function startTestHub(
     },
   };
   const { databaseUrl, ...rest } = options;
-  if (databaseUrl === undefined && options.stateDir === undefined) await fillState('hub', stateDir, makeState);
+  const stateDir = options.stateDir ?? (databaseUrl === undefined ? await mkdtemp(join(tmpdir(), 'mengang-hub-')) : '');
+  if (stateDir !== '' && options.stateDir === undefined) await fillState('hub', stateDir, makeState);
   const storage = databaseUrl === undefined ? { stateDir } : { databaseUrl };
   const hub = await startHub({
     port: 0,
@@ -142,7 +143,7 @@ export async function startTestHub(
     },
     async stop() {
       await hub.stop();
-      await rm(stateDir, { recursive: true, force: true });
+      if (stateDir !== '') await rm(stateDir, { recursive: true, force: true });
     },
   };
 }
