@@ -18,11 +18,17 @@ export type FaultNow = { fault: Fault; code: string | null; deviceId: string | n
 type Bridge = StationNow['bridge'];
 const isOnline = (device: DeviceStatus) => device.state === 'online';
 
+/** The best of the infrared thermometers; one that measures by contact stands in for none of them, but for a gate that has no other. */
+function thermometerOf(devices: readonly DeviceStatus[]): DeviceStatus | undefined {
+  const all = devices.filter((device) => device.role === 'thermometer');
+  const infrared = all.filter((device) => device.mode !== 'contact');
+  return infrared.find((device) => device.sensor === 'ready' && isOnline(device)) ?? infrared[0] ?? all[0];
+}
+
 /** State of the infrared sensor as a decision looks at it: the bridge's word, or lost when there is nobody to ask. */
 export function sensorOf(bridge: Bridge, devices: readonly DeviceStatus[]): SensorState {
   if (bridge !== 'online') return 'device-lost';
-  const thermometers = devices.filter((device) => device.role === 'thermometer');
-  const best = thermometers.find((device) => device.sensor === 'ready' && isOnline(device)) ?? thermometers[0];
+  const best = thermometerOf(devices);
   if (best === undefined) return 'device-lost';
   if (best.state === 'silent') return 'device-silent';
   if (best.state !== 'online') return 'device-lost';
@@ -54,7 +60,7 @@ export function faultNow(bridge: Bridge, devices: readonly DeviceStatus[], direc
   if (direction === 'out') return null;
   const sensor = sensorOf(bridge, devices);
   if (sensor === 'ready') return null;
-  const thermometer = devices.find((device) => device.role === 'thermometer');
+  const thermometer = thermometerOf(devices);
   return {
     fault: faultOfSensor[sensor],
     code: thermometer?.code ?? 'E-21',

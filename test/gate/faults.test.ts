@@ -23,6 +23,13 @@ describe('device trouble', () => {
     expect(sensorOf('online', [{ ...thermometer, ...status }])).toBe(sensor);
   });
 
+  it('asks the infrared sensor where there is one: a contact thermometer on a cable stands in for none', () => {
+    const contact = { ...thermometer, deviceId: 'thermometer-2', site: 'axillary', mode: 'contact' } as const;
+    const warming = { ...thermometer, sensor: 'device-warm-up' } as const;
+    expect(sensorOf('online', [contact, warming])).toBe('device-warm-up');
+    expect(sensorOf('online', [contact])).toBe('ready');
+  });
+
   it('shows the reader before the thermometer, with the code of the device', () => {
     const devices = [
       { ...thermometer, state: 'absent', sensor: 'device-lost', code: 'E-22' },
