@@ -283,7 +283,9 @@ export function createGateController(parts: ControllerParts): GateController {
       if (heard.ambientCentiCelsius !== null)
         ambient = { tenths: tenthsOf(heard.ambientCentiCelsius), atMs: heard.atMs };
       const sample = sampleOf(heard);
-      if (sample === null) return;
+      // Another thermometer may be ready while this one warms up or is barred: its values are nobody's.
+      const from = station.state().devices.find((device) => device.deviceId === heard.deviceId);
+      if (sample === null || from?.sensor !== 'ready') return;
       if (heard.single) feed({ kind: 'reading', atMs: heard.atMs, reading: singleReading(sample) });
       else feed({ kind: 'sample', atMs: heard.atMs, sample });
     }),

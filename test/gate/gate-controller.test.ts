@@ -41,6 +41,21 @@ describe('the gate controller', () => {
     expect(rig.screen()).toEqual({ name: 'idle' });
   });
 
+  it('takes nothing from an instrument that may not judge, whatever another one may', async () => {
+    const rig = createGateRig();
+    const barred = { ...thermometer, deviceId: 'thermometer-2', sensor: 'device-barred' } as const;
+    rig.station.set({ devices: [thermometer, barred] });
+    await rig.tap();
+    for (const centiCelsius of normal) {
+      await rig.pass(200);
+      rig.station.sample({ atMs: rig.now(), centiCelsius, deviceId: 'thermometer-2' });
+    }
+    await rig.settle();
+    expect(rig.station.calls).toEqual([]);
+    await rig.measure(...normal);
+    expect(rig.station.calls[0]?.body).toMatchObject({ verdict: 'admit', tries: 1 });
+  });
+
   it('paints no verdict before the first copy is durable', async () => {
     const rig = createGateRig();
     rig.station.answer = 'wait';
