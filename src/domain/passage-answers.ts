@@ -125,13 +125,11 @@ function fire(draft: Draft, passage: OpenPassage, dueMs: number): void {
       endMeasurement(draft, passage, dueMs);
       return;
     case 'barred':
-      // The lane is free again; a contact reading may still find the person beside it.
-      if (passage.measureEndsMs === null) closePassage(draft, passage);
-      else if (draft.holder === passage.number) draft.holder = null;
-      passage.measureEndsMs = null;
-      return;
     case 'referred':
       if (passage.measureEndsMs === null) closePassage(draft, passage);
+      else endMeasurement(draft, passage, dueMs);
+      // The lane of the barred is free again; a contact reading may still find the person beside it.
+      if (passage.phase === 'barred' && draft.holder === passage.number) draft.holder = null;
       passage.measureEndsMs = null;
       return;
     case 'awaiting':

@@ -67,7 +67,8 @@ export function takeMeasurement(
 /** The measurement of a passage ran out of time: it ends once, with what its last window says. */
 export function endMeasurement(draft: Draft, passage: OpenPassage, atMs: number): void {
   const window = windowOf(samplesOf(draft, passage.card), atMs, draft.context.policy);
-  decideOn(draft, passage, { kind: 'ended', reading: null, ...endWithout(window, draft.context.policy) }, atMs);
+  const ended = endWithout(window, draft.context.policy);
+  receive(draft, passage, { kind: 'ended', reading: null, ...ended }, ended.allHigh, atMs);
 }
 
 function handOver(draft: Draft, owner: string | null, outcome: Outcome, atMs: number): void {

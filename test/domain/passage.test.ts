@@ -119,6 +119,25 @@ describe('single readings', () => {
   });
 });
 
+describe('a barred person', () => {
+  test('whose window is uneven but all fever raises a case when the measurement ends', () => {
+    const lane = rig({}, { a: person({ order: 'isolation' }) });
+    lane.tap(0);
+    for (const [atMs, centiCelsius] of [
+      [4_200, 3_740],
+      [4_500, 3_790],
+      [4_800, 3_830],
+    ] as const)
+      lane.feed({ kind: 'sample', atMs, sample: sampleAt(atMs, centiCelsius) });
+    lane.tick(20_000);
+    expect(lane.decisions.map(({ atMs, reason, raisesCase }) => [atMs, reason, raisesCase])).toEqual([
+      [0, 'order-isolation', false],
+      [5_000, 'order-isolation', true],
+    ]);
+    expect(laneView(lane.lane, 20_000).holder).toBeNull();
+  });
+});
+
 describe('effects beside decisions', () => {
   test('a contact reading after a referral is evidence, for the chip too and after its end', () => {
     const lane = rig();
