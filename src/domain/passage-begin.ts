@@ -66,7 +66,8 @@ function begin(draft: Draft, card: string, atMs: number): void {
     return;
   }
   const atTap = askTable(draft, passage, { kind: 'nothing' });
-  const governs = found?.kind === 'reading' && found.reading.method === 'contact';
+  // What was typed or taken by contact came from another instrument than the one that is missing.
+  const governs = found?.reading?.method === 'contact' || found?.reading?.manual;
   if (atTap?.row === 1) denyAtTap(draft, passage, found, atMs);
   else if (atTap !== null && !(atTap.row === 2 && (governs || passage.next === 'contact'))) {
     settle(draft, passage, atTap, null, atMs);

@@ -106,6 +106,17 @@ describe('single readings', () => {
     expect(lane.decisions[1]?.governing?.manual).toBe(true);
     expect(lane.decisions[1]?.tries).toBe(1);
   });
+  test('what was typed before the tap counts although the fixed sensor is lost, and what is out of range says so', () => {
+    const told = (reading: ReturnType<typeof singleAt>) => {
+      const lane = rig();
+      lane.feed({ kind: 'sensor', atMs: 0, sensor: 'device-lost' });
+      lane.feed({ kind: 'reading', atMs: 100, reading });
+      lane.tap(1_000);
+      return lane.told;
+    };
+    expect(told(singleAt(100, 3_650, { manual: true, typedBy: 'guard-1' }))).toEqual(['1000 a admit normal']);
+    expect(told(contactAt(100, 3_300))).toEqual(['1000 a again invalid']);
+  });
   test.each([
     'device-silent',
     'device-warm-up',
