@@ -88,7 +88,9 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
       else if (event.kind === 'tap' && config.role === 'reader') {
         if (once(event.uid ?? event.printed ?? '', at)) tap(deviceId, at, event.uid, event.printed);
       } else if (event.kind === 'reading' && config.role === 'thermometer') {
-        const sample = sampleOf(config, event, at, profile.poll !== null);
+        // What answers a question, and what is taken by contact, is a reading by itself; a stream is not.
+        const isSingle = profile.poll !== null || config.mode === 'contact';
+        const sample = sampleOf(config, event, at, isSingle);
         if (sample === null) return;
         noteBody(deviceId, sample.centiCelsius === null);
         signal(sample);

@@ -86,7 +86,7 @@ export const bridgeMessage = z.discriminatedUnion('type', [
     offsetCentiCelsius: centi,
     site,
     mode,
-    /** True when this value is a reading by itself (query-mode instruments). */
+    /** True when this value is a reading by itself (query-mode and contact instruments). */
     single: z.boolean(),
     /** The format has no checksum: a damaged value may look right. */
     unchecked: z.optional(z.literal(true)),

@@ -27,7 +27,10 @@ export function takeSample(draft: Draft, sample: Sample, card: string | undefine
   handOver(draft, owner, { kind: 'reading', reading }, atMs);
 }
 
-/** A reading by itself. Typed and contact values are judged at once; a live value out of range is a wall until the measurement ends. */
+/**
+ * A reading by itself. A typed value is judged at once; a live one out of range is a wall until the measurement ends, and by contact a
+ * thermometer that lies on the table.
+ */
 export function takeReading(draft: Draft, reading: Reading, card: string | undefined, atMs: number): void {
   const { policy } = draft.context;
   const isLive = reading.method === 'infrared' && !reading.manual;
@@ -36,8 +39,8 @@ export function takeReading(draft: Draft, reading: Reading, card: string | undef
   if (isLive && draft.sensor !== 'ready') return;
   if (isLive && sample !== undefined && belongsToSettledFace(draft, sample, card, policy.silentMs)) return;
   if (inRange(reading.centiCelsius, policy)) handOver(draft, owner, { kind: 'reading', reading }, atMs);
-  else if (!isLive) handOver(draft, owner, { kind: 'ended', reason: 'invalid', reading, allHigh: null }, atMs);
-  else if (sample !== undefined) keepSample(draft, owner, sample);
+  else if (reading.manual) handOver(draft, owner, { kind: 'ended', reason: 'invalid', reading, allHigh: null }, atMs);
+  else if (isLive && sample !== undefined) keepSample(draft, owner, sample);
 }
 
 /** A closed measurement is judged as a whole: one reading or one end, at most one try, and it leaves nothing behind. */

@@ -53,6 +53,17 @@ describe('signals', () => {
     await page.next('device', ({ status }) => status.deviceId === 'thermometer-1' && status.sensor === 'ready');
   });
 
+  it('says of each value by contact that it is a reading by itself, though nobody asked the instrument', async () => {
+    const { rig, page } = await begin(await freePort(), [
+      {
+        ...{ ...thermometer, role: 'thermometer', profile: 'ble-thermometer', baudRate: 115_200 },
+        ...{ mode: 'contact', site: 'axillary', bodyOffsetCenti: null, options: {} },
+      } as never,
+    ]);
+    rig.far.thermometer.write(Buffer.from('06680100ffe207030a15340002', 'hex'));
+    expect(await page.next('sample')).toMatchObject({ centiCelsius: 3600, mode: 'contact', single: true });
+  });
+
   it('gives no body value without an offset, and says no-offset', async () => {
     const { rig, page } = await begin(await freePort(), [
       { ...thermometer, role: 'thermometer', bodyOffsetCenti: null } as never,

@@ -117,6 +117,15 @@ describe('single readings', () => {
     expect(told(singleAt(100, 3_650, { manual: true, typedBy: 'guard-1' }))).toEqual(['1000 a admit normal']);
     expect(told(contactAt(100, 3_300))).toEqual(['1000 a again invalid']);
   });
+  test('a contact thermometer on a cable decides with its value; out of range it lies on the table', () => {
+    const lane = rig();
+    lane.feed({ kind: 'sensor', atMs: 0, sensor: 'device-lost' });
+    lane.tap(100);
+    const live = { site: 'axillary', mode: 'contact', method: 'contact' } as const;
+    lane.feed({ kind: 'reading', atMs: 3_000, reading: singleAt(3_000, 2_300, live) });
+    lane.feed({ kind: 'reading', atMs: 9_000, reading: singleAt(9_000, 3_650, live) });
+    expect(lane.told).toEqual(['100 a trouble device-lost', '9000 a admit normal']);
+  });
   test.each([
     'device-silent',
     'device-warm-up',
