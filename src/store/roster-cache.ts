@@ -155,7 +155,9 @@ export function createRosterCache(db: Database): RosterCache {
         if (isOld) slotsOf(bucket).set(bucket, { text });
         else {
           const texts = text.split('\f');
-          bucketsOf(bucket).forEach((one, at) => slotsOf(one).set(one, { text: texts[at] ?? '' }));
+          bucketsOf(bucket).forEach((one, at) => {
+            slotsOf(one).set(one, { text: texts[at] ?? '' });
+          });
         }
       }
       state = known.data;
