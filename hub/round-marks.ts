@@ -1,13 +1,9 @@
-// Uploaded rounds as rows: marks, absences, who was found, what was taken back, closings; and what gates measured inside a window. Called
+// Uploaded rounds as rows: marks, absences, who was found, what was taken back, closings; and what gates measured. Called
 // by uploads.ts in the transaction of the entries, and by the hub's sweep.
 
-import { campusDay } from '../src/domain/campus-day.ts';
 import type { Entry } from '../src/domain/entry.ts';
-import type { Policy } from '../src/domain/policy.ts';
 import { type Tenths, tenthsOf } from '../src/domain/reading.ts';
-import { roundWindows } from '../src/domain/round.ts';
 import { valueClass } from '../src/domain/round-value.ts';
-import { windowTimes } from '../src/domain/round-window.ts';
 import type { Db } from './database.ts';
 import { policyNow } from './policy.ts';
 import type { Good } from './upload-rules.ts';
@@ -81,15 +77,14 @@ async function keepGateReadings(tx: Db, stored: readonly Good[], stationId: stri
   });
   if (read.length === 0) return;
   const { policy } = await policyNow(tx);
-  const inside = read.filter(
-    ({ a, t }) => isInsideAny(a, policy) && !['invalid', 'low'].includes(valueClass(t, policy)),
-  );
-  if (inside.length === 0) return;
+  // Also between two rounds: who was borderline then comes first in the next one.
+  const sound = read.filter(({ t }) => !['invalid', 'low'].includes(valueClass(t, policy)));
+  if (sound.length === 0) return;
   await tx.query(
     `insert into gate_readings (writer_id, seq, entry_id, person_id, station_id, at_ms, tenths)
      select w, s, e, p, $2, a, t from json_to_recordset($1::json) as x (w uuid, s bigint, e uuid, p text, a bigint, t integer)
      on conflict do nothing`,
-    [JSON.stringify(inside), stationId],
+    [JSON.stringify(sound), stationId],
   );
 }
 
@@ -99,14 +94,6 @@ function measuredAt(entry: Extract<Entry, { kind: 'check' }>): Tenths | null {
   const last = entry.readings.at(-1);
   if (entry.shownTenths !== null) return entry.shownTenths;
   return entry.raisesCase && last !== undefined ? tenthsOf(last.centiCelsius) : null;
-}
-
-function isInsideAny(atMs: number, policy: Policy): boolean {
-  const day = campusDay(atMs);
-  return roundWindows.some((window) => {
-    const { opensMs, closesMs } = windowTimes(day, window, policy);
-    return atMs >= opensMs && atMs <= closesMs;
-  });
 }
 
 /** Wall clock at birth, corrected by the station's offset to the hub. */

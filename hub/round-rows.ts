@@ -6,6 +6,7 @@ import {
   type RoundSheet,
   type SheetRecord,
 } from '../src/contracts/rounds.ts';
+import type { Policy } from '../src/domain/policy.ts';
 import type {
   AbsenceReason,
   GateReading,
@@ -17,9 +18,13 @@ import type {
   RoundSymptom,
   RoundWindow,
 } from '../src/domain/round.ts';
+import { valueClass } from '../src/domain/round-value.ts';
+import { limits as windowLimits } from '../src/domain/round-window.ts';
 import type { Db } from './database.ts';
+import { limits as gateLimits } from './round-marks.ts';
 
-export const limits = { lookBackMs: 86_400_000, closings: 5_000 } as const;
+/** `lookBackMs`: as long as readings of gates are kept. */
+export const limits = { lookBackMs: gateLimits.gateDays * 86_400_000, closings: 5_000 } as const;
 
 type Who = { staffId: string; name: string };
 
@@ -77,23 +82,27 @@ export async function gateOf(
   return rows.rows;
 }
 
-/** Whose last reading of the day before this round was borderline. */
+/** Whose last reading before this round was borderline; a low one is no reading. Marks of the grace before the window are the round's own. */
 export async function lookedOf(
   db: Db,
   personIds: readonly string[],
-  beforeMs: number,
-  from: number,
-  below: number,
+  opensMs: number,
+  policy: Policy,
 ): Promise<Set<string>> {
   const rows = await db.query<{ person_id: string; tenths: number }>(
     `select distinct on (person_id) person_id, tenths from (
-       select person_id, tenths, at_ms from round_marks m where person_id = any ($1::text[]) and at_ms >= $2 and at_ms < $3 and tenths is not null
+       select person_id, tenths, at_ms from round_marks m where person_id = any ($1::text[]) and at_ms >= $2 and at_ms < $3
          and not exists (select 1 from round_undos u where u.undoes = m.entry_id)
-       union all select person_id, tenths, at_ms from gate_readings where person_id = any ($1::text[]) and at_ms >= $2 and at_ms < $3) r
-     order by person_id, at_ms desc`,
-    [personIds, beforeMs - limits.lookBackMs, beforeMs],
+       union all select person_id, tenths, at_ms from gate_readings where person_id = any ($1::text[]) and at_ms >= $2 and at_ms < $4) r
+     where tenths between $5 and $6 order by person_id, at_ms desc`,
+    [
+      ...[personIds, opensMs - limits.lookBackMs, opensMs - windowLimits.graceMs, opensMs],
+      ...[policy.lowTenths, policy.rangeMaxTenths],
+    ],
   );
-  return new Set(rows.rows.filter(({ tenths }) => tenths >= from && tenths < below).map((row) => row.person_id));
+  return new Set(
+    rows.rows.filter(({ tenths }) => valueClass(tenths, policy) === 'borderline').map((row) => row.person_id),
+  );
 }
 
 /** Newest first, and why the newest says that each is missing. */

@@ -6,7 +6,7 @@ import { limits as contractLimits } from '../src/contracts/rounds.ts';
 import type { RoundFigures, RoundKey, RoundScope } from '../src/domain/round.ts';
 import { byClassOrder, bySheetOrder, figuresOf, isComplete, isExpected } from '../src/domain/round-sheet.ts';
 import { stateOf } from '../src/domain/round-state.ts';
-import { limits as windowLimits, windowTimes } from '../src/domain/round-window.ts';
+import { windowTimes } from '../src/domain/round-window.ts';
 import type { Db, Pool } from './database.ts';
 import { policyNow } from './policy.ts';
 import { type Buildings, buildingsNow, type Member, membersOf } from './round-people.ts';
@@ -97,13 +97,7 @@ async function readSheet(db: Db, key: RoundKey, buildings: Buildings): Promise<S
   const ids = members.map(({ personId }) => personId);
   const marks = await marksOf(db, key, ids);
   const gate = await gateOf(db, ids, times.opensMs, times.closesMs);
-  const looked = await lookedOf(
-    db,
-    ids,
-    times.opensMs - windowLimits.graceMs,
-    policy.borderlineTenths,
-    policy.feverTenths,
-  );
+  const looked = await lookedOf(db, ids, times.opensMs, policy);
   const { closings } = await closingsOf(db, key, times.closesMs);
   const found = await foundOf(db, key);
   const marksBy = groupBy(marks, (mark) => mark.person_id);

@@ -6,7 +6,7 @@ import { putStaff } from '../../hub/staff.ts';
 import type { Referral } from '../../src/contracts/clinic.ts';
 import type { DownlinkAnswer } from '../../src/contracts/downlink.ts';
 import { missingAnswer, roundsAnswer, type SheetRow, sheetAnswer } from '../../src/contracts/rounds.ts';
-import { campusDay, startOfDayMs } from '../../src/domain/campus-day.ts';
+import { addDays, campusDay, startOfDayMs } from '../../src/domain/campus-day.ts';
 import type { EntryBody } from '../../src/domain/entry.ts';
 import { batchEnd, batchText, possessionText } from '../../src/domain/evidence.ts';
 import type { RoundMarkBody } from '../../src/domain/round.ts';
@@ -387,4 +387,36 @@ test("a page of the hub's own origin enrols with a WebCrypto key and uploads wit
   });
   expect((await t.call('hub/downlink?rosterVersion=0', { token, cookie: anna })).status).toBe(200);
   expect((await rowOf('A102')).state.tenths).toBe(363);
+});
+
+test('who was borderline is first in the next round, wherever and however long ago, until one reading below 37.0', async () => {
+  const lateRow = async (personId: string) => {
+    const query = new URLSearchParams({ building: `${personId[0]}楼`, day: roundDay, window: 'late' });
+    const { sheet } = sheetAnswer.parse((await t.call(`hub/rounds/sheet?${query}`, { cookie: office })).body);
+    return sheet?.people.find((one) => one.personId === personId);
+  };
+  const writer = new TestWriter(t.station.id);
+  const pass = (personId: string, shownTenths: number, clock: string) => {
+    const reason = shownTenths >= 370 ? 'borderline' : 'normal';
+    return writer.write(checkBody({ personId, shownTenths, reason }), { wallMs: at(clock) });
+  };
+  const hand = new TestWriter(tablet.id);
+  const before = { roundDay: addDays(roundDay, -2), window: 'late' } as const;
+  await send(hand, [mark('B105', 371, before), mark('D103', 371, before), mark('D104', 371, before)], '-28:00');
+  await send(hand, [mark('D103', 346)], '07:00');
+  await t.upload(t.station, writer, [
+    // Between two rounds, and in the half hour in which marks already count for the next one.
+    pass('B101', 371, '10:30'),
+    pass('B104', 371, '19:45'),
+    pass('D104', 365, '10:40'),
+  ]);
+  const looked = ['B101', 'B104', 'B105', 'D103', 'D104'].map(async (id) => [id, (await lateRow(id))?.looked]);
+  expect(Object.fromEntries(await Promise.all(looked))).toEqual({
+    B101: true,
+    B104: true,
+    B105: true,
+    D103: true,
+    D104: false,
+  });
+  expect((await lateRow('B101'))?.state.class).toBe('missing');
 });
