@@ -1,5 +1,6 @@
 // How a passage gets onto the lane: taps and their repeats, the waiting card, chips that come back, a reading that was there
 // before the card. Called by passage.
+import type { Outcome as Judged } from './gate-policy.ts';
 import { askTable, decideOn, measuredValue, measureSpanMs, settle, tellFeverOfBarred } from './passage-decide.ts';
 import { adopt, settleFace } from './passage-pairing.ts';
 import {
@@ -66,10 +67,9 @@ function begin(draft: Draft, card: string, atMs: number): void {
     return;
   }
   const atTap = askTable(draft, passage, { kind: 'nothing' });
-  // What was typed or taken by contact came from another instrument than the one that is missing.
-  const governs = found?.reading?.method === 'contact' || found?.reading?.manual;
-  if (atTap?.row === 1) denyAtTap(draft, passage, found, atMs);
-  else if (atTap !== null && !(atTap.row === 2 && (governs || passage.next === 'contact'))) {
+  if (atTap?.row === 1) denyAtTap(draft, passage, atTap, found, atMs);
+  // What is found without a sensor was typed, or taken by contact: it came from another instrument.
+  else if (atTap !== null && !(atTap.row === 2 && (found !== null || passage.next === 'contact'))) {
     settle(draft, passage, atTap, null, atMs);
   } else if (found !== null) {
     settleFace(draft, passage, found);
@@ -87,9 +87,7 @@ function comeBack(draft: Draft, card: string): OpenPassage | null {
   return null;
 }
 
-function denyAtTap(draft: Draft, passage: OpenPassage, found: Outcome | null, atMs: number): void {
-  const judged = askTable(draft, passage, { kind: 'nothing' });
-  if (judged === null) return;
+function denyAtTap(draft: Draft, passage: OpenPassage, judged: Judged, found: Outcome | null, atMs: number): void {
   passage.feverTold = false;
   settle(draft, passage, judged, null, atMs);
   const reading = found?.kind === 'reading' ? found.reading : (found?.allHigh ?? null);

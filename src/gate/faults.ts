@@ -29,10 +29,8 @@ function thermometerOf(devices: readonly DeviceStatus[]): DeviceStatus | undefin
 export function sensorOf(bridge: Bridge, devices: readonly DeviceStatus[]): SensorState {
   if (bridge !== 'online') return 'device-lost';
   const best = thermometerOf(devices);
-  if (best === undefined) return 'device-lost';
-  if (best.state === 'silent') return 'device-silent';
-  if (best.state !== 'online') return 'device-lost';
-  return best.sensor ?? 'device-lost';
+  if (best?.state === 'silent') return 'device-silent';
+  return (best?.state === 'online' && best.sensor) || 'device-lost';
 }
 
 const faultOfSensor: Record<Exclude<SensorState, 'ready'>, Fault> = {
