@@ -132,8 +132,8 @@ export const table: readonly Row[] = [
   (given) => {
     const { direction, facts, answer } = given;
     if (!isMeasured(given) || direction === 'out' || answer === 'clear') return null;
-    // Whoever was let in without a name on the roster is asked like a visitor.
-    if (facts !== null && !facts.questionsDue) return null;
+    // Whoever was let in without a name on the roster is asked like a visitor, and who was away comes in for the first time since.
+    if (facts !== null && !facts.questionsDue && facts.presence !== 'away') return null;
     if (answer === null) return ['hold', 'questions-due'];
     return ['refer', answer === 'symptom' ? 'symptoms' : 'region', 'contact'];
   },

@@ -27,6 +27,7 @@ describe('a named decision on row 8', () => {
   ] as const)('lets in who was held for %s, on the same reading', (reason, rig) => {
     expect(rig.told.at(-1)).toBe(`1500 a hold ${reason}`);
     rig.feed(decided(reason));
+    rig.feed({ kind: 'answers', atMs: 9_000, card: 'a', answer: 'clear' });
     expect(rig.told.at(-1)).toBe('9000 a admit normal');
     expect(rig.decisions.at(-1)?.shownTenths).toBe(365);
   });
@@ -44,13 +45,15 @@ describe('a named decision on row 8', () => {
     rig.feed(decided('return-not-granted'));
     expect(rig.told.at(-1)).toBe('9000 a hold campus-closed');
     rig.feed(decided('campus-closed'));
-    expect(rig.told.at(-1)).toBe('9000 a admit normal');
+    expect(rig.told.at(-1)).toBe('9000 a hold questions-due');
   });
 
-  it('goes on to the questions, also of somebody whom nobody knows', () => {
-    const rig = measured({ a: person({ presence: 'away', questionsDue: true }) });
-    rig.feed(decided('return-not-granted'));
-    expect(rig.told.at(-1)).toBe('9000 a hold questions-due');
+  it('goes on to the questions: of who was away, whatever the roster says, and of somebody whom nobody knows', () => {
+    for (const questionsDue of [true, false]) {
+      const rig = measured({ a: person({ presence: 'away', questionsDue }) });
+      rig.feed(decided('return-not-granted'));
+      expect(rig.told.at(-1)).toBe('9000 a hold questions-due');
+    }
     const unknown = measured({});
     unknown.feed(decided('unknown-card'));
     expect(unknown.told.at(-1)).toBe('9000 a hold questions-due');
@@ -77,6 +80,7 @@ describe('a named decision on row 8', () => {
   it('is forgotten with its passage', () => {
     const rig = measured({ a: person({ presence: 'away' }) });
     rig.feed(decided('return-not-granted'));
+    rig.feed({ kind: 'leave', atMs: 12_000, card: 'a' });
     rig.tap(20_000);
     rig.feed({ kind: 'reading', atMs: 20_500, reading: singleAt(20_500, 3_650) });
     expect(rig.told.at(-1)).toBe('20500 a hold return-not-granted');

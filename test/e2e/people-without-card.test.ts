@@ -107,7 +107,7 @@ it('registers a visitor while measuring; security approves at the office; asked,
   expect(rows).toEqual([]);
 });
 
-it('holds who may not return until the office decides by name, and then lets in on the same reading', async () => {
+it('holds who may not return until the office decides by name, and then lets in on the same reading once asked', async () => {
   await waitForScreen(gate, 'idle');
   fresh(3650);
   campus.rig.tap(cardOf(3).uid);
@@ -116,6 +116,8 @@ it('holds who may not return until the office decides by name, and then lets in 
   await office.page
     .locator('[data-testid="hold"][data-reason="return-not-granted"] [data-testid="hold-allow"]')
     .click();
+  await at(gate, 'answer-clear').waitFor({ timeout: 5_000 });
+  await press('answer-clear');
   await waitForScreen(gate, 'admit', 5_000);
   await opened();
   const override = await until('the override', async () => (await entries('override')).at(-1));

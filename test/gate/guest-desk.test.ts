@@ -166,8 +166,9 @@ describe('who is held', () => {
   it('goes after a decision by telephone that two people signed, with its override in the entry', async () => {
     const rig = await held();
     rig.guests.decide(rig.card() ?? '', { allow: true, decidedBy: '李老师', second: 's-2', note: 'papers' });
+    rig.controller.acts.answer('clear', rig.card());
     await rig.settle();
-    expect(rig.kinds()).toEqual(['hold return-not-granted', 'override', 'admit normal']);
+    expect(rig.kinds()).toEqual(['hold return-not-granted', 'override', 'hold questions-due', 'admit normal']);
     expect(rig.last('override')).toMatchObject({
       reason: 'return-not-granted',
       by: 's-1',
@@ -199,7 +200,7 @@ describe('who is held', () => {
       expect(rig.kinds()).toEqual([
         'hold return-not-granted',
         'override',
-        allow ? 'admit normal' : 'deny return-not-granted',
+        allow ? 'hold questions-due' : 'deny return-not-granted',
       ]);
       expect(rig.last('override')).toMatchObject({ how: 'hub', decisionId: 'd', decidedBy: 's-9' });
     }
