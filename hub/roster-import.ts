@@ -2,6 +2,7 @@
 // and the demonstration.
 import { contractVersion } from '../src/contracts/kit.ts';
 import type { RosterPreview, RowError } from '../src/contracts/people.ts';
+import { asksQuestions } from '../src/domain/whereabouts.ts';
 import type { Db, Pool, Tx } from './database.ts';
 import { type Ledger, toAll } from './ledger.ts';
 import { nameKeysOf } from './name-keys.ts';
@@ -19,6 +20,8 @@ export type ImportOptions = {
   acceptValidRows: boolean;
   /** Of the preview that was looked at: an import that would do something else by now is refused. */
   fingerprint?: string | null;
+  /** By the hub's clock; an admission before it is no answer to questions that the file makes due. */
+  nowMs?: number;
 };
 
 /** What an import would do; nothing is changed. A file that cannot be read at all is `broken` and says why. */
@@ -51,7 +54,7 @@ export async function importRoster(
     const preview = previewOf(usable, difference, known);
     if (options.fingerprint != null && options.fingerprint !== preview.fingerprint)
       throw new Refusal(409, 'roster-moved');
-    await put(tx, difference, known, version);
+    await put(tx, difference, known, version, options.nowMs ?? Date.now());
     const { rows, joined, changed, left } = preview;
     books.append({
       kind: 'roster-import',
@@ -137,11 +140,20 @@ function withoutTakenCards(file: RosterFile, known: ReadonlyMap<string, Known>):
 /** Who may come back after an absence is asked at the first entrance (protocol.md, row 9). */
 function questionsOf(person: RosterPerson, before: Known | undefined): boolean {
   if (person.questionsDue !== null) return person.questionsDue;
-  const returns = person.presence === 'granted' && before?.presence !== 'granted';
+  const returns = asksQuestions(
+    { presence: before?.presence ?? 'on-campus', where: '' },
+    { presence: person.presence, where: '' },
+  );
   return returns || (before?.questionsDue ?? false);
 }
 
-async function put(tx: Tx, difference: Difference, known: ReadonlyMap<string, Known>, version: number): Promise<void> {
+async function put(
+  tx: Tx,
+  difference: Difference,
+  known: ReadonlyMap<string, Known>,
+  version: number,
+  nowMs: number,
+): Promise<void> {
   const rows = difference.put.map((person) => ({
     ...person,
     questionsDue: questionsOf(person, known.get(person.personId)),
@@ -154,9 +166,9 @@ async function put(tx: Tx, difference: Difference, known: ReadonlyMap<string, Kn
   ]);
   await tx.query(
     `insert into people (person_id, name, category, unit, room, class, cards, presence, whereabouts, travel, home_on_campus, contact, host,
-       companions, closed_in, closed_out, questions_due, gone, version, name_keys)
+       companions, closed_in, closed_out, questions_due, questions_since_ms, gone, version, name_keys)
      select "personId", name, category, unit, room, class, array(select json_array_elements_text(cards)), presence, whereabouts, travel,
-       "homeOnCampus", contact, host, companions, "closedIn", "closedOut", "questionsDue", false, $2, "nameKeys"
+       "homeOnCampus", contact, host, companions, "closedIn", "closedOut", "questionsDue", $3, false, $2, "nameKeys"
      from json_to_recordset($1::json) as r ("personId" text, name text, category text, unit text, room text, class text, cards json, presence text,
        whereabouts text, travel text, "homeOnCampus" boolean, contact text, host text, companions text, "closedIn" boolean,
        "closedOut" boolean, "questionsDue" boolean, "nameKeys" text)
@@ -164,9 +176,10 @@ async function put(tx: Tx, difference: Difference, known: ReadonlyMap<string, Kn
        room = excluded.room, class = excluded.class, cards = excluded.cards, presence = excluded.presence, whereabouts = excluded.whereabouts,
        travel = excluded.travel, home_on_campus = excluded.home_on_campus, contact = excluded.contact, host = excluded.host,
        companions = excluded.companions, closed_in = excluded.closed_in, closed_out = excluded.closed_out,
+       questions_since_ms = case when people.questions_due then people.questions_since_ms else excluded.questions_since_ms end,
        questions_due = excluded.questions_due, gone = false, version = excluded.version,
        name_keys = excluded.name_keys`,
-    [JSON.stringify(rows), version],
+    [JSON.stringify(rows), version, nowMs],
   );
   const touched = [...difference.left, ...difference.put.map(({ personId }) => personId)];
   await tx.query('delete from cards where person_id = any($1::text[])', [touched]);

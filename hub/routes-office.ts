@@ -78,6 +78,7 @@ export function officeRoutes(app: Hono, deps: HubDeps): void {
       by: staff.staffId,
       acceptValidRows: isYes(c, 'acceptValidRows'),
       fingerprint: c.req.query('fingerprint') ?? null,
+      nowMs: deps.clock.nowMs(),
     };
     return c.json(await importRoster(deps.ledger, await bodyOf(c, csvLimits.bytes), options));
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { limits, readRoster } from '../../hub/roster-csv.ts';
 import type { DownlinkAnswer } from '../../src/contracts/downlink.ts';
 import { type RosterPreview, rosterPreview } from '../../src/contracts/people.ts';
-import { startTestHub, type TestHub } from '../kit/hub.ts';
+import { checkBody, startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
 
 let t: TestHub;
 let admin: string;
@@ -107,6 +107,25 @@ test('a preview tells the difference and changes nothing; the import does it; th
   ]);
   expect((await down()).people.map(({ personId }) => personId)).toEqual(['1', '3', '4']);
   expect((await down(delta.version)).people).toEqual([]);
+});
+
+test('who is back by the file is asked, and an admission of before the file is no answer', async () => {
+  const before = (await down()).people.map(({ personId }) => personId);
+  const file = (presence: string) =>
+    Buffer.from(`${head}\n1,A,student,u,,100,,\n3,C,student,u,,300,,granted\n4,D,student,u,,200,,${presence}\n`);
+  expect(before).toEqual(['1', '3', '4']);
+  await send('import', file('away'));
+  await send('import', file('on-campus'));
+  const due = async () =>
+    (await down()).people.flatMap(({ personId, questionsDue }) => (questionsDue ? [personId] : []));
+  expect(await due()).toEqual(['3', '4']);
+  const writer = new TestWriter(t.station.id);
+  const admitted = (personId: string, wallMs: number) => writer.write(checkBody({ personId }), { wallMs });
+  await t.upload(t.station, writer, [
+    admitted('3', t.clock.nowMs() - 3_600_000),
+    admitted('4', t.clock.nowMs() + 1_000),
+  ]);
+  expect(await due()).toEqual(['3']);
 });
 
 test('a file with a faulty row changes nothing unless its valid rows are accepted, and then nobody leaves', async () => {
