@@ -16,23 +16,26 @@ export async function askQuestions(tx: Db, personIds: readonly string[], nowMs: 
 }
 
 /**
- * Whoever was admitted on the way in has answered. A transaction of its own behind that of the entries: losing it costs
- * one more question at the next entrance, never an admission.
+ * Whoever was admitted on the way in has answered, at a gate whose roster told it to ask. A transaction of its own behind that of the
+ * entries: losing it costs one more question at the next entrance, never an admission.
  */
 export async function answerQuestions(ledger: Ledger, pool: Pool, fresh: readonly Good[]): Promise<void> {
-  const admitted = new Map<string, number>();
-  for (const { entry } of fresh) {
-    if (entry.kind !== 'check' || entry.verdict !== 'admit' || entry.direction !== 'in' || entry.personId === null)
-      continue;
-    const hubMs = entry.wallMs + (entry.hubOffsetMs ?? 0);
-    admitted.set(entry.personId, Math.max(hubMs, admitted.get(entry.personId) ?? 0));
-  }
-  if (admitted.size === 0) return;
-  const due = await pool.query<{ person_id: string; questions_since_ms: number }>(
-    'select person_id, questions_since_ms from people where person_id = any($1::text[]) and questions_due',
-    [[...admitted.keys()]],
+  const admitted = fresh.flatMap(({ entry }) => {
+    if (entry.kind !== 'check' || entry.verdict !== 'admit' || entry.direction !== 'in') return [];
+    const { personId, rosterVersion, wallMs, hubOffsetMs } = entry;
+    return personId === null ? [] : [{ personId, rosterVersion, hubMs: wallMs + (hubOffsetMs ?? 0) }];
+  });
+  if (admitted.length === 0) return;
+  const due = await pool.query<{ person_id: string; questions_since_ms: number; version: number }>(
+    'select person_id, questions_since_ms, version from people where person_id = any($1::text[]) and questions_due',
+    [admitted.map(({ personId }) => personId)],
   );
-  const done = due.rows.filter((row) => (admitted.get(row.person_id) ?? 0) > row.questions_since_ms);
+  const done = due.rows.filter((row) =>
+    admitted.some(
+      ({ personId, rosterVersion, hubMs }) =>
+        personId === row.person_id && rosterVersion >= row.version && hubMs > row.questions_since_ms,
+    ),
+  );
   if (done.length === 0) return;
   await ledger.exclusive(async (tx, books) => {
     const version = await nextRosterVersion(tx);

@@ -295,12 +295,15 @@ test('home observation runs out at midnight and asks the questions; isolation ba
     body: { change: 'end', personId: isolated, order: 'isolation', reason: 'released' },
   });
   expect(await barOf(isolated)).toBeNull();
-  // The next admission answers the questions; an older one, uploaded late, does not.
+  // The next admission answers the questions; an older one, uploaded late, or one at a gate that had not heard of them does not.
   const w = new TestWriter(t.station.id);
   const due = async () => (await down()).roster.people.find(({ personId }) => personId === home)?.questionsDue;
-  await t.upload(t.station, w, [w.write(checkBody({ personId: home }), { wallMs: t.clock.nowMs() - day })]);
+  const rosterVersion = (await down()).roster.version;
+  const admitted = (afterMs: number, known: number) =>
+    w.write(checkBody({ personId: home, rosterVersion: known }), { wallMs: t.clock.nowMs() + afterMs });
+  await t.upload(t.station, w, [admitted(-day, rosterVersion), admitted(1_000, 1)]);
   expect(await due()).toBe(true);
-  await t.upload(t.station, w, [w.write(checkBody({ personId: home }), { wallMs: t.clock.nowMs() + 1_000 })]);
+  await t.upload(t.station, w, [admitted(1_000, rosterVersion)]);
   expect(await due()).toBe(false);
 });
 

@@ -120,7 +120,9 @@ test('who is back by the file is asked, and an admission of before the file is n
     (await down()).people.flatMap(({ personId, questionsDue }) => (questionsDue ? [personId] : []));
   expect(await due()).toEqual(['3', '4']);
   const writer = new TestWriter(t.station.id);
-  const admitted = (personId: string, wallMs: number) => writer.write(checkBody({ personId }), { wallMs });
+  const rosterVersion = (await down()).version;
+  const admitted = (personId: string, wallMs: number) =>
+    writer.write(checkBody({ personId, rosterVersion }), { wallMs });
   await t.upload(t.station, writer, [
     admitted('3', t.clock.nowMs() - 3_600_000),
     admitted('4', t.clock.nowMs() + 1_000),
