@@ -5,7 +5,8 @@ import { type Referral, referral as referralSchema } from '../src/contracts/clin
 import type { FeedEvent } from '../src/contracts/downlink.ts';
 import { entry as entrySchema } from '../src/contracts/entry.ts';
 import { campusDay, startOfDayMs } from '../src/domain/campus-day.ts';
-import { tenthsOf } from '../src/domain/reading.ts';
+import type { Entry } from '../src/domain/entry.ts';
+import { type Tenths, tenthsOf } from '../src/domain/reading.ts';
 import { isLate } from '../src/domain/referral.ts';
 import { tellBars } from './bars.ts';
 import type { Db } from './database.ts';
@@ -40,7 +41,7 @@ export async function raiseCases(
         stationId,
         personId,
         entry.reason,
-        entry.shownTenths,
+        shownOf(entry),
         JSON.stringify(entry.readings),
         JSON.stringify(evidence),
         nowMs,
@@ -64,6 +65,12 @@ export async function raiseCases(
     });
   }
   await tellBars(tx, books, nowMs, barred);
+}
+
+/** A barred person's fever: the gate shows the deny and no value, and the reading that raised the case stands last. */
+function shownOf({ verdict, shownTenths, readings }: Extract<Entry, { kind: 'check' }>): Tenths | null {
+  const last = readings.at(-1);
+  return verdict === 'deny' && last !== undefined ? tenthsOf(last.centiCelsius) : shownTenths;
 }
 
 /** Whose number stands on a row of paper: a student number or a card's printed one; null when it is nobody's or several people's. */

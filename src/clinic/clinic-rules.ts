@@ -44,10 +44,11 @@ export function isOverdue(referral: Referral, hubNowMs: number): boolean {
   return referral.state !== 'closed' && hubNowMs - stateSinceMs(referral) >= limits.overdueMs[referral.state];
 }
 
-/** A value of 38.0 or more at the gate, or a second high one by contact: loud from the first moment. */
+/** A value of 38.0 or more at the gate, or a second high one, by contact or at a gate where the first bars: loud from the first moment. */
 export function isUrgent(referral: Referral): boolean {
   return (
     referral.reason === 'urgent' ||
+    referral.reason === 'referral-open' ||
     (referral.shownTenths ?? 0) >= limits.urgentTenths ||
     referral.evidence.some((reading) => tenthsOf(reading.centiCelsius) >= limits.feverTenths)
   );

@@ -29,6 +29,8 @@ describe('how loud a case is', () => {
     ['37.9 rings quietly', { shownTenths: 379 }, 0, 'quiet-once'],
     ['38.0 rings loudly', { shownTenths: 380, reason: 'urgent' }, 0, 'loud'],
     ['a symptom rings quietly', { shownTenths: 365, reason: 'symptoms' }, 0, 'quiet-once'],
+    ["a barred person's 38.5 rings loudly", { shownTenths: 385, reason: 'order-isolation' }, 0, 'loud'],
+    ['so does a fever of somebody whose case is open', { shownTenths: 374, reason: 'referral-open' }, 0, 'loud'],
     ['a second high value rings loudly', { evidence: [contactReading(3725)] }, 0, 'loud'],
     ['37.5 just under two minutes is quiet', {}, 119_999, 'quiet-once'],
     ['37.5 at two minutes is loud', {}, 120_000, 'loud'],

@@ -110,6 +110,15 @@ test('a fever stands on the board with its person, bars at every gate, and its u
   ).toEqual([{ topic: 'referral', caseId: fever.entryId, version: 1, rings: true }]);
 });
 
+test("a barred person's fever comes with the value that raised it, though the gate shows none", async () => {
+  const w = new TestWriter(t.station.id);
+  const readings = [{ ...contact(3_850), site: 'forehead', mode: 'forehead', method: 'infrared' } as const];
+  const denied = { verdict: 'deny', reason: 'order-isolation', shownTenths: null } as const;
+  const fever = w.write({ ...feverBody(person()), ...denied, readings });
+  await t.upload(t.station, w, [fever]);
+  expect(await card(fever.entryId)).toMatchObject({ reason: 'order-isolation', shownTenths: 385 });
+});
+
 test('a case received over 15 minutes after its passage is marked late', async () => {
   const { caseId } = await raise(person(), t.clock.nowMs() - 901_000);
   expect((await card(caseId)).late).toBe(true);
