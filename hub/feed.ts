@@ -168,7 +168,7 @@ function beat(subscriber: Subscriber, nowMs: number): void {
 function concerns(listener: Listener, row: FeedRow): boolean {
   switch (row.audience) {
     case 'all':
-      return true;
+      return listener.kind !== 'station' || listener.stationId !== row.target;
     case 'clinic':
       return listener.kind === 'clinic';
     case 'station':

@@ -26,6 +26,8 @@ export type Ledger = {
 };
 
 export const toAll: Audience = { audience: 'all', target: null };
+/** All stations but this one, and whoever else listens to all. */
+export const toOthers = (stationId: string): Audience => ({ audience: 'all', target: stationId });
 export const toClinic: Audience = { audience: 'clinic', target: null };
 export const toStation = (stationId: string): Audience => ({ audience: 'station', target: stationId });
 export const toCampus = (campus: string): Audience => ({ audience: 'campus', target: campus });

@@ -12,6 +12,7 @@ import { answerQuestions } from './questions.ts';
 import { addEvidence, raiseCases } from './referrals.ts';
 import { mayRaiseFromRound, raiseRoundCases } from './round-cases.ts';
 import { keepRounds } from './round-marks.ts';
+import { tellTries, triedIn } from './tries.ts';
 import { seenIn, tellUnmeasured } from './unmeasured.ts';
 import { type Judged, judge } from './upload-check.ts';
 import { epochFor, type Good, type Shelf, storeBatch } from './upload-rules.ts';
@@ -50,14 +51,17 @@ export async function receive(
 export async function receiveAt(desk: Desk, stationId: string, batch: Batch): Promise<Received> {
   const judged = batch.entries.map((raw) => judge(raw, batch.writerId, stationId));
   const nowMs = desk.nowMs();
-  return desk.transaction(judged.some(rings), async (shelf, cases) => {
-    const { epoch, newEpoch } = await epochFor(shelf, batch, desk.newEpoch);
-    const { statuses, fresh, refused, watermark, foreign } = await storeBatch(shelf, batch.writerId, judged);
-    // A fever is told also where its entry contradicts another: the case is raised once, whatever the auditor finds.
-    await cases([...fresh, ...refused.filter(raisesCase)], fresh);
-    const results = judged.map((item, index) => resultOf(item, statuses[index] ?? 'set-aside', foreign));
-    return { answer: { contract: contractVersion, epoch, hubNowMs: nowMs, watermark, results }, fresh, newEpoch };
-  });
+  return desk.transaction(
+    judged.some((item) => rings(item, nowMs)),
+    async (shelf, cases) => {
+      const { epoch, newEpoch } = await epochFor(shelf, batch, desk.newEpoch);
+      const { statuses, fresh, refused, watermark, foreign } = await storeBatch(shelf, batch.writerId, judged);
+      // A fever is told also where its entry contradicts another: the case is raised once, whatever the auditor finds.
+      await cases([...fresh, ...refused.filter(raisesCase)], fresh);
+      const results = judged.map((item, index) => resultOf(item, statuses[index] ?? 'set-aside', foreign));
+      return { answer: { contract: contractVersion, epoch, hubNowMs: nowMs, watermark, results }, fresh, newEpoch };
+    },
+  );
 }
 
 function resultOf(item: Judged, status: ReceiptStatus, foreign: boolean): UploadAnswer['results'][number] {
@@ -71,8 +75,12 @@ const raisesCase = (good: Good): boolean =>
   (good.entry.kind === 'check' && good.entry.raisesCase) || mayRaiseFromRound(good);
 
 /** Entries that change a case or are told at once, and so need the feed. */
-function rings(item: Judged): boolean {
-  return item.ok && (item.entry.kind === 'contact-reading' || seenIn(item.entry) !== null || raisesCase(item));
+function rings(item: Judged, nowMs: number): boolean {
+  if (!item.ok) return false;
+  const { entry } = item;
+  return (
+    entry.kind === 'contact-reading' || seenIn(entry) !== null || triedIn(entry, nowMs) !== null || raisesCase(item)
+  );
 }
 
 function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: Signed | null): Desk {
@@ -91,6 +99,7 @@ function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: S
           await raiseRoundCases(tx, books, heard, stationId, nowMs);
           await addEvidence(tx, books, heard);
           tellUnmeasured(books, heard, stationId);
+          tellTries(books, stored, stationId, nowMs);
         });
         if (signed !== null) await keepSignature(tx, place, signed);
         return done;

@@ -116,6 +116,18 @@ export const feedEvent = z.discriminatedUnion('topic', [
     by: name,
     byName: text,
   }),
+  /**
+   * Another gate than the one that is told measured this person: `last` is what an unfinished measurement came to, null when it is
+   * finished. `hubMs` by the hub's clock; `tries` by infrared within the policy's window.
+   */
+  z.object({
+    topic: z.literal('measurement'),
+    personId: name,
+    hubMs: ms,
+    tries: count,
+    /** A newer gate may give a reason that is not known here. */
+    last: z.nullable(z.object({ reason: name, byContact: z.boolean(), site: z.nullable(site) })),
+  }),
   /** For staff: a gate's thermometer drifts; fetch GET /hub/office/drift. */
   z.object({ topic: z.literal('drift'), station: name, site, hourMs: ms }),
   /** For the clinic only: fetch GET /hub/referrals/{caseId}. `rings` = a new case whose alert sounds. */

@@ -15,7 +15,7 @@ import {
   type Outcome,
   passageOfCard,
 } from './passage-state.ts';
-import { triesSoFar } from './passage-tries.ts';
+import { goOn } from './passage-tries.ts';
 import { tenthsOf } from './reading.ts';
 
 /** A frame of the reader. Frames that follow within sameCardTapMs of the last are the same tap. */
@@ -61,7 +61,7 @@ function begin(draft: Draft, card: string, atMs: number): void {
   draft.lastOnLane = passage.number;
   passage.sinceMs = atMs;
   passage.expiresAtMs = atMs + draft.context.policy.chipMs;
-  passage.tries = triesSoFar(draft, passage, atMs);
+  goOn(draft, passage, atMs);
   if (passage.phase === 'asking' || passage.phase === 'identifying') {
     lookAgain(draft, passage, found, atMs);
     return;

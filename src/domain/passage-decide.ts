@@ -4,7 +4,7 @@ import { type Outcome as Judged, judge, type Measured } from './gate-policy.ts';
 import { inRange } from './measure.ts';
 import type { Answer } from './passage.ts';
 import { appended, barNow, closePassage, type Draft, limits, type OpenPassage, type Outcome } from './passage-state.ts';
-import { countTry, triesKeyOf } from './passage-tries.ts';
+import { countTry, forgetTries, leaveOff, triesKeyOf } from './passage-tries.ts';
 import type { Policy } from './policy.ts';
 import { type Reading, tenthsOf } from './reading.ts';
 
@@ -94,7 +94,7 @@ export function settle(
   switch (verdict) {
     case 'admit':
       closePassage(draft, passage);
-      draft.tries = draft.tries.filter((known) => known.key !== triesKeyOf(passage));
+      forgetTries(draft, triesKeyOf(passage));
       break;
     case 'refer':
       passage.phase = 'referred';
@@ -108,6 +108,9 @@ export function settle(
       passage.phase = judged.row === 9 ? 'asking' : 'identifying';
       break;
     case 'again':
+      leaveOff(draft, passage, atMs);
+      passage.phase = 'awaiting';
+      break;
     case 'trouble':
       passage.phase = 'awaiting';
       break;

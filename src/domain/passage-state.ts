@@ -11,7 +11,8 @@ export const limits = {
   openPassages: 32,
   readingsPerPassage: 16,
   rememberedTaps: 64,
-  rememberedTries: 256,
+  /** The people of all gates who were measured again within half an hour of a surge. */
+  rememberedTries: 2_048,
   triesPerPerson: 16,
   rememberedReferrals: 256,
   deadlinesPerStep: 256,
@@ -44,6 +45,17 @@ export type OpenPassage = {
   verdict: Verdict | null;
   reason: Reason | null;
   feverTold: boolean;
+};
+
+/** Infrared tries of a person, and where a measurement stood when it was left off (`leftMs`), here or at another gate. */
+export type Tried = {
+  key: string;
+  atMs: readonly number[];
+  leftMs: number;
+  lowSites: Site[];
+  contactLows: number;
+  confirmSite: Site | null;
+  next: NextMeasure | null;
 };
 
 /** What a finished measurement hands over. A failed one may still be an unstable window that is all fever. */
@@ -81,7 +93,7 @@ export type Lane = {
   readonly readySinceMs: number;
   readonly taps: readonly { card: string; atMs: number }[];
   readonly verdicts: readonly { card: string; atMs: number; verdict: Verdict }[];
-  readonly tries: readonly { key: string; atMs: readonly number[] }[];
+  readonly tries: readonly Tried[];
   readonly referred: readonly { card: string; personId: string | null; seenOpen: boolean }[];
   readonly nextNumber: number;
   readonly last: Decision | null;

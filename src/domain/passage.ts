@@ -15,6 +15,7 @@ import {
 import { comeToLane, promoteWaiting, takeTap } from './passage-begin.ts';
 import { takeMeasurement, takeReading, takeSample } from './passage-measure.ts';
 import { type Draft, draftOf, emptyLane, type Lane, laneOf } from './passage-state.ts';
+import { takeElsewhere } from './passage-tries.ts';
 import type { Policy } from './policy.ts';
 import type { Reading, Sample, Site, Tenths } from './reading.ts';
 import type { Decision, HoldReason, SensorState } from './verdict.ts';
@@ -55,6 +56,18 @@ export type LaneEvent =
   | { kind: 'case-closed'; atMs: number; card: string }
   /** Who may decide has decided by name on what row 8 holds; anything else that stops the passage is not touched. */
   | { kind: 'decided'; atMs: number; card: string; reason: HoldReason; allow: boolean }
+  /**
+   * Another gate tells of this person's measurement: what it came to at `sinceMs` without being finished, after how many infrared tries
+   * within the policy's window; `last` null: it is finished.
+   */
+  | {
+      kind: 'elsewhere';
+      atMs: number;
+      personId: string;
+      sinceMs: number;
+      tries: number;
+      last: { reason: string; byContact: boolean; site: Site | null } | null;
+    }
   /** Time went on; due deadlines fire. */
   | { kind: 'tick'; atMs: number };
 
@@ -132,6 +145,9 @@ function apply(draft: Draft, event: LaneEvent, atMs: number): void {
       break;
     case 'decided':
       takeDecided(draft, event.reason, event.allow, event.card, atMs);
+      break;
+    case 'elsewhere':
+      takeElsewhere(draft, event, atMs);
       break;
     case 'tick':
       break;

@@ -290,7 +290,15 @@ export function createGateController(parts: ControllerParts): GateController {
       else feed({ kind: 'sample', atMs: heard.atMs, sample });
     }),
     station.onChange(watch),
-    station.onDecision(guests.heard),
+    station.onTold((event) => {
+      if (event.topic === 'decision') {
+        guests.heard(event);
+        return;
+      }
+      const { personId, hubMs, tries, last } = event;
+      const ageMs = wallNow() + (station.state().hub.offsetMs ?? 0) - hubMs;
+      feed({ kind: 'elsewhere', atMs: now(), personId, sinceMs: now() - Math.max(0, ageMs), tries, last });
+    }),
   ];
   watch();
   tick();

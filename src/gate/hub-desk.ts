@@ -10,7 +10,7 @@ import { createFeed } from '../sync/feed.ts';
 import type { Clocks } from '../sync/timers.ts';
 import { createUploader, type HubSight, type Uploader } from '../sync/uploader.ts';
 import type { CaseBook } from './case-book.ts';
-import type { HubDecision } from './station-types.ts';
+import type { HubTold } from './station-types.ts';
 
 export const limits = {
   /** Feed events kept while an answer is on its way; more, and the answer is asked for anew. */
@@ -43,8 +43,8 @@ export function createHubDesk(deps: {
   onSight(sight: HubSight): void;
   onWord(word: HubWord): void;
   onRoster(): void;
-  /** Somebody decided at the hub on who is held here; may be told more than once. */
-  onDecision(event: HubDecision): void;
+  /** Somebody decided at the hub on who is held here, or another gate measured somebody; may be told more than once. */
+  onTold(event: HubTold): void;
   onFault(error: unknown): void;
 }): HubDesk {
   const { clocks, state, roster, cases, onFault } = deps;
@@ -160,7 +160,8 @@ export function createHubDesk(deps: {
         downlink.hint();
         break;
       case 'decision':
-        deps.onDecision(event);
+      case 'measurement':
+        deps.onTold(event);
         break;
       case 'case':
       case 'heartbeat':

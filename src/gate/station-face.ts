@@ -76,7 +76,7 @@ export function notRecorded(
     slipOf: async () => null,
     find: () => [],
     factsOfPerson: nobody,
-    onDecision: () => nothing,
+    onTold: () => nothing,
     keepVisitor: async () => undefined,
     reconnect: nothing,
     setBusy: nothing,

@@ -13,6 +13,8 @@ import type { Policy } from '../domain/policy.ts';
 import type { Roster, ShiftCounts } from '../domain/shift.ts';
 
 export type HubDecision = Extract<FeedEvent, { topic: 'decision' }>;
+/** What the hub tells this gate's lane. */
+export type HubTold = HubDecision | Extract<FeedEvent, { topic: 'measurement' }>;
 
 /** Where an entry lies: both copies, one of them (amber), or none (red: write it down). */
 export type SaveState = 'saved' | 'page-only' | 'journal-only' | 'none';
@@ -117,7 +119,7 @@ export type Station = {
   find(digits: string): RosterRow[];
   /** Facts of a person without a card at hand; null = not in the roster. */
   factsOfPerson(personId: string): PersonFacts | null;
-  onDecision(listener: (event: HubDecision) => void): () => void;
+  onTold(listener: (event: HubTold) => void): () => void;
   keepVisitor(details: VisitorDetails): Promise<void>;
   /** While somebody listens, the card of one of this station's guards is theirs and no passage. */
   onGuardCard(listener: (staffId: string) => void): () => void;

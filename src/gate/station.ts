@@ -24,7 +24,7 @@ import { createHubDesk } from './hub-desk.ts';
 import { type Compared, createJournalSync } from './journal-sync.ts';
 import { createRecorder } from './recorder.ts';
 import { createFace, notRecorded, subscribe } from './station-face.ts';
-import type { GateSample, GateTap, HubDecision, Station } from './station-types.ts';
+import type { GateSample, GateTap, HubTold, Station } from './station-types.ts';
 
 export const limits = { watchMs: 1_000, compareMs: 5_000 } as const;
 
@@ -164,7 +164,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     }),
   });
 
-  const decisions = new Set<(event: HubDecision) => void>();
+  const told = new Set<(event: HubTold) => void>();
   const visitors = createVisitorPost({ fetch: deps.fetch, state, onFault });
   const hub = createHubDesk({
     fetch: deps.fetch,
@@ -180,8 +180,8 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     onSight,
     onWord,
     onRoster: tellRoster,
-    onDecision: (event) => {
-      for (const listener of decisions) listener(event);
+    onTold: (event) => {
+      for (const listener of told) listener(event);
     },
     onFault,
   });
@@ -410,7 +410,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       const said = await link.ask((id) => ({ type: 'slip', id, entryId }));
       return said?.type === 'slip' ? said.slip : null;
     },
-    onDecision: (listener) => subscribe(decisions, listener),
+    onTold: (listener) => subscribe(told, listener),
     keepVisitor: visitors.keep,
     signOut: (roster) => void link.send({ type: 'sign-out', roster }),
     reconnect: (deviceId) => void link.send({ type: 'reconnect', deviceId }),

@@ -221,6 +221,24 @@ describe('the gate controller', () => {
     expect(rig.screen().name).toBe('card');
   });
 
+  it('goes on with what another gate could not finish, as old as it is by the hub', async () => {
+    const rig = createGateRig();
+    const hub = { state: 'online', lastSeenWallMs: wallStartMs, offsetMs: 5_000 } as const;
+    rig.station.set({ hub });
+    const last = { reason: 'low', byContact: false, site: 'forehead' } as const;
+    rig.station.tell({ topic: 'measurement', personId: 'p-1', hubMs: wallStartMs + 5_000 - 60_000, tries: 1, last });
+    await rig.tap();
+    await rig.measure(...normal);
+    expect(rig.station.calls[0]?.body).toMatchObject({ verdict: 'again', reason: 'low', tries: 2 });
+    // Ten minutes there are ten minutes here: only the tries are left of an older one.
+    const old = createGateRig();
+    old.station.set({ hub });
+    old.station.tell({ topic: 'measurement', personId: 'p-1', hubMs: wallStartMs + 5_000 - 601_000, tries: 1, last });
+    await old.tap();
+    await old.measure(...normal);
+    expect(old.station.calls[0]?.body).toMatchObject({ verdict: 'admit', tries: 2 });
+  });
+
   it('writes who left, and is idle again', async () => {
     const rig = createGateRig();
     await rig.tap();

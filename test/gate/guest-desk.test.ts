@@ -108,7 +108,7 @@ describe('a visitor', () => {
       by: 's-9',
       byName: '保卫',
     } as const;
-    rig.station.decide({ ...event, passageId: rig.guests.passageIdOf(visitor) ?? '', allow: true });
+    rig.station.tell({ ...event, passageId: rig.guests.passageIdOf(visitor) ?? '', allow: true });
     await rig.measure(...normal);
     expect(rig.last('visitor')).toMatchObject({ approval: 'hub', approvedBy: 's-9' });
     expect(rig.kinds().at(-1)).toBe('hold questions-due');
@@ -129,7 +129,7 @@ describe('a visitor', () => {
       expect(rig.screen().name === 'hold' && rig.screen()).toEqual(
         early ? false : expect.objectContaining({ asked: true }),
       );
-      rig.station.decide({
+      rig.station.tell({
         topic: 'decision',
         station: 'st-1',
         reason: 'visitor',
@@ -192,10 +192,10 @@ describe('who is held', () => {
         passageId,
         allow,
       } as const;
-      rig.station.decide({ ...event, reason: 'campus-closed' });
+      rig.station.tell({ ...event, reason: 'campus-closed' });
       await rig.settle();
       expect(rig.kinds()).toHaveLength(1);
-      for (let i = 0; i < 2; i++) rig.station.decide({ ...event, reason: 'return-not-granted' });
+      for (let i = 0; i < 2; i++) rig.station.tell({ ...event, reason: 'return-not-granted' });
       await rig.settle();
       expect(rig.kinds()).toEqual([
         'hold return-not-granted',

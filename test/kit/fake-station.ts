@@ -10,7 +10,7 @@ import { createFace, type StationFace } from '../../src/gate/station-face.ts';
 import type {
   GateSample,
   GateTap,
-  HubDecision,
+  HubTold,
   PulseOutcome,
   Recorded,
   SaveState,
@@ -91,7 +91,7 @@ export type FakeStation = Station &
     kept: VisitorDetails[];
     countersigned: string[];
     slip: string | null;
-    decide(event: HubDecision): void;
+    tell(event: HubTold): void;
   };
 
 export function factsOf(row: RosterRow, more: Partial<PersonFacts> = {}): PersonFacts {
@@ -112,7 +112,7 @@ export function createFakeStation(): FakeStation {
   const taps = new Set<(tap: GateTap) => void>();
   const guardCards = new Set<(staffId: string) => void>();
   const samples = new Set<(sample: GateSample) => void>();
-  const decisions = new Set<(event: HubDecision) => void>();
+  const told = new Set<(event: HubTold) => void>();
   const people: FakeStation['people'] = new Map([['010063E9AE', { row: wang, facts: factsOf(wang) }]]);
   const find = (card: CardNumber) => people.get(card.uid ?? '') ?? people.get(card.printed ?? '') ?? null;
   const face = createFace();
@@ -160,12 +160,12 @@ export function createFakeStation(): FakeStation {
     kept: [],
     countersigned: [],
     slip: 'MENGANG1ABCDEF',
-    decide(event) {
-      for (const listener of decisions) listener(event);
+    tell(event) {
+      for (const listener of told) listener(event);
     },
-    onDecision(listener) {
-      decisions.add(listener);
-      return () => decisions.delete(listener);
+    onTold(listener) {
+      told.add(listener);
+      return () => told.delete(listener);
     },
     async countersign(staffId, pin, passageId) {
       if (pin !== '1357') return { error: 'wrong-pin', retryInMs: 0 };
