@@ -113,7 +113,11 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
     if (guard === undefined) return no('unknown');
     const lock = locks.get(staffId) ?? { wrong: 0, lockedUntilWallMs: 0 };
     const leftMs = lock.lockedUntilWallMs - parts.wallMs();
-    // A clock that was set back must not lock anybody for years.
+    if (leftMs > limits.lockMs) {
+      // A clock that was set back must not lock anybody for years: the wait begins anew, by the clock as it is now.
+      locks.set(staffId, { ...lock, lockedUntilWallMs: Math.round(parts.wallMs()) + limits.lockMs });
+      await writeState(locksPath, Object.fromEntries(locks));
+    }
     if (leftMs > 0) return no('locked', Math.min(leftMs, limits.lockMs));
     // The try is counted on the disk before it is answered: pulling the plug gives no further tries.
     const wrong = lock.lockedUntilWallMs > 0 ? 1 : lock.wrong + 1;

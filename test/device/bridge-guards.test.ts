@@ -82,6 +82,20 @@ describe('signing in', () => {
     expect((await again.signIn('g1', '4711')).error).toBeNull();
   });
 
+  it('locks for five minutes at most, also when the clock that ran 68 years ahead is set right, and gives no tries for it', async () => {
+    const rightMs = wallMs;
+    wallMs += 68 * 365 * 86_400_000;
+    const guards = await begin();
+    for (let wrong = 1; wrong <= 5; wrong++) await guards.signIn('g1', '0000');
+    wallMs = rightMs;
+    expect(await guards.signIn('g1', '4711')).toMatchObject({ error: 'locked', retryInMs: 300_000 });
+    wallMs += 299_999;
+    const again = await begin();
+    expect(await again.signIn('g1', '4711')).toMatchObject({ error: 'locked', retryInMs: 1 });
+    wallMs += 1;
+    expect((await again.signIn('g1', '4711')).error).toBeNull();
+  });
+
   it('counts tries over a restart, and guesses sent at once', async () => {
     const first = await begin();
     for (let wrong = 1; wrong <= 3; wrong++) await first.signIn('g1', '0000');
