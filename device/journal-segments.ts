@@ -34,8 +34,16 @@ export async function listSegments(disk: Disk, dir: string): Promise<Segment[]> 
 
 /** A new, empty segment whose name survives a power cut. */
 export async function createSegment(disk: Disk, dir: string, segment: Segment): Promise<DiskFile> {
-  const file = await disk.open(join(dir, segment.name), 'wx+');
-  await disk.syncFolder(dir);
+  const path = join(dir, segment.name);
+  const file = await disk.open(path, 'wx+');
+  try {
+    await disk.syncFolder(dir);
+  } catch (error) {
+    // Left there, its name would be taken at the next try, and at every one after it.
+    await file.close();
+    await disk.remove(path);
+    throw error;
+  }
   return file;
 }
 

@@ -261,6 +261,26 @@ describe('a disk in trouble', () => {
     expect(await again.read(writerA, 1, 10)).toEqual([one, two]);
     expect(reports).toEqual([]);
   });
+
+  it('goes on by itself after a new segment could be made and its name not be synced', async () => {
+    let full = false;
+    const syncFolder = (folder: string) =>
+      full ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })) : systemDisk.syncFolder(folder);
+    const journal = await start({ disk: { ...systemDisk, syncFolder } });
+    const [one, two] = chainOf(writerA, 2);
+    if (!one || !two) throw new Error('kit');
+    expect(await journal.append(one)).toBe('stored');
+    wallMs += 86_400_000;
+    full = true;
+    expect(await journal.append(two)).toBe('disk-full');
+    expect(await journal.append(two)).toBe('disk-full');
+    full = false;
+    expect(await journal.append(two)).toBe('stored');
+    await journal.close();
+    reports = [];
+    expect(await (await start()).read(writerA, 1, 10)).toEqual([one, two]);
+    expect(reports).toEqual([]);
+  });
 });
 
 /** Files whose writes and syncs are told to `heard` before they happen. */
