@@ -10,6 +10,7 @@ import { escapeIdentifier } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type BackupHead, formatVersion, rowsEnd } from './backup-format.ts';
 import type { Pool, Tx } from './database.ts';
+import { syncFolder } from './folder.ts';
 
 export type BackupDone = { tables: number; rows: number; bytes: number };
 type Table = { name: string; columns: string[] };
@@ -147,13 +148,4 @@ async function write(gzip: Gzip, bytes: Buffer): Promise<void> {
 
 function jsonLine(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value)}\n`);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

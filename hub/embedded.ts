@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { type Binaries, binariesFor, type Runner, runnerFor, sharedFolder } from './embedded-place.ts';
-import { makeFolder } from './folder.ts';
+import { makeFolder, syncFolder } from './folder.ts';
 import { placeTexts } from './texts.ts';
 
 export const limits = { startMs: 60_000, answerMs: 2_000, startAttempts: 3 } as const;
@@ -117,17 +117,22 @@ async function firstNotes(folder: string, runner: Runner): Promise<Notes> {
   return notes;
 }
 
-/** Temp file, sync, rename: a cut in the middle leaves the old notes. */
+/** Temp file, sync, rename, sync: a cut in the middle leaves the old notes, and none later brings them back. */
 async function writeNotes(folder: string, notes: Notes): Promise<void> {
   const path = join(folder, 'database.json');
-  const file = await open(`${path}.new`, 'w', 0o600);
+  await writeSynced(`${path}.new`, JSON.stringify(notes), 0o600);
+  await rename(`${path}.new`, path);
+  await syncFolder(folder);
+}
+
+async function writeSynced(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'w', mode);
   try {
-    await file.writeFile(JSON.stringify(notes));
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(`${path}.new`, path);
 }
 
 /** Makes the cluster when there is none. A half-made one (killed in initdb) is put aside, never deleted. */
@@ -153,7 +158,10 @@ async function prepare(folder: string, notes: Notes, binaries: Binaries, runner:
   } finally {
     await unlink(passwordFile);
   }
-  await writeFile(join(notes.dataDir, 'ready'), '');
+  // Before the first row: a mark lost with the power would put aside a cluster that holds receipts.
+  await writeSynced(join(notes.dataDir, 'ready'), '', 0o644);
+  await syncFolder(notes.dataDir);
+  await syncFolder(dirname(notes.dataDir));
 }
 
 /** After a power cut another process may wear the number in postmaster.pid, and the server would refuse to start. */

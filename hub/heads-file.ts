@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type HeadsFileLine, headsFileLine } from '../src/contracts/evidence.ts';
 import type { Pool } from './database.ts';
+import { syncFolder } from './folder.ts';
 import { headsOf, leavesOf } from './heads.ts';
 
 export const headsFileOf = (folder: string): string => join(folder, 'heads.jsonl');
@@ -47,6 +48,7 @@ export async function bringFileUpToDate(pool: Pool, folder: string): Promise<voi
       }
     }
     if (written) await file.sync();
+    if (written && standing.size === 0) await syncFolder(folder);
   } finally {
     await file.close();
   }
