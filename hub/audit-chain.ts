@@ -14,7 +14,8 @@ export const limits = { lateMs: 900_000, skewMs: 60_000 } as const;
 type Chain = {
   line: LineOf<'writer'>;
   last: number;
-  hash: string | null;
+  /** Hashes of `last` behind which the next place may stand; none where they are not known. */
+  ends: string[];
   lastId: string | null;
   claims: Claim[];
   signatures: Map<number, LineOf<'signature'>[]>;
@@ -31,12 +32,16 @@ export type ChainAudit = {
   closeChain(): void;
 };
 
-/** `span`: the days of the export, null before its first line; `report` and `fault` take what is found. */
+/**
+ * `span`: the days of the export, null before its first line; `isHeaded`: a head is older than those; `report` and `fault` take
+ * what is found.
+ */
 export function chainAudit(parts: {
   report: AuditReport;
   fault: TellFault;
   keys: ReadonlyMap<string, LineOf<'key'>>;
   claimsOf(writer: string): Claim[];
+  isHeaded(): boolean;
   span(): LineOf<'export'> | null;
 }): ChainAudit {
   const { report, fault, keys, claimsOf } = parts;
@@ -49,8 +54,7 @@ export function chainAudit(parts: {
     const at = { writer: line.writer };
     const due = claims.filter(({ day }) => head !== null && day >= head.from && day <= head.to).at(-1)?.seq ?? 0;
     const owed = Math.max(line.to ?? 0, due);
-    let missingFrom = last + 1;
-    while (missingFrom <= owed && chain.asides.has(missingFrom)) missingFrom += 1;
+    const missingFrom = passAsides(chain, owed + 1);
     if (missingFrom <= owed) fault('tail-cut', '', { ...at, seq: missingFrom, toSeq: owed });
     const isSigned = line.owner !== null && !line.owner.startsWith('hub-');
     if (isSigned && line.to !== null && last > signedTo)
@@ -58,10 +62,25 @@ export function chainAudit(parts: {
     if (!isSigned && line.from !== null) report.unsigned += Math.max(0, last - line.from + 1);
     const headed = claims.at(-1)?.seq ?? 0;
     if (line.from !== null) report.afterHeads += Math.max(0, last - Math.max(headed, line.from - 1));
-    for (const [seq, list] of chain.signatures)
-      if (!list.some(({ hash }) => chain?.asides.get(seq)?.some((aside) => aside.hash === hash)))
-        fault('signed-other', list[0]?.hash ?? '', { ...at, seq });
+    for (const [seq, list] of chain.signatures) fault('signed-other', list[0]?.hash ?? '', { ...at, seq });
     chain = null;
+  };
+
+  /** Goes on over what holds the places behind the last entry, up to `seq`; answers the first that nothing holds, or `seq`. */
+  const passAsides = (at: Chain, seq: number): number => {
+    let place = at.last + 1;
+    for (; place < seq && at.asides.has(place); place++) {
+      const held = at.asides.get(place) ?? [];
+      const proven = held.filter((aside) => isProven(aside, at.ends));
+      // Bytes that do not make the hash stand for nothing: anything may have lain there.
+      if (proven.length === 0 && at.ends.length > 0)
+        fault('changed', held[0]?.why ?? '', { writer: at.line.writer, seq: place, entryId: held[0]?.entryId ?? null });
+      const signed = at.signatures.get(place);
+      if (signed?.some(({ hash }) => !held.some((aside) => aside.hash === hash)) === false) at.signatures.delete(place);
+      at.ends = (proven.length > 0 ? proven : held).flatMap(({ hash }) => hash ?? []);
+      at.asides.delete(place);
+    }
+    return place;
   };
 
   const takeWriter = (line: LineOf<'writer'>): void => {
@@ -72,11 +91,12 @@ export function chainAudit(parts: {
     const anchor = claims.find(({ seq }) => seq === from - 1);
     if (anchor !== undefined && line.before !== null && anchor.hash !== line.before)
       fault('head-other', anchor.day, { writer: line.writer, seq: from - 1 });
-    const owedFrom = claims.filter(({ day }) => head !== null && day < head.from).at(-1)?.seq ?? 0;
-    if (line.from !== null && owedFrom > 0 && line.from > owedFrom + 1)
+    const owedFrom = head === null ? Number.POSITIVE_INFINITY : owedBehind(claims, head, parts.isHeaded());
+    if (line.from !== null && line.from > owedFrom + 1)
       fault('missing', '', { writer: line.writer, seq: owedFrom + 1, toSeq: line.from - 1 });
     if (line.from !== null) report.writers += 1;
     if (line.from !== null && from > 1 && anchor === undefined) report.loose += 1;
+    const before = from === 1 ? genesisHash(line.writer) : (anchor?.hash ?? line.before);
     chain = {
       line,
       claims,
@@ -85,7 +105,7 @@ export function chainAudit(parts: {
       signatures: new Map(),
       asides: new Map(),
       signedTo: from - 1,
-      hash: from === 1 ? genesisHash(line.writer) : (anchor?.hash ?? line.before),
+      ends: before === null ? [] : [before],
     };
   };
 
@@ -104,6 +124,7 @@ export function chainAudit(parts: {
       key.station === station &&
       station === chain.line.owner &&
       line.receivedMs >= key.createdMs - limits.skewMs &&
+      line.receivedMs <= (key.endedMs ?? line.receivedMs) + limits.skewMs &&
       hasSigned(key.publicKey, text, line.signature);
     if (!isGood) fault('signature', line.keyId, { writer, seq });
     const list = chain.signatures.get(seq) ?? [];
@@ -124,16 +145,13 @@ export function chainAudit(parts: {
       fault('order', '', at);
       return;
     }
-    const before: (string | null)[] = seq === chain.last + 1 ? [chain.hash] : [];
-    for (const aside of chain.asides.get(seq - 1) ?? []) before.push(aside.hash);
-    let gap = chain.last + 1;
-    while (gap < seq && chain.asides.has(gap)) gap += 1;
-    if (gap < seq) fault('missing', '', { writer, seq: gap, toSeq: seq - 1 });
-    else if (
-      before.some((one) => one !== null) &&
-      !before.some((one) => one !== null && chainHash(one, line.bytes) === hash)
-    )
-      fault('changed', '', at);
+    const gap = passAsides(chain, seq);
+    if (gap < seq) {
+      fault('missing', '', { writer, seq: gap, toSeq: seq - 1 });
+      chain.ends = (chain.asides.get(seq - 1) ?? []).flatMap((aside) => aside.hash ?? []);
+    }
+    const { ends } = chain;
+    if (ends.length > 0 && !ends.some((one) => chainHash(one, line.bytes) === hash)) fault('changed', '', at);
     const claim = chain.claims.find((one) => one.seq === seq && one.hash !== hash);
     if (claim !== undefined) fault('head-other', claim.day, at);
     const covering = chain.claims.find((one) => one.seq >= seq);
@@ -142,9 +160,10 @@ export function chainAudit(parts: {
     const signed = chain.signatures.get(seq);
     if (signed?.some((one) => one.hash !== hash)) fault('signed-other', '', at);
     chain.signatures.delete(seq);
-    for (const old of chain.asides.keys()) if (old < seq - 1) chain.asides.delete(old);
+    const beside = (chain.asides.get(seq) ?? []).filter((aside) => isProven(aside, ends));
+    for (const old of chain.asides.keys()) if (old <= seq) chain.asides.delete(old);
     chain.last = seq;
-    chain.hash = hash;
+    chain.ends = [hash, ...beside.flatMap((aside) => aside.hash ?? [])];
     chain.lastId = entryId;
     takeTime(line);
   };
@@ -171,6 +190,31 @@ export function chainAudit(parts: {
   };
 
   return { takeWriter, takeSignature, takeEntry, takeAside, closeChain };
+}
+
+/** Behind which place an export of these days must hold a writer, as far as heads tell: infinite when they tell nothing of it. */
+function owedBehind(claims: readonly Claim[], { from, to }: LineOf<'export'>, isHeaded: boolean): number {
+  const before = claims.filter(({ day }) => day < from).at(-1)?.seq;
+  const within = claims.find(({ day }) => day >= from && day <= to)?.seq;
+  return before ?? (isHeaded ? 0 : (within ?? Number.POSITIVE_INFINITY));
+}
+
+/** Whether what was set aside carries the very bytes that make its hash behind one of `ends`. */
+function isProven({ raw, hash }: LineOf<'aside'>, ends: readonly string[]): boolean {
+  const bytes = bytesIn(Buffer.from(raw, 'base64').toString('utf8'));
+  return bytes !== null && ends.some((end) => chainHash(end, bytes) === hash);
+}
+
+/** The entry's bytes in an envelope as it was kept; null where there are none. */
+function bytesIn(raw: string): string | null {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'object' && value !== null && 'bytes' in value && typeof value.bytes === 'string'
+      ? value.bytes
+      : null;
+  } catch {
+    return null; // no JSON: it proves nothing
+  }
 }
 
 /** Birth by the hub's clock, as far as the station knew it; null when the bytes cannot be read. */

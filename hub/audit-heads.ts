@@ -2,7 +2,7 @@
 // leaf remembered as a claim. Called by audit.ts, for the export and for a heads file that was kept elsewhere.
 import { createHash } from 'node:crypto';
 import type { HeadLine, HeadsFileLine, LeafLine } from '../src/contracts/evidence.ts';
-import { leafOf } from '../src/domain/evidence.ts';
+import { type Leaf, leafOf } from '../src/domain/evidence.ts';
 import { growingTree, leafHash } from '../src/domain/merkle.ts';
 import { hexOf } from '../src/domain/sha256.ts';
 import { checkpointOf, keyOf, partsOfNote } from '../src/domain/signed-note.ts';
@@ -20,7 +20,8 @@ export type HeadsBook = {
   faults: HeadFault[];
   heads: Map<string, HeadLine>;
   claims: Map<string, Claim[]>;
-  keys: Map<string, string>;
+  /** Id of a key -> its station and the key itself, as the log has them. */
+  keys: Map<string, Pick<Leaf & { kind: 'key' }, 'station' | 'publicKey'>>;
 };
 
 /** `known`: the book of a heads file from elsewhere; a head of the same number must be the same one. */
@@ -57,7 +58,7 @@ export function headsBook(known: HeadsBook | null): HeadsBook {
     }
     for (const { leaf } of waiting.splice(0)) {
       const read = leafOf(leaf);
-      if (read?.kind === 'key') book.keys.set(read.keyId, read.publicKey);
+      if (read?.kind === 'key') book.keys.set(read.keyId, read);
       if (read?.kind !== 'writer') continue;
       const list = book.claims.get(read.writer) ?? [];
       list.push({ seq: read.seq, hash: read.hash, day: head.day, madeMs: head.madeMs });

@@ -24,7 +24,11 @@ export async function auditExport(lines: AsyncIterable<string>, elsewhere: Heads
   const claimsOf = (writer: string): Claim[] =>
     [...(elsewhere?.claims.get(writer) ?? []), ...(book.claims.get(writer) ?? [])].sort((a, b) => a.seq - b.seq);
 
-  const chains = chainAudit({ report, fault, keys, claimsOf, span: () => head });
+  /** Whether a head is older than the days of the export: what it does not know had not come then. */
+  const isHeaded = (): boolean =>
+    [...(elsewhere?.heads.values() ?? []), ...book.heads.values()].some(({ day }) => head !== null && day < head.from);
+
+  const chains = chainAudit({ report, fault, keys, claimsOf, isHeaded, span: () => head });
 
   for await (const text of lines) {
     if (text === '') continue;
@@ -76,8 +80,10 @@ export async function auditExport(lines: AsyncIterable<string>, elsewhere: Heads
   if (!ended) fault('export', 'end');
   report.heads = book.heads.size;
   for (const { log, number } of [...(elsewhere?.faults ?? []), ...book.faults]) fault('head', `${log} ${number}`);
-  for (const [keyId, publicKey] of [...(elsewhere?.keys ?? []), ...book.keys])
-    if (keys.get(keyId)?.publicKey !== publicKey) fault('key', keyId);
+  for (const [keyId, { station, publicKey }] of [...(elsewhere?.keys ?? []), ...book.keys]) {
+    const told = keys.get(keyId);
+    if (told?.publicKey !== publicKey || told.station !== station) fault('key', keyId);
+  }
   for (const writer of new Set([...(elsewhere?.claims.keys() ?? []), ...book.claims.keys()])) {
     const last = claimsOf(writer).at(-1);
     if (last !== undefined && !seen.has(writer)) fault('writer-missing', last.day, { writer, seq: 1, toSeq: last.seq });

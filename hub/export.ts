@@ -12,8 +12,8 @@ export const limits = { page: 500, writersPage: 1_000 } as const;
 export type Days = { from: string; to: string };
 type Write = (line: string) => Promise<void>;
 type Put = (line: ExportLine) => Promise<void>;
-/** How far the heads before the asked days, and those up to their end, had seen a writer. */
-type Seen = Map<string, { before: number; upTo: number }>;
+/** How far the heads before the asked days, the first one of them, and those up to their end had seen a writer. */
+type Seen = { writers: Map<string, { before: number; first: number; upTo: number }>; isHeaded: boolean };
 
 /** Writes every line (each ended by a line feed) and answers how many entries there are. Throws what the database throws. */
 export async function writeExport(pool: Pool, days: Days, nowMs: number, write: Write): Promise<number> {
@@ -64,7 +64,7 @@ async function putStations(tx: Tx, put: Put): Promise<void> {
 }
 
 async function putLogs(tx: Tx, days: Days, put: Put): Promise<Seen> {
-  const seen: Seen = new Map();
+  const seen: Seen = { writers: new Map(), isHeaded: false };
   const logs = await tx.query<{ log: string; epoch: string; createdMs: number }>(
     'select log_id as log, epoch, created_ms as "createdMs" from head_logs order by created_ms, log_id',
   );
@@ -78,11 +78,12 @@ async function putLogs(tx: Tx, days: Days, put: Put): Promise<Seen> {
         n += 1;
         const read = leafOf(leaf);
         if (read?.kind !== 'writer' || head.day > days.to) continue;
-        const there = seen.get(read.writer) ?? { before: 0, upTo: 0 };
+        const there = seen.writers.get(read.writer) ?? { before: 0, first: read.seq, upTo: 0 };
         if (head.day < days.from) there.before = Math.max(there.before, read.seq);
         there.upTo = Math.max(there.upTo, read.seq);
-        seen.set(read.writer, there);
+        seen.writers.set(read.writer, there);
       }
+      if (head.day < days.from) seen.isHeaded = true;
       await put(head);
     }
   }
@@ -108,9 +109,13 @@ async function putWriters(tx: Tx, days: Days, seen: Seen, put: Put): Promise<num
     [startOfDayMs(days.from), endOfDayMs(days.to)],
   );
   for (const { low, high, ...writer } of writers.rows) {
-    const told = seen.get(writer.writer) ?? { before: 0, upTo: 0 };
+    const told = seen.writers.get(writer.writer) ?? { before: 0, first: 0, upTo: 0 };
     const to = Math.max(high ?? 0, told.upTo > told.before ? told.upTo : 0);
-    const from = told.before > 0 ? Math.min(low ?? told.before + 1, told.before + 1) : (low ?? 1);
+    // From where the auditor misses what is not here: behind the last head before these days, or the first of them if there is none.
+    const known =
+      told.before > 0 || seen.isHeaded ? told.before : told.first > 0 ? told.first : Number.POSITIVE_INFINITY;
+    const owed = known + 1;
+    const from = Math.min(low ?? (told.before > 0 ? owed : 1), owed);
     const holds = to >= from && to > 0;
     const before = holds && from > 1 ? await hashAt(tx, writer.writer, from - 1) : null;
     await put({ kind: 'writer', ...writer, from: holds ? from : null, to: holds ? to : null, before });

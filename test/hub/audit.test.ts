@@ -14,7 +14,7 @@ import type { ExportLine } from '../../src/contracts/evidence.ts';
 import { addDays, campusDay } from '../../src/domain/campus-day.ts';
 import { hashOf } from '../../src/domain/chain.ts';
 import { batchText } from '../../src/domain/evidence.ts';
-import { startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
+import { checkBody, startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
 import { enrolRequestOf, newTestKey, signatureOf, type TestKey } from '../kit/signing.ts';
 
 let t: TestHub;
@@ -24,6 +24,7 @@ let honest: ExportLine[];
 let book: HeadsBook;
 let first: { key: TestKey; writer: TestWriter; stationId: string };
 let second: { writer: TestWriter };
+let third: Awaited<ReturnType<typeof enrolled>>;
 
 async function enrolled(name: string) {
   const key = newTestKey();
@@ -35,16 +36,19 @@ async function enrolled(name: string) {
 }
 
 async function send(by: Awaited<ReturnType<typeof enrolled>>, count: number) {
-  const entries = by.writer.admissions(count);
+  await sendAll(by, by.writer.admissions(count));
+}
+
+async function sendAll(by: Awaited<ReturnType<typeof enrolled>>, entries: readonly unknown[]) {
   const body = { contract: 1, writerId: by.writer.writerId, receiptedSeq: 0, epoch: null, entries };
   const headers = { 'mengang-signature': signatureOf(by.key, by.stationId, body) };
   const answer = await t.call('hub/entries', { token: by.token, body, headers });
   expect(answer.status).toBe(200);
 }
 
-async function exported(): Promise<ExportLine[]> {
+async function exported(of = days): Promise<ExportLine[]> {
   const lines: ExportLine[] = [];
-  await writeExport(t.hub.pool, days, t.clock.nowMs(), async (line) => void lines.push(JSON.parse(line)));
+  await writeExport(t.hub.pool, of, t.clock.nowMs(), async (line) => void lines.push(JSON.parse(line)));
   return lines;
 }
 
@@ -53,11 +57,14 @@ beforeAll(async () => {
   folder = join(t.stateDir, 'heads');
   const north = await enrolled('North');
   const south = await enrolled('South');
+  third = await enrolled('East');
   for (const count of [4, 3]) await send(north, count);
   await send(south, 5);
   await makeHead(t.hub.pool, folder, t.clock.nowMs(), 'now');
   await send(north, 2);
   await send(south, 2);
+  await makeHead(t.hub.pool, folder, t.clock.nowMs(), 'now');
+  await send(third, 4);
   await makeHead(t.hub.pool, folder, t.clock.nowMs(), 'now');
   await send(north, 3);
   const today = campusDay(t.clock.nowMs());
@@ -97,8 +104,8 @@ function at(lines: readonly ExportLine[], writer: string, seq: number) {
 test('an honest export holds, with and without heads from elsewhere, and says what lies behind the last head', async () => {
   const alone = await audit(honest);
   expect(alone.faults).toEqual([]);
-  // Besides what the two stations sent, the hub's own: its start, two pairing codes and two enrolments.
-  expect(alone).toMatchObject({ entries: 24, writers: 3, signatures: 6, heads: 3, afterHeads: 3, loose: 0 });
+  // Besides what the three stations sent, the hub's own: its start, three pairing codes and three enrolments.
+  expect(alone).toMatchObject({ entries: 30, writers: 4, signatures: 7, heads: 4, afterHeads: 3, loose: 0 });
   expect((await audit(honest, book)).faults).toEqual([]);
   for (const name of ['North', 'South', 'token']) expect(JSON.stringify(honest)).not.toContain(name);
 });
@@ -171,7 +178,7 @@ test('a head replaced is named: edited, and signed anew by another key', async (
   const head = lines.findLast((line) => line.kind === 'head');
   if (head?.kind !== 'head') throw new Error('no head');
   head.note = head.note.replace(`\n${head.size}\n`, `\n${head.size - 1}\n`);
-  expect((await audit(lines)).faults).toContainEqual(expect.objectContaining({ kind: 'head', what: `${head.log} 3` }));
+  expect((await audit(lines)).faults).toContainEqual(expect.objectContaining({ kind: 'head', what: `${head.log} 4` }));
   const own = await startTestHub();
   try {
     const made = await makeHead(own.hub.pool, join(own.stateDir, 'heads'), own.clock.nowMs(), 'now');
@@ -181,7 +188,7 @@ test('a head replaced is named: edited, and signed anew by another key', async (
     if (made === null || before?.kind !== 'head') throw new Error('no head');
     forged[place] = { ...before, note: made.note, vkey: made.vkey };
     const kinds = (await audit(forged, book)).faults.map(({ kind, what }) => `${kind} ${what}`);
-    expect(kinds).toContain(`head ${before.log} 3`);
+    expect(kinds).toContain(`head ${before.log} 4`);
   } finally {
     await own.stop();
   }
@@ -200,6 +207,81 @@ test('a signature by another key is named, even when that key is put on record a
   if (key?.kind !== 'key') throw new Error('no key');
   key.publicKey = other.publicKey;
   expect((await audit(lines)).faults).toContainEqual(expect.objectContaining({ kind: 'key', what: key.keyId }));
+});
+
+test('a key put on record as that of another station is named, also when it has signed nothing else', async () => {
+  const lines = copy().filter((line) => !('writer' in line && line.writer === third.writer.writerId));
+  const key = lines.find((line) => line.kind === 'key' && line.station === third.stationId);
+  if (key?.kind !== 'key') throw new Error('no key');
+  key.station = first.stationId;
+  const writer = first.writer.writerId;
+  const { line } = at(lines, writer, 12);
+  const before = at(lines, writer, 11).line.hash;
+  line.bytes = line.bytes.replace('"shownTenths":365', '"shownTenths":366');
+  line.hash = hashOf(before, line.bytes);
+  const signature = lines.find((one) => one.kind === 'signature' && one.writer === writer && one.seq === 12);
+  if (signature?.kind !== 'signature') throw new Error('no signature');
+  const { station, epoch, seq, holding } = signature;
+  const text = batchText({ station, epoch, writer, end: { seq, hash: line.hash }, holding });
+  Object.assign(signature, { hash: line.hash, keyId: key.keyId, signature: third.key.sign(text) });
+  expect((await audit(lines)).faults).toContainEqual(expect.objectContaining({ kind: 'key', what: key.keyId }));
+});
+
+test('a signature that came after the end of its key is named', async () => {
+  const lines = copy();
+  const key = lines.find((line) => line.kind === 'key' && line.station === third.stationId);
+  if (key?.kind !== 'key') throw new Error('no key');
+  key.endedMs = key.createdMs - 120_000;
+  const writer = third.writer.writerId;
+  expect((await audit(lines)).faults).toContainEqual(expect.objectContaining({ kind: 'signature', writer, seq: 4 }));
+});
+
+test('a beginning cut off is named where a head is older than the writer, or lies in what was cut', async () => {
+  const cut = (lines: ExportLine[], writer: string, from: number): ExportLine[] => {
+    const before = at(lines, writer, from - 1).line.hash;
+    const told = lines.find((line) => line.kind === 'writer' && line.writer === writer);
+    if (told?.kind === 'writer') Object.assign(told, { from, before });
+    return lines.filter((line) => !('writer' in line && 'seq' in line && line.writer === writer && line.seq < from));
+  };
+  const today = await exported({ from: days.to, to: days.to });
+  expect((await audit(today)).faults).toEqual([]);
+  const young = third.writer.writerId;
+  expect((await audit(cut(structuredClone(today), young, 3))).faults).toMatchObject([
+    { kind: 'missing', writer: young, seq: 1, toSeq: 2 },
+  ]);
+  const { writerId } = first.writer;
+  expect((await audit(cut(copy(), writerId, 9))).faults).toMatchObject([
+    { kind: 'missing', writer: writerId, seq: 8, toSeq: 8 },
+  ]);
+});
+
+test('an entry that gave its place to something set aside is named, whatever hash that claims', async () => {
+  const { writerId: writer } = first.writer;
+  for (const seq of [3, 9, 12])
+    for (const hash of [at(honest, writer, seq).line.hash, null]) {
+      const lines = copy();
+      const { index, line } = at(lines, writer, seq);
+      const raw = Buffer.from('"lost"');
+      const { createHash } = await import('node:crypto');
+      const rawSha256 = createHash('sha256').update(raw).digest('hex');
+      const aside = { ...{ kind: 'aside' as const, writer, seq, entryId: line.entryId, hash }, why: 'set-aside hash' };
+      const { station, receivedMs } = line;
+      lines.splice(index, 1);
+      const place = lines.findIndex((one) => one.kind === 'entry' && one.writer === writer);
+      lines.splice(place, 0, { ...aside, station, receivedMs, rawSha256, raw: raw.toString('base64') });
+      expect((await audit(lines)).faults).toContainEqual(expect.objectContaining({ kind: 'changed', writer, seq }));
+    }
+});
+
+test('what an older hub set aside holds its place in the chain, also where a batch ended with it', async () => {
+  const west = await enrolled('West');
+  const known = west.writer.admissions(1);
+  const unknown = west.writer.write(checkBody({}), { kind: 'check-of-tomorrow' } as never);
+  await sendAll(west, [...known, unknown]);
+  await send(west, 1);
+  await send(west, 2);
+  const report = await audit(await exported());
+  expect(report).toMatchObject({ faults: [], asides: 1 });
 });
 
 test('an insider who edits a row in the database and makes every later hash anew is found by signature and head', async () => {
@@ -243,8 +325,8 @@ test('a torn line in the file of heads does no harm: what it said is written aga
   await appendFile(path, '{"kind":"leaf","lo');
   await makeHead(t.hub.pool, folder, t.clock.nowMs(), 'now');
   const last = (await readFile(path, 'utf8')).trimEnd().split('\n').at(-1) ?? '';
-  expect(JSON.parse(last)).toMatchObject({ kind: 'head', number: 4 });
+  expect(JSON.parse(last)).toMatchObject({ kind: 'head', number: 5 });
   const again = headsBook(null);
   for await (const line of headsFileLines(path)) if (line !== null) again.take(line);
-  expect([again.faults, again.heads.size]).toEqual([[], 4]);
+  expect([again.faults, again.heads.size]).toEqual([[], 5]);
 });
