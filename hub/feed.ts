@@ -16,6 +16,9 @@ export type FeedRow = {
   event: string;
 };
 
+/** Whether who listens still may, asked at every heartbeat: a session ends, a station is revoked. */
+export type StillMay = () => Promise<boolean>;
+
 /** Who listens: a station hears of its campus and its own cases, the clinic of every case. */
 export type Listener = { kind: 'station'; stationId: string; campus: string } | { kind: 'clinic' };
 
@@ -24,6 +27,7 @@ type Subscriber = {
   cursor: Cursor;
   /** Live rows that wait until the rows before them have been read; null = live. */
   waiting: FeedRow[] | null;
+  stillMay: StillMay;
   send(text: string): void;
   close(): void;
 };
@@ -35,7 +39,12 @@ export type Feed = {
   /** Rows of this process whose transaction has just committed. */
   publish(rows: readonly FeedRow[]): void;
   /** Server-sent events from `cursor` on; null = from now on. The first event is a heartbeat that carries the cursor. */
-  open(listener: Listener, cursor: Cursor | null, standing?: Standing): ReadableStream<Uint8Array>;
+  open(
+    listener: Listener,
+    cursor: Cursor | null,
+    standing?: Standing,
+    stillMay?: StillMay,
+  ): ReadableStream<Uint8Array>;
   clients(): number;
   stop(): void;
 };
@@ -83,8 +92,16 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
 
   const pollTimer = setInterval(() => void poll(), limits.pollMs);
   const beatTimer = setInterval(() => {
-    for (const subscriber of subscribers) if (subscriber.waiting === null) beat(subscriber, nowMs());
+    for (const subscriber of subscribers) {
+      if (subscriber.waiting === null) beat(subscriber, nowMs());
+      void look(subscriber);
+    }
   }, downlinkLimits.heartbeatMs);
+
+  /** Lets go of who may hear no more; while the database is away nobody is judged. */
+  async function look(subscriber: Subscriber): Promise<void> {
+    if (!(await subscriber.stillMay().catch(() => true))) subscriber.close();
+  }
 
   async function catchUp(subscriber: Subscriber, fresh: boolean, standing: Standing | undefined): Promise<void> {
     const heads = await headOf(pool);
@@ -110,7 +127,7 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
       if (first.n === (known.get(first.process_id) ?? 0) + 1) for (const row of rows) tell(row);
       else void poll();
     },
-    open(listener, cursor, standing) {
+    open(listener, cursor, standing, stillMay = async () => true) {
       let subscriber: Subscriber;
       return new ReadableStream<Uint8Array>(
         {
@@ -124,6 +141,7 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
               listener,
               cursor: new Map(cursor ?? []),
               waiting: [],
+              stillMay,
               close,
               send(text) {
                 if (!subscribers.has(subscriber)) return;

@@ -8,7 +8,7 @@ import { limits as uploadLimits, uploadRequest } from '../src/contracts/upload.t
 import { cookieName, stationOf } from './auth.ts';
 import { signedBatch } from './batch-signature.ts';
 import { downlink } from './downlink.ts';
-import type { Listener } from './feed.ts';
+import type { Listener, StillMay } from './feed.ts';
 import { cursorOf } from './feed-cursor.ts';
 import { isTooOld } from './feed-keep.ts';
 import { standingDecisions } from './holds.ts';
@@ -78,7 +78,7 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
   });
 
   app.get('/hub/feed', async (c) => {
-    const listener = await listenerOf(c, deps);
+    const { listener, stillMay } = await listenerOf(c, deps);
     const text = c.req.header('last-event-id') || c.req.query('cursor') || null;
     let cursor = text === null ? null : cursorOf(text);
     if (text !== null && cursor === null) throw new Refusal(400, 'cursor-unreadable');
@@ -88,7 +88,7 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
       cursor = null;
     }
     const standing = listener.kind === 'station' ? () => standingFor(deps, listener.stationId) : undefined;
-    return c.body(deps.feed.open(listener, cursor, standing), 200, {
+    return c.body(deps.feed.open(listener, cursor, standing, stillMay), 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
@@ -102,14 +102,28 @@ async function standingFor(deps: HubDeps, stationId: string): Promise<FeedEvent[
   return [...cases, ...(await standingDecisions(deps.pool, stationId, deps.clock.nowMs()))];
 }
 
-async function listenerOf(c: Context, deps: HubDeps): Promise<Listener> {
-  if (c.req.header('authorization') !== undefined || getCookie(c, cookieName) === undefined) {
-    const station = await stationOf(deps.pool, c.req.header('authorization'));
-    return { kind: 'station', stationId: station.stationId, campus: station.campus };
+async function listenerOf(c: Context, deps: HubDeps): Promise<{ listener: Listener; stillMay: StillMay }> {
+  const authorization = c.req.header('authorization');
+  if (authorization !== undefined || getCookie(c, cookieName) === undefined) {
+    const ask = () => stationOf(deps.pool, authorization);
+    const { stationId, campus } = await ask();
+    return { listener: { kind: 'station', stationId, campus }, stillMay: () => isAllowed(ask) };
   }
-  const { staff } = await staffFor(c, deps, 'feed.clinic');
+  const ask = () => staffFor(c, deps, 'feed.clinic');
+  const { staff } = await ask();
   await noteRead(deps.pool, staff.staffId, deps.clock.nowMs(), 'feed', '');
-  return { kind: 'clinic' };
+  return { listener: { kind: 'clinic' }, stillMay: () => isAllowed(ask) };
+}
+
+/** False when it is refused; what the database throws is thrown on. */
+async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 
 /** The envelope of a batch; what is not one is a refusal of the whole. */

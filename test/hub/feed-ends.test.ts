@@ -1,0 +1,50 @@
+// A live feed lasts no longer than the right to hear it: who signs out, leaves or is revoked is let go at the next heartbeat.
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { limits } from '../../src/contracts/downlink.ts';
+import { startTestHub, type TestHub } from '../kit/hub.ts';
+
+let t: TestHub;
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  t = await startTestHub();
+});
+afterAll(async () => {
+  await t.stop();
+  vi.useRealTimers();
+});
+
+async function open(headers: Record<string, string>): Promise<{ ended(): boolean; abort(): void }> {
+  const stop = new AbortController();
+  const answer = await fetch(`${t.url}hub/feed`, { headers, signal: stop.signal });
+  expect(answer.status).toBe(200);
+  let ended = false;
+  void answer.text().then(
+    () => {
+      ended = true;
+    },
+    () => undefined,
+  );
+  return { ended: () => ended, abort: () => stop.abort() };
+}
+
+test('who may hear no more is let go at the next heartbeat; the others go on', async () => {
+  const [leaving, dismissed, staying] = [await t.signIn('nurse'), await t.signIn('nurse'), await t.signIn('nurse')];
+  const lost = await t.addStation();
+  const over = await Promise.all([
+    open({ cookie: leaving }),
+    open({ cookie: dismissed }),
+    open({ authorization: `Bearer ${lost.token}` }),
+  ]);
+  const on = await Promise.all([open({ cookie: staying }), open({ authorization: `Bearer ${t.station.token}` })]);
+  expect((await t.call('hub/session', { cookie: leaving, method: 'DELETE' })).status).toBe(200);
+  const { body } = await t.call('hub/session', { cookie: dismissed });
+  const { staffId } = (body as { staff: { staffId: string } }).staff;
+  const admin = await t.signIn('admin');
+  expect((await t.call(`hub/admin/staff/${staffId}/end`, { cookie: admin, method: 'POST' })).status).toBe(200);
+  const revoke = `hub/office/stations/${lost.id}/revoke`;
+  expect((await t.call(revoke, { cookie: admin, method: 'POST' })).status).toBe(200);
+  vi.advanceTimersByTime(limits.heartbeatMs);
+  await vi.waitFor(() => expect(over.map((feed) => feed.ended())).toEqual([true, true, true]), { timeout: 2_000 });
+  expect(on.map((feed) => feed.ended())).toEqual([false, false]);
+  for (const feed of on) feed.abort();
+});
