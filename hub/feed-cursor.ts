@@ -2,6 +2,9 @@
 
 export type Cursor = Map<string, number>;
 
+/** Stands among the processes, with the number of times that some left every cursor since no row of them is kept. */
+export const retired = 'retired';
+
 export const limits = { processes: 2_000, chars: 60_000 } as const;
 
 /** 'c1' for an empty map, else 'c1~process.12~other.3': fits into an SSE id and a URL as it is. */

@@ -1,7 +1,7 @@
 // Rows of the feed are kept for some days and then go; what has gone is remembered, so that a cursor which still needs it is told to
 // begin anew instead of missing it. Called by the hub's sweep and by feed.ts.
 import { type Db, inTransaction, type Pool } from './database.ts';
-import type { Cursor } from './feed-cursor.ts';
+import { type Cursor, retired } from './feed-cursor.ts';
 import { cliTexts } from './texts.ts';
 
 /** `days`: the default, and what may be set; `rows`: deleted in one transaction, `steps` of them in one sweep. */
@@ -44,7 +44,29 @@ export async function pruneFeed(pool: Pool, beforeMs: number): Promise<number> {
     gone += done;
     if (done < limits.rows) break;
   }
+  await retire(pool);
   return gone;
+}
+
+/**
+ * Processes of which no row is kept leave the heads, so that cursors do not grow with every start of a hub. Whoever was not there to
+ * be told of it begins anew. One that still runs is back with its next row.
+ */
+async function retire(pool: Pool): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    const left = await tx.query<{ process_id: string }>(
+      `delete from feed_heads h using feed_floors f
+       where f.process_id = h.process_id and f.n >= h.n and h.process_id <> $1 returning h.process_id`,
+      [retired],
+    );
+    if (left.rows.length === 0) return;
+    await tx.query('delete from feed_floors where process_id = any($1)', [left.rows.map((row) => row.process_id)]);
+    for (const table of ['feed_heads', 'feed_floors'])
+      await tx.query(
+        `insert into ${table} as t (process_id, n) values ($1, 1) on conflict (process_id) do update set n = t.n + 1`,
+        [retired],
+      );
+  });
 }
 
 /** True when rows behind this cursor are no longer kept. */

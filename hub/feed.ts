@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import { limits as downlinkLimits, type FeedEvent } from '../src/contracts/downlink.ts';
 import type { Db, Pool } from './database.ts';
-import { type Cursor, textOfCursor } from './feed-cursor.ts';
+import { type Cursor, retired, textOfCursor } from './feed-cursor.ts';
 
 export const limits = { pollMs: 250, page: 1_000, clientQueue: 1_024 } as const;
 
@@ -39,12 +39,7 @@ export type Feed = {
   /** Rows of this process whose transaction has just committed. */
   publish(rows: readonly FeedRow[]): void;
   /** Server-sent events from `cursor` on; null = from now on. The first event is a heartbeat that carries the cursor. */
-  open(
-    listener: Listener,
-    cursor: Cursor | null,
-    standing?: Standing,
-    stillMay?: StillMay,
-  ): ReadableStream<Uint8Array>;
+  open(listener: Listener, cursor: Cursor | null, standing?: Standing, stillMay?: StillMay): ReadableStream<Uint8Array>;
   clients(): number;
   stop(): void;
 };
@@ -74,13 +69,25 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
     }
   };
 
+  /** Who is live has heard all of those that have gone; who still reads of the past begins anew when it comes back. */
+  const noteRetired = (heads: Cursor) => {
+    const n = heads.get(retired);
+    if (n === undefined || n === known.get(retired)) return;
+    known.set(retired, n);
+    for (const { cursor, waiting } of subscribers) {
+      if (waiting !== null) continue;
+      dropGone(cursor, heads);
+      cursor.set(retired, n);
+    }
+  };
+
   async function poll(): Promise<void> {
     if (polling) return;
     polling = true;
     try {
-      for (const [processId, n] of await headOf(pool)) {
-        await eachRow(pool, processId, known.get(processId) ?? 0, n, tell);
-      }
+      const heads = await headOf(pool);
+      for (const [processId, n] of heads) await eachRow(pool, processId, known.get(processId) ?? 0, n, tell);
+      noteRetired(heads);
       away = false;
     } catch (error) {
       if (!away) log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'the feed cannot be read');
@@ -106,9 +113,7 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
   async function catchUp(subscriber: Subscriber, fresh: boolean, standing: Standing | undefined): Promise<void> {
     const heads = await headOf(pool);
     if (fresh) for (const [processId, n] of heads) subscriber.cursor.set(processId, n);
-    // Processes whose rows are no longer kept leave the cursor, so that it does not grow for ever.
-    else
-      for (const processId of subscriber.cursor.keys()) if (!heads.has(processId)) subscriber.cursor.delete(processId);
+    else dropGone(subscriber.cursor, heads);
     beat(subscriber, nowMs());
     for (const event of (fresh && (await standing?.())) || []) {
       subscriber.send(`id: ${textOfCursor(subscriber.cursor)}\ndata: ${JSON.stringify(event)}\n\n`);
@@ -167,6 +172,11 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
       for (const subscriber of subscribers) subscriber.close();
     },
   };
+}
+
+/** Processes of which no row is kept leave the cursor, so that it does not grow for ever. */
+function dropGone(cursor: Cursor, heads: Cursor): void {
+  for (const processId of cursor.keys()) if (!heads.has(processId)) cursor.delete(processId);
 }
 
 /** Sends a row once, to whom it concerns; the cursor moves past every row. */

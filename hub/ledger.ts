@@ -50,7 +50,8 @@ export function openLedger(pool: Pool, feed: Feed, clock: Clock): Ledger {
     );
     end = entries.rows[0] ?? { seq: 0, hash: genesisHash(writerId) };
     const heads = await tx.query<{ n: number }>('select n from feed_heads where process_id = $1', [processId]);
-    fed = heads.rows[0]?.n ?? 0;
+    // Without a row nothing is known to be told, or all of it is no longer kept: the numbers go on all the same.
+    fed = heads.rows[0]?.n ?? fed;
   }
 
   function newEntry(body: EntryBody, before: typeof end) {

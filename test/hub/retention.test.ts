@@ -102,6 +102,41 @@ test('old feed rows go; a cursor from before them is told to begin anew, never t
   expect(next[0]?.event).toMatchObject({ topic: 'case', caseId: admission[1]?.entryId });
 });
 
+test('processes of which no row is kept leave every cursor; who was away meanwhile begins anew, and numbers are not given twice', async () => {
+  const cursorNow = async () =>
+    (await readFeed(t.url, { token: t.station.token, beats: true }, (seen) => seen.length > 0))[0]?.cursor ?? '';
+  const w = new TestWriter(t.station.id);
+  await t.upload(t.station, w, [w.write(feverBody(null))]);
+  await t.hub.pool.query(
+    `with ids as (select 'dead' || i as id from generate_series(1, 1500) i), rows as (
+       insert into feed (process_id, n, at_ms, audience, event) select id, 1, 0, 'all', '{"topic":"roster","version":1}' from ids)
+     insert into feed_heads (process_id, n) select id, 1 from ids`,
+  );
+  const long = await cursorNow();
+  expect(long.length).toBeGreaterThan(15_000);
+  const fever = w.write(feverBody(null));
+  const isTold = (seen: Awaited<ReturnType<typeof readFeed>>) =>
+    seen.some(({ event }) => event.topic === 'case' && event.caseId === fever.entryId);
+  const listening = readFeed(t.url, { token: t.station.token }, isTold);
+  t.clock.addMs(40 * day);
+  while ((await pruneFeed(t.hub.pool, t.clock.nowMs() - 30 * day)) > 0);
+  const short = await cursorNow();
+  expect(short.length).toBeLessThan(100);
+  const nurse = await t.signIn('nurse');
+  const answer = await fetch(`${t.url}hub/feed`, { headers: { cookie: nurse, 'last-event-id': long.slice(0, 8_000) } });
+  expect(answer.status).toBe(400);
+  // This hub had told all of its own rows long ago: the next ones have the next numbers, also when a transaction failed before.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  await expect(t.hub.ledger.exclusive(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  await t.upload(t.station, w, [fever]);
+  const live = (await listening).at(-1)?.cursor ?? '';
+  expect(live).toMatch(/^c1~[0-9a-f]{12}\.\d+~retired\.\d+$|^c1~retired\.\d+~[0-9a-f]{12}\.\d+$/);
+  const numberIn = (cursor: string) => Number(new RegExp(`${t.hub.ledger.processId}\\.(\\d+)`).exec(cursor)?.[1]);
+  expect(numberIn(live)).toBeGreaterThan(numberIn(long));
+  const again = await readFeed(t.url, { token: t.station.token, cursor: short }, isTold);
+  expect(again.at(-1)?.cursor.split('~').sort()).toEqual(live.split('~').sort());
+});
+
 test('FEED_DAYS has bounds', () => {
   expect(feedDaysOf(undefined)).toBe(30);
   expect(feedDaysOf('2')).toBe(2);
