@@ -119,7 +119,12 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
       subscriber.send(`id: ${textOfCursor(subscriber.cursor)}\ndata: ${JSON.stringify(event)}\n\n`);
     }
     for (const [processId, n] of heads) {
-      await eachRow(pool, processId, subscriber.cursor.get(processId) ?? 0, n, (row) => offer(subscriber, row));
+      await eachRow(pool, processId, subscriber.cursor.get(processId) ?? 0, n, (row) => {
+        offer(subscriber, row);
+        return subscribers.has(subscriber);
+      });
+      // Let go meanwhile: it comes back with the cursor of what it was given.
+      if (!subscribers.has(subscriber)) return;
     }
     for (const row of subscriber.waiting ?? []) offer(subscriber, row);
     subscriber.waiting = null;
@@ -208,19 +213,20 @@ function concerns(listener: Listener, row: FeedRow): boolean {
   }
 }
 
+/** In order, a page at a time; ends early when `use` answers false. */
 async function eachRow(
   pool: Pool,
   processId: string,
   after: number,
   upTo: number,
-  use: (row: FeedRow) => void,
+  use: (row: FeedRow) => unknown,
 ): Promise<void> {
   for (let from = after; from < upTo; ) {
     const page = await pool.query<FeedRow>(
       'select process_id, n, audience, target, event from feed where process_id = $1 and n > $2 order by n limit $3',
       [processId, from, limits.page],
     );
-    for (const row of page.rows) use(row);
+    for (const row of page.rows) if (use(row) === false) return;
     const last = page.rows.at(-1);
     if (last === undefined) return;
     from = last.n;

@@ -1,7 +1,7 @@
 // A clean stop: running feeds end, nothing hangs, and a slow reader is let go rather than kept in memory.
 
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type FeedRow, limits, startFeed } from '../../hub/feed.ts';
 import { cursorOf, textOfCursor } from '../../hub/feed-cursor.ts';
 import { startTestHub } from '../kit/hub.ts';
@@ -42,6 +42,30 @@ test('a feed reader that does not read is let go at its bound and comes back by 
     expect(count).toBeLessThanOrEqual(limits.clientQueue + 1);
     // Its cursor is that of the last event it was given: nothing behind it counts as seen.
     expect(cursorOf(last)?.get('slow')).toBe(count);
+    feed.stop();
+  } finally {
+    await t.stop();
+  }
+});
+
+test('who was let go while catching up is read no further', async () => {
+  const t = await startTestHub();
+  try {
+    const rows = limits.page * 6;
+    await t.hub.pool.query(
+      `insert into feed (process_id, n, at_ms, audience, event)
+       select 'past', i, $2, 'all', '{"topic":"roster","version":1}' from generate_series(1, $1::bigint) i`,
+      [rows, t.clock.nowMs()],
+    );
+    await t.hub.pool.query(`insert into feed_heads (process_id, n) values ('past', $1)`, [rows]);
+    const feed = await startFeed(t.hub.pool, pino({ level: 'silent' }), t.clock.nowMs);
+    await new Promise((resolve) => setTimeout(resolve, 600)); // the hub's own feed has read them as well
+    const asked = vi.spyOn(t.hub.pool, 'query');
+    feed.open({ kind: 'clinic' }, new Map());
+    await expect.poll(() => feed.clients()).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const pages = asked.mock.calls.filter(([sql]) => String(sql).includes('from feed where'));
+    expect(pages.length).toBeLessThanOrEqual(3);
     feed.stop();
   } finally {
     await t.stop();
