@@ -48,3 +48,13 @@ test('who may hear no more is let go at the next heartbeat; the others go on', a
   expect(on.map((feed) => feed.ended())).toEqual([false, false]);
   for (const feed of on) feed.abort();
 });
+
+test('a HEAD has nobody to read and opens no feed', async () => {
+  const clients = async () => /^mengang_hub_feed_clients (\d+)/m.exec((await t.call('metrics')).body as string)?.[1];
+  const headers = { authorization: `Bearer ${t.station.token}` };
+  for (let i = 0; i < 3; i++)
+    expect((await fetch(`${t.url}hub/feed`, { method: 'HEAD', headers })).headers.get('content-type')).toContain(
+      'event',
+    );
+  await vi.waitFor(async () => expect(await clients()).toBe('0'));
+});
