@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import type { Logger } from 'pino';
 import { cookieName, type Session, type SignIn, sessionOf } from './auth.ts';
-import { type Pool, troubleOf } from './database.ts';
+import { type Pool, sqlStateOf, troubleOf } from './database.ts';
 import type { Feed } from './feed.ts';
 import type { Hosts } from './hosts.ts';
 import type { Clock, Ledger } from './ledger.ts';
@@ -114,6 +114,8 @@ function refuse(c: Context, deps: HubDeps, error: unknown): Response {
 }
 
 function refusalOf(error: unknown): Refusal {
+  // A NUL somewhere in the question: no text of the database can hold it.
+  if (sqlStateOf(error) === '22021') return new Refusal(400, 'body-unreadable');
   switch (troubleOf(error)) {
     case 'disk-full':
       return new Refusal(507, 'disk-full', [], 30);

@@ -37,6 +37,18 @@ test('a full disk is 507, stores nothing, leaves reads alone, and the batch goes
   expect((await t.upload(t.station, w, entries)).watermark).toBe(3);
 });
 
+test('a NUL, which no database text can hold, is refused where it comes from: the hub has not failed', async () => {
+  const cookie = await t.signIn('admin');
+  const { token } = t.station;
+  const answers = await Promise.all([
+    t.call('hub/session', { body: { contract: 1, name: 'a\0b', password: 'x' } }),
+    t.call('hub/downlink?rosterVersion=0&after=1:%00', { token }),
+    t.call('hub/admin/reads?staff=%00', { cookie }),
+    t.call('hub/rounds/sheet?building=%00', { cookie }),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+});
+
 test('a serialization failure is tried again and stored once', async () => {
   const w = new TestWriter(t.station.id);
   await t.asOwner('create sequence hiccups', 'grant usage on sequence hiccups to mengang_hub');
