@@ -23,10 +23,8 @@ import {
 } from './backup-format.ts';
 import { inTransaction, type Pool, type Tx } from './database.ts';
 import { checksumOf, type Migration, migrationLock, migrations, noteMigration, startMigrations } from './migrate.ts';
+import { epochBegins } from './roster-version.ts';
 import { backupTexts } from './texts-backup.ts';
-
-/** Jumped over, so that no version of the roster is used twice for different content. */
-export const rosterStep = 1_000_000;
 
 const waits = { attempts: 20, stepMs: 100 } as const;
 
@@ -199,10 +197,7 @@ async function send(stream: Writable, bytes: Buffer, failed: Promise<unknown>): 
 /** Receipts of the time before count for nothing now: stations see the epoch and send again what they still hold. */
 async function beginEpoch(tx: Tx): Promise<string> {
   const epoch = randomBytes(8).toString('hex');
-  await tx.query(
-    'update meta set epoch = $1, roster_version = roster_version + $2, roster_floor = roster_version + $2',
-    [epoch, rosterStep],
-  );
+  await tx.query(`update meta set ${epochBegins}`, [epoch]);
   // Passwords may have been changed since: everybody signs in anew.
   await tx.query('delete from sessions');
   return epoch;

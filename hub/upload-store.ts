@@ -1,6 +1,7 @@
 // The shelf of upload-rules.ts on PostgreSQL, inside the caller's transaction: entries, set-asides, conflicts, chain faults and
 // the writer's watermark. Called by uploads.ts.
 import type { Tx } from './database.ts';
+import { epochBegins } from './roster-version.ts';
 import { rawText, sha256Of } from './upload-check.ts';
 import type { AsideItem, Conflict, Good, Shelf, StoredRow } from './upload-rules.ts';
 
@@ -92,7 +93,7 @@ export function shelfOf(tx: Tx, place: Place): Shelf {
       return row;
     },
     async changeEpoch(from, to) {
-      const changed = await tx.query('update meta set epoch = $1 where epoch = $2', [to, from]);
+      const changed = await tx.query(`update meta set ${epochBegins} where epoch = $2`, [to, from]);
       if (changed.rowCount === 1) return to;
       const now = await tx.query<{ epoch: string }>('select epoch from meta');
       return now.rows[0]?.epoch ?? from;

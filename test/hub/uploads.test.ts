@@ -1,6 +1,7 @@
 // What an upload promises: one row an entry, an honest answer for each, a watermark that never passes a gap.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DownlinkAnswer } from '../../src/contracts/downlink.ts';
 import type { UploadAnswer } from '../../src/contracts/upload.ts';
 import { genesisHash, hashOf } from '../../src/domain/chain.ts';
 import { checkBody, feverBody, startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
@@ -171,6 +172,19 @@ test('entries are append-only: the database refuses to change or delete one', as
     await expect(t.hub.pool.query(sql)).rejects.toThrow('permission denied');
     await expect(t.asOwner(sql)).rejects.toThrow('append-only');
   }
+});
+
+test('a new epoch that a station’s receipts began gives everybody the whole roster: lost versions are used again', async () => {
+  const w = writer();
+  const { epoch } = await t.upload(t.station, w, w.admissions(1));
+  await t.hub.pool.query('update meta set roster_version = 100');
+  const roster = async () =>
+    ((await t.call('hub/downlink?rosterVersion=100', { token: t.station.token })).body as DownlinkAnswer).roster;
+  expect((await roster()).full).toBe(false);
+  // Put back by other means than --restore, and changed as often since as had been lost.
+  expect((await t.upload(t.station, w, [], { receiptedSeq: 7, epoch })).epoch).not.toBe(epoch);
+  const { full, version } = await roster();
+  expect([full, version > 100]).toEqual([true, true]);
 });
 
 test('a station with receipts that the hub does not know begins a new epoch, once', async () => {
