@@ -44,7 +44,9 @@ export async function makeHead(
     const log = await currentLog(tx, nowMs, why === 'new-log');
     const last = await lastHead(tx, log);
     const yesterday = addDays(today, -1);
-    const isClosed = last !== null && (last.day > yesterday || (last.day === yesterday && last.closed));
+    // A head of days to come was made by a clock that was ahead: it closes none of ours.
+    const isOurs = last !== null && last.day <= addDays(today, 1);
+    const isClosed = isOurs && (last.day > yesterday || (last.day === yesterday && last.closed));
     // A log has one key from its first head on: stations pin it, and would call a second one a forged history.
     if (last !== null && last.vkey !== signer.vkey(originOf(log))) return new HeadElsewhere(folder, !isClosed);
     const first = isClosed ? null : await sealDay(tx, { log, nowMs, signer, day: yesterday, closed: true });
@@ -93,7 +95,12 @@ async function currentLog(tx: Tx, nowMs: number, fresh: boolean): Promise<string
   const newest = there.rows[0];
   if (!fresh && newest !== undefined && newest.epoch === epoch) return newest.log_id;
   const log = randomBytes(8).toString('hex');
-  await tx.query('insert into head_logs (log_id, epoch, created_ms) values ($1, $2, $3)', [log, epoch, nowMs]);
+  // Behind every other, whatever the clock says now: the newest log is the one that is signed.
+  await tx.query(
+    `insert into head_logs (log_id, epoch, created_ms)
+     select $1, $2, greatest($3::bigint, max(created_ms) + 1) from head_logs`,
+    [log, epoch, nowMs],
+  );
   return log;
 }
 

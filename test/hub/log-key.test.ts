@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HeadElsewhere, headsOf, makeHead, newestHead } from '../../hub/heads.ts';
 import { headsFileLines, headsFileOf } from '../../hub/heads-file.ts';
+import { addDays, campusDay } from '../../src/domain/campus-day.ts';
 import { startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
 
 let t: TestHub;
@@ -58,4 +59,25 @@ test('when the key is lost another log begins, by command alone, and is the newe
   expect(fresh).toMatchObject({ kind: 'head' });
   expect((await newestHead(t.hub.pool, null, 0)).head).toEqual(fresh);
   await expect(headBy('one')).rejects.toThrow(HeadElsewhere);
+});
+
+test('a clock that was years ahead and is set right hinders neither the heads of the days nor the log of a new epoch', async () => {
+  const own = await startTestHub();
+  const yearsMs = 68 * 365 * 86_400_000;
+  const head = (why: 'due' | 'now') => makeHead(own.hub.pool, join(own.stateDir, 'a'), own.clock.nowMs(), why);
+  try {
+    own.clock.addMs(yearsMs);
+    const ahead = await head('due');
+    own.clock.addMs(-yearsMs);
+    const yesterday = addDays(campusDay(own.clock.nowMs()), -1);
+    expect(await head('due')).toMatchObject({ log: ahead?.log, day: yesterday, closed: true });
+    expect(await head('due')).toBeNull();
+    await own.hub.pool.query("update meta set epoch = 'another'");
+    const fresh = await head('due');
+    expect(fresh?.log).not.toBe(ahead?.log);
+    expect(await head('due')).toBeNull();
+    expect((await newestHead(own.hub.pool, null, 0)).head).toEqual(fresh);
+  } finally {
+    await own.stop();
+  }
 });
