@@ -2,10 +2,10 @@
 // hub may run beside it.
 /// <reference path="./pg-copy-streams.d.ts" />
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createGzip, type Gzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { escapeIdentifier } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type BackupHead, formatVersion, rowsEnd } from './backup-format.ts';
@@ -58,33 +58,28 @@ export async function noteBackup(
 async function writeSnapshot(pool: Pool, file: FileHandle, takenMs: number) {
   const client = await pool.connect();
   let broken = true;
-  const gzip = createGzip({ level: 6 });
-  const saved = drainTo(gzip, file);
+  let rows = 0;
   try {
     await client.query('begin isolation level repeatable read read only');
     await client.query('set local statement_timeout = 0');
     const tables = await tablesInOrder(client);
     const head = await headOf(client, takenMs, tables.length);
-    await write(gzip, jsonLine(head));
-    let rows = 0;
-    for (const table of tables) rows += await writeTable(client, gzip, table);
-    await write(gzip, jsonLine({ end: true, rows }));
-    gzip.end();
-    await saved;
+    const content = async function* () {
+      yield jsonLine(head);
+      for (const table of tables) rows += yield* contentOf(client, table);
+      yield jsonLine({ end: true, rows });
+    };
+    await pipeline(content, createGzip({ level: 6 }), (packed: AsyncIterable<Buffer>) => drainTo(packed, file));
     await client.query('commit');
     broken = false;
     return { epoch: head.epoch, tables: tables.length, rows };
   } finally {
-    gzip.destroy();
-    await saved.catch(() => undefined); // the error that led here is told by the throw
     client.release(broken);
   }
 }
 
-async function drainTo(gzip: Gzip, file: FileHandle): Promise<void> {
-  for await (const chunk of gzip) {
-    if (Buffer.isBuffer(chunk)) await file.writeFile(chunk);
-  }
+async function drainTo(packed: AsyncIterable<Buffer>, file: FileHandle): Promise<void> {
+  for await (const chunk of packed) await file.writeFile(chunk);
 }
 
 async function headOf(tx: Tx, takenMs: number, tables: number): Promise<BackupHead> {
@@ -97,8 +92,9 @@ async function headOf(tx: Tx, takenMs: number, tables: number): Promise<BackupHe
   return { mengangBackup: formatVersion, takenMs, epoch, migrations: done.rows, tables };
 }
 
-async function writeTable(tx: Tx, gzip: Gzip, table: Table): Promise<number> {
-  await write(gzip, jsonLine({ table: table.name, columns: table.columns }));
+/** A table's part of the file; answers its rows. */
+async function* contentOf(tx: Tx, table: Table): AsyncGenerator<Buffer, number> {
+  yield jsonLine({ table: table.name, columns: table.columns });
   const hash = createHash('sha256');
   let rows = 0;
   const columns = table.columns.map(escapeIdentifier).join(', ');
@@ -108,10 +104,10 @@ async function writeTable(tx: Tx, gzip: Gzip, table: Table): Promise<number> {
     if (!Buffer.isBuffer(chunk)) continue;
     hash.update(chunk);
     for (let lf = chunk.indexOf(0x0a); lf !== -1; lf = chunk.indexOf(0x0a, lf + 1)) rows += 1;
-    await write(gzip, chunk);
+    yield chunk;
   }
-  await write(gzip, rowsEnd);
-  await write(gzip, jsonLine({ rows, sha256: hash.digest('hex') }));
+  yield rowsEnd;
+  yield jsonLine({ rows, sha256: hash.digest('hex') });
   return rows;
 }
 
@@ -140,10 +136,6 @@ export async function tablesInOrder(tx: Tx): Promise<Table[]> {
     ordered.push(...free);
   }
   return ordered;
-}
-
-async function write(gzip: Gzip, bytes: Buffer): Promise<void> {
-  if (!gzip.write(bytes)) await Promise.race([once(gzip, 'drain'), once(gzip, 'close')]);
 }
 
 function jsonLine(value: unknown): Buffer {

@@ -1,6 +1,6 @@
 // Backup and restore of a hub (fault 13): nothing lost, nothing twice, all or nothing.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -82,6 +82,31 @@ test('a restored hub holds what the backup held, row by row, and begins a new ep
   expect(meta.epoch).not.toBe(epoch);
   expect(meta.roster_floor).toBe(meta.roster_version);
   await again.stop();
+});
+
+test('a large backup leaves no listeners behind; one on a full disk says so and leaves the older one as it was', async () => {
+  const t = await startTestHub({ databaseUrl: await database('large') });
+  const warned: Error[] = [];
+  const hear = (warning: Error) => void warned.push(warning);
+  process.on('warning', hear);
+  try {
+    await t.hub.pool.query(
+      `insert into set_aside (writer_id, seq, raw_sha256, entry_id, raw, reason, station_id, received_ms)
+       select gen_random_uuid(), i, i, 'x', decode(md5(random()::text) || md5(random()::text), 'hex'), 'json', 's', 1
+       from generate_series(1, 30000) i`,
+    );
+    const path = join(folder, 'large.backup');
+    expect((await backUp(t.hub.pool, path, t.clock.nowMs)).rows).toBeGreaterThan(30_000);
+    expect(warned).toEqual([]);
+    const before = readFileSync(path);
+    symlinkSync('/dev/full', `${path}.unfinished`);
+    await expect(backUp(t.hub.pool, path, t.clock.nowMs)).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect((await backUp(t.hub.pool, path, t.clock.nowMs)).rows).toBeGreaterThan(30_000);
+  } finally {
+    process.off('warning', hear);
+    await t.stop();
+  }
 });
 
 test('upload, backup, upload more, restore: stations send again, nothing is lost and nothing is there twice', async () => {
