@@ -1,12 +1,12 @@
 // `npm run export -- --from DAY --to DAY [--out FILE]`: the auditor's export, to a file or to standard output.
 
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { startOfDayMs } from '../src/domain/campus-day.ts';
 import { openBase, storageOf } from './base.ts';
-import { writeExport } from './export.ts';
+import { exportTo, writeExport } from './export.ts';
 import { startSentence } from './start-sentence.ts';
 import { auditTexts } from './texts-audit.ts';
 
@@ -18,14 +18,12 @@ if (days === null) {
   try {
     const base = await openBase(storageOf(process.env), pino({ level: 'silent' }));
     try {
-      const out = days.out === undefined ? process.stdout : createWriteStream(days.out, { mode: 0o600 });
-      const entries = await writeExport(base.pool, days, Date.now(), async (line) => {
-        if (!out.write(line)) await once(out, 'drain');
-      });
-      if (days.out !== undefined) {
-        out.end();
-        await once(out, 'finish');
-      }
+      const entries =
+        days.out === undefined
+          ? await writeExport(base.pool, days, Date.now(), async (line) => {
+              if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+            })
+          : await exportTo(base.pool, days, Date.now(), resolve(days.out));
       console.error(auditTexts.exported(entries));
     } finally {
       await base.close(base.embedded !== null && !base.embedded.found);

@@ -3,12 +3,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { auditExport } from '../../hub/audit.ts';
-import { writeExport } from '../../hub/export.ts';
+import { exportTo, writeExport } from '../../hub/export.ts';
 import { campusDay } from '../../src/domain/campus-day.ts';
 import { genesisHash } from '../../src/domain/chain.ts';
 import { startTestHub } from '../kit/hub.ts';
@@ -74,3 +74,21 @@ test('entries go out and are audited in a bounded memory', async () => {
     await t.stop();
   }
 }, 180_000);
+
+test('an export to a file is its owner’s alone, and one on a full disk leaves the older file as it was', async () => {
+  const t = await startTestHub();
+  try {
+    const day = campusDay(t.clock.nowMs());
+    const path = join(t.stateDir, 'export.jsonl');
+    await writeFile(path, 'of last month', { mode: 0o644 });
+    await symlink('/dev/full', `${path}.unfinished`);
+    const days = { from: day, to: day };
+    await expect(exportTo(t.hub.pool, days, t.clock.nowMs(), path)).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await readFile(path, 'utf8')).toBe('of last month');
+    await exportTo(t.hub.pool, days, t.clock.nowMs(), path);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await auditExport(createInterface({ input: createReadStream(path) }), null)).faults).toEqual([]);
+  } finally {
+    await t.stop();
+  }
+});
