@@ -56,16 +56,21 @@ export async function createOwnUploader(parts: UploaderParts): Promise<OwnUpload
   let running: Promise<void> = Promise.resolve();
   const stopping = new AbortController();
 
+  /** Up to where nothing is to be sent: receipted, or given up by the journal since the hub had sealed it in some epoch. */
+  const doneTo = (writerId: string): number =>
+    Math.max(receipted[writerId] ?? 0, parts.journal.floor(writerId)?.seq ?? 0);
+
   /** Sends one batch; answers whether there is more to do at once. Throws when nothing was settled. */
   const sendOne = async (): Promise<boolean> => {
-    const due = parts.journal.heads('process').find(({ writerId, seq }) => seq > (receipted[writerId] ?? 0));
+    const due = parts.journal.heads('process').find(({ writerId, seq }) => seq > doneTo(writerId));
     const isSilent = parts.clock.nowMs() - heardMs >= limits.helloMs;
     const head = due ?? (isSilent ? parts.journal.heads('process').at(-1) : undefined);
     if (head === undefined) return false;
     const { writerId } = head;
-    const from = receipted[writerId] ?? 0;
+    const from = doneTo(writerId);
     const entries = due === undefined ? [] : await parts.journal.read(writerId, from + 1, limits.batch);
-    const request: UploadRequest = { contract: contractVersion, writerId, receiptedSeq: from, epoch, entries };
+    const receiptedSeq = receipted[writerId] ?? 0;
+    const request: UploadRequest = { contract: contractVersion, writerId, receiptedSeq, epoch, entries };
     const body = Buffer.from(JSON.stringify(request));
     const signing = await parts.signer.sign(body);
     if (signing.kind !== 'signed') throw new Error(`not signed: ${signing.kind}`);
