@@ -35,5 +35,6 @@ export async function watchUpdates({ idleForMs, reload, every }: Parts): Promise
     // The bridge may be away for a moment: the next look comes in an hour.
     workbox.update().catch((error: unknown) => console.info('no update check', error));
   }, limits.checkEveryMs);
+  navigator.serviceWorker.controller?.postMessage({ type: 'STARTED' });
   await workbox.register();
 }

@@ -18,6 +18,7 @@ export async function watchUpdates(idleForMs: () => number): Promise<void> {
     // Page and cache of one build. At the very first registration there is nothing to renew.
     if (hadWorker) location.reload();
   });
+  workers.controller?.postMessage({ type: 'STARTED' });
   const registration = await workers.register(workerUrl, { scope: '/rounds' });
   setInterval(() => {
     if (idleForMs() < limits.idleMs) return;

@@ -14,6 +14,17 @@ export const roundsShell: Shell = {
   entry: /^\/assets\/rounds-[^/]*\.js$/,
 };
 
+/** `failedStarts`: as often is a page of a new build loaded that never says that it has started; then the one before goes out. */
+export const limits = { failedStarts: 2 } as const;
+
+/** Kept in a build's own cache until one of its pages has started: how often it was loaded, and which cache was good before. */
+export type Trial = { starts: number; before: string };
+
+/** Whether the build before is in force again. */
+export function isRolledBack(trial: Trial | null): trial is Trial {
+  return trial !== null && trial.starts > limits.failedStarts;
+}
+
 /** A name that changes whenever a file of the build changes: FNV-1a over the list. */
 export function cacheName({ prefix }: Shell, files: readonly { url: string; revision: string }[]): string {
   let hash = 0x811c9dc5;
@@ -35,6 +46,11 @@ export function isShellPage({ pages }: Shell, path: string): boolean {
 export function isCached(path: string, urls: ReadonlySet<string>): boolean {
   if (path === '/device' || path === '/hub' || path.startsWith('/hub/')) return false;
   return urls.has(path);
+}
+
+/** A script of some build, this one's or the one's before: each has its content in its name. */
+export function isAsset(path: string): boolean {
+  return path.startsWith('/assets/');
 }
 
 /** Whether this page loads the entry script of this build: a page that was fetched while the server changed does not. */

@@ -18,8 +18,11 @@ const types: Record<string, string> = {
   '.png': 'image/png',
 };
 
-/** The built files, without a bridge behind them. `newBuild` appends to worker and page, as another build would differ. */
-function fileServer(port: number, state: { newBuild: boolean; asked: string[] }): Promise<Server> {
+/** `newBuild`: another worker; `page`: what stands in the place of the page, in a build of its own. */
+type Served = { newBuild: boolean; page: string | null; asked: string[] };
+
+/** The built files, without a bridge behind them. */
+function fileServer(port: number, state: Served): Promise<Server> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://gate').pathname;
     state.asked.push(path);
@@ -32,6 +35,11 @@ function fileServer(port: number, state: { newBuild: boolean; asked: string[] })
     }
     response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
     const body = readFileSync(file);
+    if (state.page !== null && path === '/') return void response.end(state.page);
+    if (state.page !== null && path === '/sw.js')
+      return void response.end(
+        body.toString().replace(/"\/","revision":"[^"]*"/, `"/","revision":"${state.page.length}"`),
+      );
     response.end(state.newBuild && path === '/sw.js' ? Buffer.concat([body, Buffer.from('\n// another build')]) : body);
   });
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
@@ -46,11 +54,11 @@ const close = (server: Server) =>
 let folder: string;
 let browser: Browser;
 let server: Server;
-let state: { newBuild: boolean; asked: string[] };
+let state: Served;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mengang-shell-'));
-  state = { newBuild: false, asked: [] };
+  state = { newBuild: false, page: null, asked: [] };
   server = await fileServer(0, state);
   browser = await openChromium(folder);
 });
@@ -109,4 +117,45 @@ it('lets a new build wait while the page is open, and keeps the old cache until 
   });
   expect(waits).toEqual({ waiting: true, activeIsController: true });
   expect(await page.evaluate(() => caches.keys())).toEqual(before);
+});
+
+/** The waiting version takes over, as after ten minutes without anybody, and the page is loaded anew. */
+async function takeOver(page: Browser['page']): Promise<void> {
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    for (let look = 0; look < 100 && registration.waiting === null; look++)
+      await new Promise((done) => setTimeout(done, 100));
+    registration.waiting?.postMessage({ type: 'SKIP_WAITING' });
+  });
+}
+
+it('goes back to the build before after two starts of a bad one, and takes the next good one', async () => {
+  const { page } = browser;
+  const { port } = server.address() as AddressInfo;
+  await page.goto(`http://localhost:${port}/`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await page.locator('main').waitFor();
+  const [entry] = /\/assets\/gate-[^/"]*\.js/.exec(readFileSync(join(pages, 'index.html'), 'utf8')) ?? [];
+  state.page = `<!doctype html><p>bad build</p><!-- ${entry} -->`;
+  await takeOver(page);
+  await page.getByText('bad build').waitFor();
+  await page.reload();
+  await page.getByText('bad build').waitFor();
+  for (let start = 0; start < 2; start++) {
+    await page.reload();
+    await page.locator('main').waitFor();
+  }
+  // The next build is good: it says so at its first start, and then stays, however often it is loaded.
+  state.page = `${readFileSync(join(pages, 'index.html'), 'utf8')}<!-- the next build -->`;
+  await takeOver(page);
+  const isNext = () => page.waitForFunction(() => document.lastChild?.textContent === ' the next build ');
+  await isNext();
+  for (let start = 0; start < 4; start++) {
+    await page.locator('main').waitFor();
+    await page.waitForFunction(async () => (await caches.keys()).length === 1);
+    await page.reload();
+    await isNext();
+  }
 });

@@ -1,6 +1,14 @@
 // What the app shell caches, what it never does, and when a page is of another build.
 import { describe, expect, it } from 'vitest';
-import { cacheName, gateShell, isCached, isSameBuild, isShellPage, roundsShell } from '../../src/sw/shell.ts';
+import {
+  cacheName,
+  gateShell,
+  isCached,
+  isRolledBack,
+  isSameBuild,
+  isShellPage,
+  roundsShell,
+} from '../../src/sw/shell.ts';
 
 const files = [
   { url: '/', revision: 'a1' },
@@ -27,6 +35,11 @@ describe('the app shell', () => {
     const paths = ['/', '/index.html', '/clinic', '/rounds', '/rounds/x', '/simulator'];
     expect(paths.filter((path) => isShellPage(gateShell, path))).toEqual(['/', '/index.html']);
     expect(paths.filter((path) => isShellPage(roundsShell, path))).toEqual(['/rounds']);
+  });
+
+  it('goes back at the third load of a build that never started, and never without one before it', () => {
+    expect([0, 1, 2, 3].map((starts) => isRolledBack({ starts, before: 'a' }))).toEqual([false, false, false, true]);
+    expect(isRolledBack(null)).toBe(false);
   });
 
   it('refuses a page that loads the script of another build', () => {
