@@ -20,15 +20,20 @@ export type PolicyKeeper = {
 export async function createPolicyKeeper(stateDir: string, log: Log, onChange: () => void): Promise<PolicyKeeper> {
   const path = join(stateDir, 'policy.json');
   let current = usable(await readState(path), log) ?? defaultPolicy;
+  /** What is in force could not be written yet: a full disk is asked again with every answer. */
+  let isUnwritten = false;
   return {
     current: () => current,
     take: async (answer) => {
       const parsed = told.safeParse(answer);
       const next = parsed.success ? usable(parsed.data.policy, log) : null;
-      if (next === null || JSON.stringify(next) === JSON.stringify(current)) return;
+      const isSame = JSON.stringify(next) === JSON.stringify(current);
+      if (next === null || (isSame && !isUnwritten)) return;
       current = next;
-      onChange();
+      isUnwritten = true;
+      if (!isSame) onChange();
       await writeState(path, parsed.data?.policy);
+      isUnwritten = false;
     },
   };
 }
