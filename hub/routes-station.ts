@@ -90,7 +90,7 @@ export function stationRoutes(app: Hono, deps: HubDeps): void {
     const standing = listener.kind === 'station' ? () => standingFor(deps, listener.stationId) : undefined;
     // A HEAD has nobody to read: a feed opened for it would be filled until its queue is full.
     const isRead = c.req.method === 'GET';
-    return c.body(isRead ? deps.feed.open(listener, cursor, standing, stillMay) : null, 200, {
+    return c.newResponse(isRead ? deps.feed.open(listener, cursor, standing, stillMay) : null, 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',

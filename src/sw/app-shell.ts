@@ -99,7 +99,7 @@ export function serveShell(shell: Shell, files: readonly ShellFile[], beforePage
   }
 
   async function found(path: string, trial: Trial | null): Promise<Response | undefined> {
-    return (await caches.open(isRolledBack(trial) ? trial.before : name)).match(path);
+    return (await caches.open(trial !== null && isRolledBack(trial) ? trial.before : name)).match(path);
   }
 }
 

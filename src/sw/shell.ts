@@ -21,8 +21,8 @@ export const limits = { failedStarts: 2 } as const;
 export type Trial = { starts: number; before: string };
 
 /** Whether the build before is in force again. */
-export function isRolledBack(trial: Trial | null): trial is Trial {
-  return trial !== null && trial.starts > limits.failedStarts;
+export function isRolledBack({ starts }: Trial): boolean {
+  return starts > limits.failedStarts;
 }
 
 /** A name that changes whenever a file of the build changes: FNV-1a over the list. */

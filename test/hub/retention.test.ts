@@ -115,7 +115,7 @@ test('processes of which no row is kept leave every cursor; who was away meanwhi
   const long = await cursorNow();
   expect(long.length).toBeGreaterThan(15_000);
   const fever = w.write(feverBody(null));
-  const isTold = (seen: Awaited<ReturnType<typeof readFeed>>) =>
+  const isTold = (seen: Readonly<Awaited<ReturnType<typeof readFeed>>>) =>
     seen.some(({ event }) => event.topic === 'case' && event.caseId === fever.entryId);
   const listening = readFeed(t.url, { token: t.station.token }, isTold);
   t.clock.addMs(40 * day);

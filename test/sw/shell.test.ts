@@ -37,9 +37,8 @@ describe('the app shell', () => {
     expect(paths.filter((path) => isShellPage(roundsShell, path))).toEqual(['/rounds']);
   });
 
-  it('goes back at the third load of a build that never started, and never without one before it', () => {
+  it('goes back at the third load of a build that never started', () => {
     expect([0, 1, 2, 3].map((starts) => isRolledBack({ starts, before: 'a' }))).toEqual([false, false, false, true]);
-    expect(isRolledBack(null)).toBe(false);
   });
 
   it('refuses a page that loads the script of another build', () => {
