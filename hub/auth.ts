@@ -16,6 +16,9 @@ export const limits = {
   windowMs: 900_000,
   remembered: 10_000,
 } as const;
+/** The latest end that something of so long a life can have now: what ends later was given out by a clock that was ahead. */
+export const latestEndMs = (nowMs: number, lifeMs: number): number => nowMs + 2 * lifeMs;
+
 export const cookieName = 'mengang_hub';
 
 export type StationIdentity = {
@@ -58,8 +61,8 @@ export async function sessionOf(db: Db, token: string | undefined, nowMs: number
   }>(
     `select staff.staff_id, name, role, may_set_password, ${scopesColumn}
      from sessions join staff on staff.staff_id = sessions.staff_id
-     where token_sha256 = $1 and expires_ms > $2 and ended_ms is null`,
-    [tokenSha256, nowMs],
+     where token_sha256 = $1 and expires_ms > $2 and expires_ms <= $3 and ended_ms is null`,
+    [tokenSha256, nowMs, latestEndMs(nowMs, limits.sessionMs)],
   );
   const row = rows.rows[0];
   if (row === undefined) return null;
@@ -83,9 +86,11 @@ export function makeSignIn(pool: Pool): SignIn {
   // A name that does not exist costs as much time as one that does.
   const nobody = hashSecret(newPassword());
 
+  const counts = ({ untilMs }: { untilMs: number }, nowMs: number) =>
+    untilMs > nowMs && untilMs <= latestEndMs(nowMs, limits.windowMs);
   const failed = (key: string, nowMs: number) => {
     const before = failures.get(key);
-    const count = before !== undefined && before.untilMs > nowMs ? before.count + 1 : 1;
+    const count = before !== undefined && counts(before, nowMs) ? before.count + 1 : 1;
     failures.delete(key);
     failures.set(key, { count, untilMs: nowMs + limits.windowMs });
     const oldest = failures.keys().next();
@@ -98,7 +103,7 @@ export function makeSignIn(pool: Pool): SignIn {
   };
   const guard = (key: string, max: number, nowMs: number) => {
     const seen = failures.get(key);
-    if (seen === undefined || seen.untilMs <= nowMs || seen.count < max) return;
+    if (seen === undefined || !counts(seen, nowMs) || seen.count < max) return;
     throw new Refusal(429, 'too-many-attempts', [], Math.ceil((seen.untilMs - nowMs) / 1_000));
   };
 

@@ -4,6 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { EnrolAnswer, EnrolRequest } from '../src/contracts/evidence.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
 import { possessionText } from '../src/domain/evidence.ts';
+import { latestEndMs } from './auth.ts';
 import type { Pool, Tx } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import { Refusal } from './refusal.ts';
@@ -34,8 +35,9 @@ export async function makePairing(
   const codeHash = await hashSecret(code);
   const expiresMs = nowMs + limits.codeMs;
   await ledger.exclusive(async (tx, books) => {
-    await tx.query('delete from pairings where expires_ms <= $1 or (name = $2 and campus = $3)', [
+    await tx.query('delete from pairings where expires_ms <= $1 or expires_ms > $2 or (name = $3 and campus = $4)', [
       nowMs,
+      latestEndMs(nowMs, limits.codeMs),
       place.name,
       place.campus,
     ]);
@@ -91,9 +93,9 @@ export async function redeem(
 /** Counts a try at every open pairing and commits that, before any code is looked at: guesses at the same time count too. */
 async function countTry(pool: Pool, nowMs: number): Promise<Open[]> {
   const counted = await pool.query<Open>(
-    `update pairings set tries = tries + 1 where expires_ms > $1 and tries < $2
+    `update pairings set tries = tries + 1 where expires_ms > $1 and expires_ms <= $2 and tries < $3
      returning pairing_id, code_hash, name, campus, station_code, redeemed_key, made_by`,
-    [nowMs, limits.tries],
+    [nowMs, latestEndMs(nowMs, limits.codeMs), limits.tries],
   );
   return counted.rows;
 }

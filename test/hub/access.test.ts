@@ -1,9 +1,11 @@
 // Who may do what: sessions, roles, origins, rate limits, headers; policy and campus by those who may.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makePairing } from '../../hub/pairing.ts';
 import { mayDo, type operations, operationsOf } from '../../hub/roles.ts';
 import { newPassword, putStaff } from '../../hub/staff.ts';
 import type { DownlinkAnswer } from '../../src/contracts/downlink.ts';
 import { readFeed, startTestHub, type TestHub } from '../kit/hub.ts';
+import { enrolRequestOf, newTestKey } from '../kit/signing.ts';
 
 let t: TestHub;
 let admin: string;
@@ -127,6 +129,30 @@ test('after five wrong passwords for a name even the right one waits, also when 
   t.clock.addMs(900_001);
   expect((await t.call('hub/session', { body: { name: 'Target', password: 'the right password' } })).status).toBe(200);
   t.clock.addMs(-900_001);
+});
+
+test('what a clock that was years ahead gave out does not last years when it is set right: lock-outs, sessions, codes', async () => {
+  const own = await startTestHub();
+  const yearsMs = 68 * 365 * 86_400_000;
+  try {
+    own.clock.addMs(yearsMs);
+    const cookie = await own.signIn('nurse');
+    expect((await own.call('hub/referrals', { cookie })).status).toBe(200);
+    const who = { name: 'Ahead', role: 'nurse', password: 'the right password', once: false, pin: null } as const;
+    await putStaff(own.hub.pool, who, own.clock.nowMs());
+    const signIn = (password: string) => own.call('hub/session', { body: { name: who.name, password } });
+    for (let i = 0; i < 5; i++) expect((await signIn('wrong')).status).toBe(401);
+    expect((await signIn(who.password)).status).toBe(429);
+    const place = { name: 'Gate', campus: 'beijing', code: null };
+    const { code } = await makePairing(own.hub.ledger, place, 'test', own.clock.nowMs());
+    own.clock.addMs(-yearsMs);
+    expect((await own.call('hub/referrals', { cookie })).status).toBe(401);
+    expect((await signIn(who.password)).status).toBe(200);
+    const late = await own.call('hub/station/enrol', { body: enrolRequestOf(newTestKey(), code, 'Gate') });
+    expect([late.status, codeOf(late)]).toEqual([403, 'pairing-wrong']);
+  } finally {
+    await own.stop();
+  }
 });
 
 test('a policy outside of its bounds is refused with its key; a good one is told to the gates', async () => {
