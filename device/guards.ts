@@ -91,6 +91,7 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
   const locksPath = join(parts.stateDir, 'pin-locks.json');
   const storedList = stationAnswer.safeParse(await readState(listPath));
   let known = storedList.success ? storedList.data.guards : [];
+  let isUnwritten = false;
   const storedLocks = lockState.safeParse(await readState(locksPath));
   const locks = new Map(Object.entries(storedLocks.success ? storedLocks.data : {}));
   const postsPath = join(parts.stateDir, 'on-duty.json');
@@ -177,10 +178,14 @@ export async function createGuards(parts: GuardParts): Promise<Guards> {
       if (answer.status !== 200) throw new Error(`status ${answer.status}`);
       const whole: unknown = JSON.parse(answer.body.toString('utf8'));
       const parsed = stationAnswer.parse(whole);
-      if (JSON.stringify(parsed.guards) !== JSON.stringify(known)) {
-        await writeState(listPath, { contract: parsed.contract, guards: parsed.guards });
-        known = parsed.guards;
-        parts.onChange();
+      const isOther = JSON.stringify(parsed.guards) !== JSON.stringify(known);
+      // In force before it is written: on a full disk whoever has left must not sign in any more.
+      known = parsed.guards;
+      if (isOther) parts.onChange();
+      if (isOther || isUnwritten) {
+        isUnwritten = true;
+        await writeState(listPath, { contract: parsed.contract, guards: known });
+        isUnwritten = false;
       }
       await parts.onStation?.(whole);
       failures = 0;

@@ -1,12 +1,12 @@
 // Signing in by PIN: wrong ones lock, the lock-out survives a restart, and the list is there while the hub is away.
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../device/clock.ts';
 import { createGuards, type Guards } from '../../device/guards.ts';
-import { createHubClient } from '../../device/http-hub.ts';
+import { createHubClient, type HubClient } from '../../device/http-hub.ts';
 import { silentLog } from '../../device/log.ts';
 import type { ShiftBody } from '../../src/domain/entry.ts';
 
@@ -35,10 +35,10 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function begin(): Promise<Guards> {
+async function begin(hub: HubClient = createHubClient('http://127.0.0.1:1', 'token', null)): Promise<Guards> {
   const guards = await createGuards({
     stateDir: dir,
-    hub: createHubClient('http://127.0.0.1:1', 'token', null),
+    hub,
     clock: systemClock,
     wallMs: () => wallMs,
     random: Math.random,
@@ -94,6 +94,24 @@ describe('signing in', () => {
     expect(await again.signIn('g1', '4711')).toMatchObject({ error: 'locked', retryInMs: 1 });
     wallMs += 1;
     expect((await again.signIn('g1', '4711')).error).toBeNull();
+  });
+
+  it('lets a guard who left sign in no more, also while the disk is full, and keeps the list as soon as it is not', async () => {
+    const stored = JSON.parse(await readFile(join(dir, 'station.json'), 'utf8'));
+    const body = Buffer.from(JSON.stringify({ ...stored, guards: stored.guards.slice(1) }));
+    const hub: HubClient = {
+      ask: () => Promise.reject(new Error('unused')),
+      askWhole: async () => ({ status: 200, body, retryAfterMs: null }),
+      close: () => undefined,
+    };
+    await symlink('/dev/full', join(dir, 'station.json.new'));
+    const guards = await begin(hub);
+    guards.start();
+    await expect.poll(() => guards.list().map(({ staffId }) => staffId)).toEqual(['g2']);
+    guards.stop();
+    await rm(join(dir, 'station.json.new'));
+    guards.start();
+    await expect.poll(async () => (await begin()).list().map(({ staffId }) => staffId)).toEqual(['g2']);
   });
 
   it('counts tries over a restart, and guesses sent at once', async () => {
