@@ -14,6 +14,8 @@ type Schema = {
   parse(input: unknown): unknown;
   /** Fields of an object schema. */
   shape?: Shape | undefined;
+  /** Words of an enum, which pages list. */
+  options?: readonly unknown[];
 };
 type Shape = Record<string, Schema>;
 
@@ -72,7 +74,10 @@ const boolean = /*@__NO_SIDE_EFFECTS__*/ () => where((input) => typeof input ===
 const unknown = /*@__NO_SIDE_EFFECTS__*/ () => where(() => true);
 const literal = /*@__NO_SIDE_EFFECTS__*/ (value: unknown) => where((input) => input === value);
 const nothing = /*@__NO_SIDE_EFFECTS__*/ () => literal(null);
-const oneOf = /*@__NO_SIDE_EFFECTS__*/ (values: readonly unknown[]) => where((input) => values.includes(input));
+const oneOf = /*@__NO_SIDE_EFFECTS__*/ (options: readonly unknown[]): Schema => ({
+  ...where((input) => options.includes(input)),
+  options,
+});
 
 const nullable = /*@__NO_SIDE_EFFECTS__*/ (inner: Schema) =>
   schema((input) => (input === null ? null : inner.read(input)));

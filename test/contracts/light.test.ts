@@ -85,6 +85,14 @@ describe('the small schemas of the pages', () => {
     expect(accepted).toBeGreaterThan(0);
   });
 
+  it('name their fields and their words as zod does, for what a page lists from a contract', () => {
+    const told = (schema: unknown) => {
+      const { shape, options } = schema as { shape?: object; options?: readonly unknown[] };
+      return { fields: shape && Object.keys(shape), words: options?.filter((one) => typeof one === 'string') ?? [] };
+    };
+    for (const [name, schema] of real) expect({ name, ...told(light.get(name)) }).toEqual({ name, ...told(schema) });
+  });
+
   it('refuse a hole in an array, and a key named __proto__ in a strict object, as zod does', () => {
     const strict = JSON.parse('{"uid":null,"printed":null,"__proto__":1}');
     for (const schemas of [real, light]) {

@@ -6,6 +6,7 @@ import { until } from '../kit/programs.ts';
 
 let campus: Campus;
 let gate: Browser;
+let clinic: Browser;
 
 beforeAll(async () => {
   campus = await createCampus();
@@ -49,7 +50,7 @@ it('a normal person gets 请通行, the number, and one pulse of the barrier', a
 });
 
 it('37.3 gets 请旁边稍候, no barrier bytes, and stands on the clinic at once; the acknowledgement comes back at once', async () => {
-  const clinic = await campus.openClinic();
+  clinic = await campus.openClinic();
   await pass(2, 3730);
   await waitForScreen(gate, 'refer');
   const referredAt = performance.now();
@@ -74,6 +75,23 @@ it('the referred person is barred from then on', async () => {
   await pass(2, 3650);
   await waitForScreen(gate, 'deny');
   expect(campus.rig.barrier.receivedHex()).not.toContain('a00101');
+});
+
+it('measured again and cleared at the clinic, on the pages as they are built, the same person passes', async () => {
+  const { page } = clinic;
+  const next = (state: string) => page.locator(`[data-testid="card"][data-state="${state}"] [data-testid="next"]`);
+  await next('acknowledged').click();
+  await next('arrived').click();
+  await page.locator('[data-testid="measure-dialog"]').waitFor();
+  await page.keyboard.type('364');
+  await page.keyboard.press('Enter');
+  await next('re-measured').click();
+  await page.locator('[data-testid="dispose-dialog"] input[value="cleared"]').click();
+  await page.locator('[data-testid="confirm"]').click();
+  await page.locator('[data-testid="card"]').waitFor({ state: 'detached' });
+  await new Promise((resolve) => setTimeout(resolve, 3_100));
+  await pass(2, 3650);
+  await waitForScreen(gate, 'admit');
 });
 
 it('case 12: a thermometer pulled in mid-passage is device trouble at once, never the last value; plugged in again it measures', async () => {
