@@ -125,6 +125,7 @@ function cutOff(): string[] {
   return faults;
 }
 
+const chip = (mark: string) => ({ card: mark, kind: 'again', mark, forMs: 125_000, caseState: null }) as const;
 const everyScreen = languages.flatMap((which) => Object.keys(screens).map((name) => [name, which] as const));
 
 describe('the gate at 1080 × 1920', () => {
@@ -144,6 +145,22 @@ describe('the gate at 1080 × 1920', () => {
       if (button.classList.contains('button-primary')) expect(box.height).toBeGreaterThanOrEqual(168);
     }
     expect(await axeFaults(document)).toEqual([]);
+  });
+
+  it.each(everyScreen)('paints "%s" in %s under stripes and beside chips: nothing cut off or covered', async (name, which) => {
+    language.value = which;
+    const chips = ['A', 'B', 'C', 'D'].map(chip);
+    const stripes: GateModel['stripes'] = [
+      { tone: 'amber', key: 'stripe.restored', params: { code: 'E-55' } },
+      { tone: 'dark', key: 'stripe.offline', params: { n: 128, waitsMs: 9_000_000, ageMs: 9_000_000 } },
+      { tone: 'dark', key: 'stripe.clock', params: { code: 'E-61' } },
+    ];
+    for (const crowd of [{ stripes: stripes.slice(1, 2) }, { chips }, { stripes }, { chips, stripes }]) {
+      wipe();
+      paint(modelOf(name, crowd));
+      await wait(20);
+      expect(cutOff(), Object.keys(crowd).join()).toEqual([]);
+    }
   });
 
   it.each([
@@ -212,7 +229,6 @@ describe('the gate at 1080 × 1920', () => {
   });
 
   it('shows who waits aside as chips with a timer, and a page for more than three', async () => {
-    const chip = (mark: string) => ({ card: mark, kind: 'again', mark, forMs: 125_000, caseState: null }) as const;
     const { calls } = paint(modelOf('idle', { chips: ['A', 'B', 'C', 'D'].map(chip) }));
     const chips = () => [...root.querySelectorAll('[data-testid="chip"]')].map((one) => one.textContent);
     expect(chips()).toEqual(['待复测A 2:05', '待复测B 2:05']);
