@@ -1,6 +1,7 @@
 // What can be done for somebody without a card, each one touch. Painted by the room.
 import { Component } from 'preact';
 import { limits as vehicle } from '../../domain/vehicle.ts';
+import { langTag, language } from '../../i18n/define.ts';
 import { visitorTexts } from '../../i18n/visitors.ts';
 import { Button } from '../../ui/button.tsx';
 import type { RoomView } from '../model.ts';
@@ -42,7 +43,7 @@ export class Menu extends Component<Props, State> {
     return (
       <>
         <p class="note" data-bad={state.noAdult} role="status">
-          {state.noAdult ? t('child-none') : t('child-do')}
+          {state.noAdult && t('child-none')}
         </p>
         <div class="spacer" />
         <div class="choices menu" style={{ '--columns': 2 }}>
@@ -50,6 +51,7 @@ export class Menu extends Component<Props, State> {
           <Button label={t('visitor')} onPress={() => onView('visitor')} testId="menu-visitor" />
           <Button
             label={t('child')}
+            sub={{ text: t('child-do'), lang: langTag[language.value] }}
             onPress={() => (guests.startChild() ? onClose() : this.setState({ noAdult: true }))}
             testId="menu-child"
           />

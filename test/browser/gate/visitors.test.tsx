@@ -90,6 +90,13 @@ it('finds by keys of the screen and of the keyboard, six a page, and begins the 
   expect(painted.has('room')).toBe(false);
 });
 
+it('tells on the key of a child what it does, and above the keys only what is wrong', async () => {
+  const painted = paint('idle');
+  await openRoom(painted, 'footer-guests');
+  expect(painted.find('menu-child').textContent).toBe('无卡儿童跟随刚才的大人测温');
+  expect(painted.root.querySelector('.note')?.textContent).toBe('');
+});
+
 it('registers a visitor with the approval of the hub, or of a second guard whose PIN is right', async () => {
   for (const second of [false, true]) {
     const painted = paint('hold, unknown card');
