@@ -31,8 +31,8 @@ export class DeskPanel extends Component<Props, { told: string | null; bad: bool
     const { acts, report } = controller;
     const by = state.signedIn?.staffId ?? null;
     const tell = async (what: string, body: EntryBody) => {
-      this.setState({ told: what });
-      this.setState({ bad: (await report(body)) === 'none' });
+      const bad = (await report(body)) === 'none';
+      this.setState({ told: what, bad });
     };
     const then = (act: (card: string | null) => void) => () => {
       act(card);

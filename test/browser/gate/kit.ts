@@ -24,7 +24,12 @@ export type Painted = {
 
 export const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export function paintGate(model: GateModel, station = createFakeStation()): Painted {
+/** What is reported is kept as soon as `kept` is. */
+export function paintGate(
+  model: GateModel,
+  station = createFakeStation(),
+  kept: Promise<unknown> = Promise.resolve(),
+): Painted {
   const root = document.createElement('div');
   document.body.append(root);
   const calls: unknown[] = [];
@@ -60,6 +65,7 @@ export function paintGate(model: GateModel, station = createFakeStation()): Pain
     openByHand: async () => 'sent',
     report: async (body) => {
       reported.push(body);
+      await kept;
       return 'saved';
     },
     guests,

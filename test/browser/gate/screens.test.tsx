@@ -147,7 +147,9 @@ describe('the gate at 1080 × 1920', () => {
     expect(await axeFaults(document)).toEqual([]);
   });
 
-  it.each(everyScreen)('paints "%s" in %s under stripes and beside chips: nothing cut off or covered', async (name, which) => {
+  it.each(
+    everyScreen,
+  )('paints "%s" in %s under stripes and beside chips: nothing cut off or covered', async (name, which) => {
     language.value = which;
     const chips = ['A', 'B', 'C', 'D'].map(chip);
     const stripes: GateModel['stripes'] = [

@@ -187,6 +187,24 @@ describe('the guard’s panels', () => {
     ]);
   });
 
+  it('say that something is reported once it is kept, and not before', async () => {
+    let keep = (): void => undefined;
+    at = paintGate(
+      modelOf('idle', { card: null }),
+      busy(),
+      new Promise<void>((resolve) => {
+        keep = resolve;
+      }),
+    );
+    await at.press('footer-more', 'short-mask');
+    await wait(10);
+    expect(at.reported).toHaveLength(1);
+    expect(at.find('desk-note').textContent).toBe('');
+    keep();
+    await wait(10);
+    expect(at.find('desk-note').textContent).toBe('已上报');
+  });
+
   it('refuse and leave speak of who stands on the lane', async () => {
     at = paintGate(modelOf('measuring'));
     await at.press('footer-more', 'desk-refuse');
