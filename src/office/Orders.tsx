@@ -16,12 +16,17 @@ const countOf = { 'in-force': 'inForce', due: 'due', ending: 'ending' } as const
 export function Orders({ office }: { office: Office }) {
   const list = useSignal<OrderList>('in-force');
   const page = useSignal<OrdersAnswer | null>(null);
+  const from = useSignal('0');
   const done = useSignal<string | null>(null);
+  const turn = office.turn.value;
   const load = async (which: OrderList, after = '0') => {
-    list.value = which;
-    page.value = await office.ask(`/hub/office/orders?${new URLSearchParams({ list: which, after })}`, ordersAnswer);
+    // Rows of another list never stand under this one's name; those of this one stay until there are newer ones.
+    if (which !== list.value) page.value = null;
+    [list.value, from.value] = [which, after];
+    const got = await office.ask(`/hub/office/orders?${new URLSearchParams({ list: which, after })}`, ordersAnswer);
+    if (got !== null && list.value === which && from.value === after) page.value = got;
   };
-  useEffect(() => void load('in-force'), []);
+  useEffect(() => void load(list.value, from.value), [turn]);
   const shown = page.value;
   return (
     <section class="panel" data-testid="orders">

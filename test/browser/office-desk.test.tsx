@@ -77,9 +77,12 @@ const preview: RosterPreview = {
 let sent: { method: string; url: string; body: unknown }[] = [];
 let refusal: { status: number; code: string } | null = null;
 let role: Role = 'office';
+let isUp = true;
 let lists = { phones, regions };
+let inForce = orders;
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const hub: typeof fetch = async (input, init) => {
+  if (!isUp) throw new TypeError('away');
   const url = String(input);
   const method = init?.method ?? 'GET';
   if (url === '/hub/session') {
@@ -99,7 +102,7 @@ const hub: typeof fetch = async (input, init) => {
   if (url.startsWith('/hub/people/sheet')) return answer(200, sheet);
   if (url.startsWith('/hub/people')) return answer(200, { contract: 1, people: [wang, li], next: '4001' });
   if (url.startsWith('/hub/office/orders'))
-    return answer(200, { contract: 1, today, counts: { inForce: 3, due: 1, ending: 0 }, orders, next: null });
+    return answer(200, { contract: 1, today, counts: { inForce: 3, due: 1, ending: 0 }, orders: inForce, next: null });
   if (url === '/hub/office/notices')
     return answer(200, { contract: 1, today, stations: 4, staff: 30, notices: [notice], ...lists });
   return answer(404, {});
@@ -149,7 +152,9 @@ beforeEach(async () => {
   language.value = 'zh';
   sent = [];
   refusal = null;
+  isUp = true;
   lists = { phones, regions };
+  inForce = orders;
   role = 'office';
   root = document.createElement('div');
   document.body.append(root);
@@ -209,6 +214,19 @@ describe('orders', () => {
       ...{ change: 'end', personId: wang.personId, order: 'home', reason: '期满', companions: ['4001'] },
     });
   });
+});
+
+it('the orders are asked for anew by the button and by the clock, and stay when nobody answers', async () => {
+  await open('orders');
+  await vi.waitFor(() => expect(all('order')).toHaveLength(3));
+  await press(find('order-end'));
+  inForce = orders.slice(0, 2);
+  await press(find('refresh'));
+  await vi.waitFor(() => expect(all('order')).toHaveLength(2));
+  isUp = false;
+  await office.refresh();
+  await vi.waitFor(() => expect(document.querySelector('.say-old')).toBeTruthy());
+  expect(all('order')).toHaveLength(2);
 });
 
 it('a person’s sheet shows no temperature, and changes presence, leave and cards', async () => {
