@@ -34,7 +34,7 @@ export class Holds extends Component<{ office: Office }, State> {
     const body = JSON.stringify({ stationId, passageId, reason, allow, note: this.state.notes[passageId] ?? '' });
     const headers = { 'content-type': 'application/json' };
     const done = await this.props.office.ask('/hub/holds/decide', doneAnswer, { method: 'POST', headers, body });
-    if (done !== null) this.setState({ done: t('done', { station: stationName }) });
+    this.setState({ done: done === null ? '' : t('done', { station: stationName }) });
     await this.look();
   };
 

@@ -30,13 +30,6 @@ export function Notices({ office }: { office: Office }) {
     view.value = got ?? view.value;
     return got;
   };
-  /** What stands at the hub after a refusal, whose sentence stays on the screen. */
-  const reload = async () => {
-    const said = office.refused.value;
-    const got = await load();
-    office.refused.value ??= said;
-    return got;
-  };
   const after = (text: string) => {
     done.value = text;
     void load();
@@ -89,13 +82,13 @@ export function Notices({ office }: { office: Office }) {
         office={office}
         phones={shown.phones}
         onSaved={() => after(t('saved'))}
-        onRefused={async () => (await reload())?.phones ?? null}
+        onRefused={async () => (await load())?.phones ?? null}
       />
       <RegionsForm
         office={office}
         regions={shown.regions}
         onSaved={(n) => after(n === 0 ? t('regions-cleared') : t('regions-saved', { n }))}
-        onRefused={async () => (await reload())?.regions ?? null}
+        onRefused={async () => (await load())?.regions ?? null}
       />
     </section>
   );

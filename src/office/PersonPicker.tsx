@@ -23,6 +23,7 @@ export function PersonPicker({ office, label, verb, testId, onPick }: Props) {
   const search = async (after: string) => {
     const q = query.value.trim();
     if (q === '') return;
+    office.refused.value = null;
     found.value = await office.ask(`/hub/people?${new URLSearchParams({ q, after })}`, peopleAnswer);
   };
   const pick = (person: PersonLine) => {

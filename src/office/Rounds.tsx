@@ -29,7 +29,6 @@ export function Rounds({ office }: { office: Office }) {
     const got = await office.ask(`/hub/rounds/missing?${query}`, missingAnswer, {}, limits.answerMs);
     // Another choice has been made meanwhile: its own answer is on the way.
     if (got === null || choice.value !== asked) return;
-    office.refused.value = null;
     answer.value = got;
   }
   useEffect(() => {

@@ -3,7 +3,7 @@ import { type Signal, signal } from '@preact/signals';
 import type * as z from 'zod/mini';
 import { type DriftAnswer, driftAnswer } from '../contracts/drift.ts';
 import { type OfficeAnswer, type OfficeFault, officeAnswer, rawAnswer } from '../contracts/office.ts';
-import { createDeskSession, type DeskSession } from '../sync/desk-session.ts';
+import { createDeskSession, type DeskSession, type Sentence } from '../sync/desk-session.ts';
 
 export const limits = { everyMs: 30_000, fileMs: 180_000, rawShown: 20 } as const;
 
@@ -59,9 +59,14 @@ export function createOffice(deps: OfficeDeps): Office {
         : deps.fetch(input, init),
   });
   const { session, isAway, refused } = desk;
+  /** An act's refusal is there to be read: what a panel reads afterwards, or every few seconds, does not wipe it off. */
+  let refusedAct: Sentence | null = null;
   const ask: Office['ask'] = async (path, schema, init, answerMs) => {
+    const isAct = init?.method !== undefined;
+    const before = refused.value;
     const got = await desk.ask(path, schema, init, answerMs);
-    if (got !== null) refused.value = null;
+    if (got === null && isAct && refused.value !== before) refusedAct = refused.value;
+    if (got !== null && (isAct || refused.value !== refusedAct)) refused.value = null;
     return got;
   };
   const tab = signal(deps.tab ?? 'faults');

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { operationsOf, type Role } from '../../hub/roles.ts';
+import type { HoldRow } from '../../src/contracts/hold.ts';
 import type { OrderLine, PersonAnswer, PersonLine, RosterPreview } from '../../src/contracts/people.ts';
 import { language } from '../../src/i18n/define.ts';
 import { OfficePage } from '../../src/office/OfficePage.tsx';
@@ -60,6 +61,18 @@ const regions = [
   { zh: '温州', en: 'Wenzhou' },
   { zh: '信阳', en: '' },
 ];
+const waits: HoldRow = {
+  ...{ stationId: 'st-1', stationName: '北门 1 道', passageId: id(8), reason: 'return-not-granted', sinceMs: 0 },
+  ...{
+    name: wang.name,
+    personId: wang.personId,
+    unit: wang.unit,
+    phone: '',
+    contact: '李老师 8202',
+    purpose: '',
+    mayDecide: true,
+  },
+};
 const hostile = '=HYPERLINK("http://x","y")<img src=x onerror=alert(1)>';
 const preview: RosterPreview = {
   ...{ contract: 1, encoding: 'gb18030', rows: 50_000, joined: 1, changed: 2, moved: 1, cards: 1, left: 1, faulty: 1 },
@@ -103,6 +116,8 @@ const hub: typeof fetch = async (input, init) => {
   if (url.startsWith('/hub/people')) return answer(200, { contract: 1, people: [wang, li], next: '4001' });
   if (url.startsWith('/hub/office/orders'))
     return answer(200, { contract: 1, today, counts: { inForce: 3, due: 1, ending: 0 }, orders: inForce, next: null });
+  if (url === '/hub/holds') return answer(200, { contract: 1, hubNowMs: 60_000, holds: [waits] });
+  if (url === '/hub/permits') return answer(200, { contract: 1, permits: [] });
   if (url === '/hub/office/notices')
     return answer(200, { contract: 1, today, stations: 4, staff: 30, notices: [notice], ...lists });
   return answer(404, {});
@@ -227,6 +242,24 @@ it('the orders are asked for anew by the button and by the clock, and stay when 
   await office.refresh();
   await vi.waitFor(() => expect(document.querySelector('.say-old')).toBeTruthy());
   expect(all('order')).toHaveLength(2);
+});
+
+it('a refused decision or permit is there to be read while who waits is asked for anew', async () => {
+  role = 'student-affairs';
+  await open('holds');
+  refusal = { status: 409, code: 'already-decided' };
+  const refused = () => root.querySelector('main .say-bad')?.textContent;
+  await vi.waitFor(() => expect(find('hold-allow')).toBeTruthy());
+  await press(find('hold-allow'));
+  await vi.waitFor(() => expect(refused()).toBe('不行，请重试。'));
+  // The panel asks every three seconds, the page every thirty.
+  await new Promise((resolve) => setTimeout(resolve, 3_500));
+  await office.refresh();
+  expect(refused()).toBe('不行，请重试。');
+  refusal = null;
+  await press(find('hold-allow'));
+  await vi.waitFor(() => expect(find('hold-done')?.textContent).toBe('已通知 北门 1 道'));
+  expect(refused()).toBeUndefined();
 });
 
 it('a person’s sheet shows no temperature, and changes presence, leave and cards', async () => {
