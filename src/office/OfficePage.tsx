@@ -13,15 +13,15 @@ export function OfficePage({ office }: { office: Office }) {
   const session = office.session.value;
   if (session === null) return <main class="asking">{t(office.isAway.value ? 'unreached' : 'asking')}</main>;
   if (session === 'signed-out') return <SignIn title={t('title')} over={office.isOver.value} signIn={office.signIn} />;
-  const asOfMs = Math.max(office.view.value?.hubNowMs ?? 0, office.drift.value?.hubNowMs ?? 0);
   const refused = office.refused.value;
   const mine = tabs.filter(({ needs }) => office.may(...needs));
   const shown = mine.find(({ id }) => id === office.tab.value) ?? mine[0];
+  const asOfMs = shown?.asOfMs?.(office) ?? null;
   return (
     <>
       <header class="top">
         <h1>{t('title')}</h1>
-        {asOfMs > 0 && <p data-testid="as-of">{t('as-of', { time: clockText(asOfMs) })}</p>}
+        {asOfMs !== null && <p data-testid="as-of">{t('as-of', { time: clockText(asOfMs) })}</p>}
         <span class="space" />
         <button type="button" data-testid="refresh" onClick={() => void office.refresh()}>
           {t('refresh')}

@@ -29,16 +29,23 @@ export type OfficeTab = {
   Panel: ComponentType<{ office: Office }>;
   /** Operations of hub/roles.ts, one of which its questions to the hub need: the tab stands for whoever may do one of them. */
   needs: readonly string[];
+  /** Hub's clock at the answer that is shown, where the page asks for the tab; null before the first. */
+  asOfMs?(office: Office): number | null;
 };
+
+const recordsAsOfMs = ({ view }: Office) => view.value?.hubNowMs ?? null;
 
 export const tabs: readonly OfficeTab[] = [
   { id: 'people', label: () => desk('tab-people'), Panel: People, needs: ['person.search'] },
   { id: 'orders', label: () => desk('tab-orders'), Panel: Orders, needs: ['order.read'] },
   { id: 'roster', label: () => desk('tab-roster'), Panel: RosterImport, needs: ['roster.import'] },
   { id: 'notices', label: () => desk('tab-notices'), Panel: Notices, needs: ['notice.publish'] },
-  { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab, needs: ['faults.read'] },
-  { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab, needs: ['faults.read'] },
-  { id: 'drift', label: () => t('tab-drift'), Panel: DriftTab, needs: ['drift.read'] },
+  { id: 'faults', label: () => t('tab-faults'), Panel: FaultsTab, needs: ['faults.read'], asOfMs: recordsAsOfMs },
+  { id: 'stations', label: () => t('tab-stations'), Panel: StationsTab, needs: ['faults.read'], asOfMs: recordsAsOfMs },
+  {
+    ...{ id: 'drift', label: () => t('tab-drift'), Panel: DriftTab, needs: ['drift.read'] },
+    asOfMs: ({ drift }) => drift.value?.hubNowMs ?? null,
+  },
   { id: 'holds', label: () => holdTexts.t('tab'), Panel: Holds, needs: ['hold.read', 'visitor.read'] },
   { id: 'rounds', label: () => officeRoundTexts.t('tab'), Panel: Rounds, needs: ['rounds.missing'] },
   { id: 'gates', label: () => officeGateTexts.t('tab'), Panel: GateDesk, needs: ['supplies.read'] },

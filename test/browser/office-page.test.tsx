@@ -143,6 +143,11 @@ it('shows stations and drift as tables', async () => {
   await vi.waitFor(() => expect(find('drift-row')?.textContent).toContain('36.52 ℃'));
   for (const part of ['+0.3 ℃', '请检查测温仪']) expect(find('drift-row')?.textContent).toContain(part);
   await expectAccessible();
+  // An age is of what is shown: the next tab's answer is not of the time of this one's.
+  expect(find('as-of')?.textContent).toContain('10:00');
+  await press('tab-people');
+  await vi.waitFor(() => expect(find('people')).toBeTruthy());
+  expect(find('as-of')).toBeNull();
 });
 
 it('says what a wrong password and a hub that is away mean, and keeps what it showed', async () => {
