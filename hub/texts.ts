@@ -167,7 +167,7 @@ export const refusalTexts = {
     en: 'There is a symptom, so it cannot be cleared: choose observation, hospital or home observation.',
   },
   'listed-region': {
-    zh: '14 天内到过重点地区，不能放行：请选择留观。',
+    zh: '14 天内到过通报地区，不能放行：请选择留观。',
     en: 'In a listed region within 14 days, so it cannot be cleared: choose observation.',
   },
   'person-unknown': {

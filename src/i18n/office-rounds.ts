@@ -57,8 +57,8 @@ export const officeRoundTexts = defineTexts(
     tab: 'Rounds and morning checks',
     day: 'Day',
     windows: 'Window',
-    'window-early': 'Early round',
-    'window-late': 'Late round',
+    'window-early': 'Morning round',
+    'window-late': 'Evening round',
     'window-morning': 'Morning check',
     hours: '{from} to {to}',
     figures:

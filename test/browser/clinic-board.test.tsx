@@ -185,7 +185,7 @@ it('the re-measure sheet names the listed regions, when there are any', async ()
   await userEvent.keyboard('{Escape}');
   hub.regions = Array.from({ length: 60 }, (_, n) => ({ zh: `地区${n}`, en: n === 0 ? 'Region zero' : '' }));
   await press(inCard(1, 'next'));
-  await vi.waitFor(() => expect(find('regions')?.textContent).toContain('重点地区名单（60 个）'));
+  await vi.waitFor(() => expect(find('regions')?.textContent).toContain('通报地区名单（60 个）'));
   await press(find('regions')?.querySelector('summary'));
   expect(find('regions')?.textContent).toContain('地区0\u00a0· 地区1\u00a0· ');
   const dialog = find('measure-dialog');
