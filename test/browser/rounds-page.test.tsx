@@ -573,3 +573,32 @@ it.each([
     await userEvent.keyboard('{Escape}36{Enter}');
   }
 });
+
+it.each([
+  [1280, 720],
+  [1024, 768],
+  [640, 400],
+  [390, 844],
+])('every key and button can be reached at %ix%i, as on a zoomed page or under a browser’s bars', async (width, height) => {
+  await page.viewport(width, height);
+  await enrolled();
+  for (const one of languages) {
+    language.value = one;
+    await vi.waitFor(() => expect(text('only-missing')).toBe(one === 'zh' ? '只看未测' : 'Only missing'));
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+    for (const button of find('round')?.querySelectorAll('button') ?? []) {
+      button.scrollIntoView({ block: 'center' });
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      const name = button.dataset.testid ?? '';
+      expect(Math.min(left, top), name).toBeGreaterThanOrEqual(0);
+      expect([right <= width, bottom <= height], name).toEqual([true, true]);
+      const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      expect(button.contains(hit), name).toBe(true);
+    }
+    // Without scrolling where there is room for the whole round.
+    if (width < 1000) continue;
+    scrollTo(0, 0);
+    for (const key of ['key-back', 'key-0', 'key-enter'])
+      expect(find(key)?.getBoundingClientRect().bottom, key).toBeLessThanOrEqual(height);
+  }
+});
