@@ -417,6 +417,39 @@ describe.each(['zh', 'en'] as const)('the full board in %s', (which) => {
     expect(document.querySelectorAll('[data-testid="card"]').length).toBe(14);
   });
 
+  it.each([
+    [1280, 800],
+    [1024, 768],
+    [640, 400],
+    [390, 844],
+  ])('every button can be reached at %ix%i, muted, as on a zoomed page', async (width, height) => {
+    await page.viewport(width, height);
+    language.value = which;
+    await show(...full());
+    await vi.waitFor(() => expect(document.querySelectorAll('[data-testid="card"]').length).toBe(12));
+    find('mute')?.click();
+    await vi.waitFor(() => expect(find('mute')?.getAttribute('aria-pressed')).toBe('true'));
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+    for (const button of root.querySelectorAll('button')) {
+      button.scrollIntoView({ block: 'center', inline: 'center' });
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      const name = button.dataset.testid ?? '';
+      expect([left >= 0, top >= 0, right <= width, bottom <= height], name).toEqual([true, true, true, true]);
+      const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      expect(button.contains(hit), name).toBe(true);
+    }
+    // What only a program could have scrolled is out of a finger's reach.
+    expect(root.querySelector('.board')?.scrollLeft).toBe(0);
+    for (const n of [9, 12]) {
+      inCard(n, 'next')?.click();
+      await vi.waitFor(() => expect(document.querySelector('dialog')).toBeTruthy());
+      const sheet = document.querySelector('dialog');
+      expect(sheet?.scrollWidth, `sheet of card ${n}`).toBeLessThanOrEqual(sheet?.clientWidth ?? 0);
+      await userEvent.keyboard('{Escape}');
+      await vi.waitFor(() => expect(document.querySelector('dialog')).toBeNull());
+    }
+  });
+
   it('has no accessibility fault, sheets included', async () => {
     language.value = which;
     await show(...full());
