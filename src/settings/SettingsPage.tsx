@@ -47,7 +47,7 @@ export function SettingsPage({ api, state }: { api: SettingsApi; state: Settings
             ))}
           </nav>
           <main class="panel" data-panel={panel?.id}>
-            {panel && <panel.Panel api={api} live={state.live} />}
+            {panel && <panel.Panel key={signedIn.staffId} api={api} live={state.live} staffId={signedIn.staffId} />}
           </main>
         </>
       )}

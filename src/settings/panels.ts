@@ -19,6 +19,8 @@ export type PanelProps = {
   api: SettingsApi;
   /** Null while the bridge does not answer. */
   live: ReadonlySignal<SettingsLive | null>;
+  /** Who is signed in. */
+  staffId: string;
 };
 
 export type PanelEntry = {

@@ -40,6 +40,7 @@ afterEach(() => {
   root.remove();
   language.value = 'zh';
   localStorage.clear();
+  sessionStorage.clear();
 });
 
 const find = (id: string) => {
@@ -80,7 +81,7 @@ async function faults(width: number): Promise<string[]> {
   ];
 }
 
-const props = { api, live: signal(null) };
+const props = { api, live: signal(null), staffId: 's-1' };
 const panels = { sound: () => <SoundPanel />, paper: () => <PaperPanel {...props} />, codes: () => <CodesPanel /> };
 const sizes = [
   [1_080, 1_920],
@@ -190,6 +191,31 @@ describe('a row of paper', () => {
       { number: 'T002', tenths: 381, method: 'contact', result: 'turned-back' },
     ]);
   });
+});
+
+it('rows of paper that were typed outlive another tab, for who typed them alone, until they are saved', async () => {
+  const again = async (staffId: string) => {
+    render(null, root);
+    render(<PaperPanel {...props} staffId={staffId} />, root);
+    await wait();
+    return root.querySelector('[data-testid="paper-rows"]')?.textContent ?? '';
+  };
+  expect(await again('s-1')).toBe('');
+  await press('paper-yesterday');
+  await type('paper-time', '0745');
+  await type('paper-number', 'T001');
+  await type('paper-value', '365');
+  await press('paper-add');
+  isUp = false;
+  await press('paper-save');
+  expect(await again('s-2')).toBe('');
+  expect(await again('s-1')).toContain('T00136.5');
+  isUp = true;
+  await press('paper-save');
+  expect(find('paper-said').textContent).toBe('已保存 1 行，其中 1 行已上报卫生所');
+  // The same sheet, should the first one have arrived after all.
+  expect(asked.at(-1)?.body).toEqual(asked.at(-2)?.body);
+  expect(await again('s-1')).toBe('');
 });
 
 describe('the office’s tab of the gates’ desks', () => {

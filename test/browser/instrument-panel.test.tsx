@@ -40,7 +40,7 @@ beforeEach(async () => {
     };
     return Response.json(answer);
   });
-  render(<InstrumentPanel api={api} live={{ value: null } as never} />, root);
+  render(<InstrumentPanel api={api} live={{ value: null } as never} staffId="s-1" />, root);
 });
 afterEach(() => {
   render(null, root);

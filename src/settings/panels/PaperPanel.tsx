@@ -1,10 +1,11 @@
 // Types the rows of the paper form of a power cut: collected here, saved by the bridge in one go, never opening anything. Rendered by
 // SettingsPage.
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import {
   type PaperRowTyped,
   paperAnswer,
+  paperRequest,
   paperRow,
   type SettingsSentence,
   limits as wire,
@@ -43,15 +44,28 @@ export function rowOf(draft: Draft, nowWallMs: number): PaperRowTyped | null {
   return parsed.success && parsed.data.atWallMs <= nowWallMs ? parsed.data : null;
 }
 
-export function PaperPanel({ api }: PanelProps) {
+/** A sheet that was typed and is not saved yet outlives another tab, a session that ran out and a reload; only who typed it gets it again. */
+const keptName = (staffId: string) => `mengang-paper ${staffId}`;
+const keptOf = (staffId: string): { batchId: string; rows: readonly PaperRowTyped[] } => {
+  const kept = sessionStorage.getItem(keptName(staffId));
+  const read = kept === null ? null : paperRequest.safeParse(JSON.parse(kept));
+  return read?.success ? read.data : { batchId: crypto.randomUUID(), rows: [] };
+};
+
+export function PaperPanel({ api, staffId }: PanelProps) {
+  const kept = useMemo(() => keptOf(staffId), []);
   const draft = useSignal<Draft>(empty);
-  const rows = useSignal<readonly PaperRowTyped[]>([]);
+  const rows = useSignal<readonly PaperRowTyped[]>(kept.rows);
   const isWrong = useSignal(false);
   const isSaving = useSignal(false);
   const said = useSignal<SettingsSentence | null>(null);
   const done = useSignal<{ saved: number; cases: number } | null>(null);
   /** The same for a second try, so that a lost answer saves nothing twice. */
-  const batchId = useSignal<string>(crypto.randomUUID());
+  const batchId = useSignal<string>(kept.batchId);
+  const hold = (next: readonly PaperRowTyped[]) => {
+    rows.value = next;
+    sessionStorage.setItem(keptName(staffId), JSON.stringify({ batchId: batchId.value, rows: next }));
+  };
   const first = useRef<HTMLInputElement>(null);
   const change = (part: Partial<Draft>) => {
     draft.value = { ...draft.value, ...part };
@@ -62,7 +76,7 @@ export function PaperPanel({ api }: PanelProps) {
     const row = rowOf(draft.value, Date.now());
     isWrong.value = row === null;
     if (row === null) return;
-    rows.value = [...rows.value, row];
+    hold([...rows.value, row]);
     draft.value = { ...empty, daysAgo: draft.value.daysAgo, method: draft.value.method };
     first.current?.focus();
   };
@@ -73,8 +87,8 @@ export function PaperPanel({ api }: PanelProps) {
     said.value = answer.ok ? null : answer.sentence;
     if (!answer.ok) return;
     done.value = answer.data;
-    rows.value = [];
     batchId.value = crypto.randomUUID();
+    hold([]);
   };
   const isFull = rows.value.length >= wire.paperRows;
   const field = (key: 'time' | 'number' | 'value', word: 'paper-time' | 'paper-number' | 'paper-value') => (
@@ -179,9 +193,7 @@ export function PaperPanel({ api }: PanelProps) {
                       type="button"
                       class="button"
                       data-testid="paper-remove"
-                      onClick={() => {
-                        rows.value = rows.value.filter((_, index) => index !== at);
-                      }}
+                      onClick={() => hold(rows.value.filter((_, index) => index !== at))}
                     >
                       {t('paper-remove')}
                     </button>
