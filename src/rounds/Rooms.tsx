@@ -47,7 +47,11 @@ export function Rooms({ rounds, notes }: { rounds: Rounds; notes: ComponentChild
         ))}
       </div>
       {notes}
-      {book === null && <p class="note">{t('no-sheet')}</p>}
+      {book === null && (
+        <p class="note" data-testid="no-sheet">
+          {rounds.noPlaces.value ? word(rounds.scope.value, 'no-places') : t('no-sheet')}
+        </p>
+      )}
       {book !== null && book.beds.length === 0 && <p class="note">{word(rounds.scope.value, 'no-people')}</p>}
       {book !== null && book.figures.missing === 0 && book.figures.expected > 0 && (
         <p class="note note-good" data-testid="all-done">

@@ -91,8 +91,8 @@ function Header({ app, rounds }: { app: RoundsApp; rounds: Rounds }) {
         <Connection app={app} rounds={rounds} />
       </div>
       <LanguageSwitch />
-      <button type="button" data-testid="sign-out" onClick={() => void app.signOut()}>
-        {rounds.staff.name} · {t('sign-out')}
+      <button type="button" class="who" data-testid="sign-out" onClick={() => void app.signOut()}>
+        <span>{rounds.staff.name}</span> · {t('sign-out')}
       </button>
     </header>
   );
@@ -124,7 +124,7 @@ function Connection({ app, rounds }: { app: RoundsApp; rounds: Rounds }) {
       data-unsaved={unsaved}
     >
       <span class={isAway ? 'dot dot-away' : 'dot'} aria-hidden="true" />
-      {t(isAway ? 'away' : held === null ? 'connecting' : 'online')} ·{' '}
+      {t(isAway ? 'away' : held === null && !rounds.noPlaces.value ? 'connecting' : 'online')} ·{' '}
       {count === 0 ? t('all-sent') : t('unsent', { n: count })}
       {isAway && held !== null && ` · ${t('sheet-age', { time: clockText(held.asOfMs) })}`}
       {app.devices.value !== null && <Thermometer sight={app.devices.value.thermometer.value} />}

@@ -75,6 +75,7 @@ export function createRoundPoll(deps: {
       refused.value = null;
       deps.hearClock(answer.hubOffsetMs);
       places.value = answer.data.places;
+      round.noPlaces.value = answer.data.places.length === 0;
     });
     const known = answer.data.places.some((one) => one.place === place.value);
     const first = answer.data.places[0];

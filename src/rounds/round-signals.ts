@@ -37,6 +37,8 @@ export function createRoundSignals(deps: {
   const scope = signal<RoundScope>(scopes[0] ?? 'building');
   const place = signal<string | null>(null);
   const places = signal<readonly Place[]>([]);
+  /** The hub has answered that nothing is this person's: no building or class of theirs, or nobody in it on the roster. */
+  const noPlaces = signal(false);
   const held = signal<Held | null>(null);
   /** A new list with every own entry and every receipt: the book is made anew. */
   const own = signal<readonly Own[]>([...ledger.own()]);
@@ -104,7 +106,23 @@ export function createRoundSignals(deps: {
   }
 
   return {
-    ...{ scopes, policy, now, scope, place, places, held, own, keys, onlyDue, how, isAway, sessionOver, refused },
+    ...{
+      scopes,
+      policy,
+      now,
+      scope,
+      place,
+      places,
+      noPlaces,
+      held,
+      own,
+      keys,
+      onlyDue,
+      how,
+      isAway,
+      sessionOver,
+      refused,
+    },
     ...{ trouble, notices, pasted, found, reasons, roundName, key, times, timing, book, at, bed, shown, goToFirst },
   };
 }

@@ -50,7 +50,8 @@ export type RoundsDeps = {
 export function createRounds(deps: RoundsDeps) {
   const { hub, store, ledger, clocks, staff, onFault } = deps;
   const round = createRoundSignals({ ledger, staff, nowMs: clocks.wallMs() });
-  const { scopes, scope, place, places, held, keys, onlyDue, now, key, at, book, shown, reasons, pasted } = round;
+  const { scopes, scope, place, places, noPlaces, held, keys, onlyDue, now, key, at, book, shown, reasons, pasted } =
+    round;
   let hubOffsetMs = 0;
   let stopped = false;
   let cancelExpiry = (): void => {};
@@ -137,7 +138,7 @@ export function createRounds(deps: RoundsDeps) {
 
   return {
     ...{ staff, waiting: deps.waiting, sight: deps.sight, lateReasons: deps.lateReasons },
-    ...{ scopes, scope, place, places, held, keys, onlyDue, now, key, at, book, shown, reasons, pasted },
+    ...{ scopes, scope, place, places, noPlaces, held, keys, onlyDue, now, key, at, book, shown, reasons, pasted },
     ...{ bed: round.bed, how: round.how, times: round.times, timing: round.timing, policy: round.policy },
     ...{ isAway: round.isAway, sessionOver: round.sessionOver, refused: round.refused, trouble: round.trouble },
     ...{ notices: round.notices, found: round.found },
@@ -188,6 +189,7 @@ export function createRounds(deps: RoundsDeps) {
         place.value = null;
         held.value = null;
         places.value = [];
+        noPlaces.value = false;
         keys.value = firstKeys;
       });
       hurry();

@@ -9,6 +9,7 @@ const inClass = {
   'absence-not-in-room': 'class-absence',
   'missing-no-answer': 'class-no-answer',
   'why-card': 'class-why-card',
+  'no-places': 'class-no-places',
   'no-people': 'class-no-people',
   nobody: 'class-nobody',
   'keys-digits-does': 'class-keys-digits-does',

@@ -46,6 +46,8 @@ let received: Entry[] = [];
 let database = '';
 let version = 1;
 let isOnce = false;
+let hasNothing = false;
+let staffName = '王老师';
 let role = 'dorm-manager';
 let connectBridge: Connect | null = null;
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
@@ -60,7 +62,7 @@ const hub: typeof fetch = async (input, init) => {
   if (!isUp) throw new TypeError('away');
   const url = new URL(String(input), 'http://hub');
   const head = { contract: 1, hubNowMs: wallMs };
-  const staff = { staffId: 's1', name: '王老师', role };
+  const staff = { staffId: 's1', name: staffName, role };
   switch (url.pathname) {
     case '/hub/session':
       return answer(200, { ...head, staff: { ...staff, maySetPassword: isOnce } });
@@ -77,7 +79,11 @@ const hub: typeof fetch = async (input, init) => {
       return answer(200, { contract: 1, policy: { version: 3, document: {} } });
     case '/hub/rounds': {
       const ofClass = url.searchParams.get('scope') === 'class';
-      const names = ofClass ? ['计科1901班', '环境2002班'] : ['梅园1号楼', '梅园2号楼', '研究生公寓东区三号楼'];
+      const names = hasNothing
+        ? []
+        : ofClass
+          ? ['计科1901班', '环境2002班']
+          : ['梅园1号楼', '梅园2号楼', '研究生公寓东区三号楼'];
       const places = names.map((one) => ({
         ...{ place: one, figures, percent: 0, closing: null, overdue: false },
       }));
@@ -177,6 +183,8 @@ beforeEach(async () => {
   people = Array.from({ length: 40 }, (_, n) => row(n));
   isUp = true;
   isOnce = false;
+  hasNothing = false;
+  staffName = '王老师';
   role = 'dorm-manager';
   connectBridge = null;
   wallMs = insideMs;
@@ -601,4 +609,25 @@ it.each([
     for (const key of ['key-back', 'key-0', 'key-enter'])
       expect(find(key)?.getBoundingClientRect().bottom, key).toBeLessThanOrEqual(height);
   }
+});
+
+it.each([
+  'dorm-manager',
+  'class-teacher',
+])('a %s without anything to measure is told whom to ask, and can sign out under any name', async (one) => {
+  hasNothing = true;
+  role = one;
+  staffName = '欧阳上官司马诸葛东方慕容皇甫尉迟公孙轩辕令狐钟离宇文';
+  await open();
+  await vi.waitFor(() => expect(find('enrol')).toBeTruthy());
+  await userEvent.fill(document.querySelector('[name="code"]') as HTMLElement, '0123456789');
+  await userEvent.keyboard('{Enter}');
+  const kind = one === 'class-teacher' ? '班级' : '楼栋';
+  await vi.waitFor(() => expect(text('no-sheet')).toMatch(new RegExp(`^没有分给您的${kind}，.*请联系管理员。$`)));
+  expect(text('connection')).toContain('在线');
+  const button = find('sign-out') as HTMLElement;
+  const end = document.createRange();
+  end.selectNode(button.lastChild as Node);
+  expect(end.toString()).toContain('退出');
+  expect(end.getBoundingClientRect().right).toBeLessThanOrEqual(button.getBoundingClientRect().right);
 });
