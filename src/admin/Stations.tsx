@@ -39,7 +39,7 @@ export function Stations({ admin, onOpen }: { admin: Admin; onOpen(open: Open): 
         )}
       </div>
       {shown.length === 0 ? (
-        <p data-testid="none">{t('none')}</p>
+        <p data-testid="none">{t(all.length === 0 ? 'stations-none' : 'none')}</p>
       ) : (
         <table data-testid="stations">
           <thead>

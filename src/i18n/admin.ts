@@ -97,6 +97,7 @@ export const adminTexts = defineTexts(
     'copy-failed': '复制不了，请手抄。',
     'has-told': '我已转告，关闭',
 
+    'stations-none': '还没有站点：请按“配对新站点”，为每个校门和每台平板生成配对码。',
     'pair-station': '配对新站点',
     'col-code': '代码',
     'col-station': '名称',
@@ -257,6 +258,7 @@ export const adminTexts = defineTexts(
     'copy-failed': 'It cannot be copied: write it down.',
     'has-told': 'I have told it: close',
 
+    'stations-none': 'There is no station yet: press “Pair a station” for each gate and each tablet.',
     'pair-station': 'Pair a station',
     'col-code': 'Code',
     'col-station': 'Name',

@@ -14,7 +14,7 @@ export const officeRoundTexts = defineTexts(
     figures:
       '应测 {expected} · 已测 {measured} · 请假等 {absent} · 异常 {abnormal} · 有症状 {symptoms} · 未测 {missing}',
     asking: '正在读取…',
-    none: '名单里没有宿舍或班级。',
+    none: '名单里没有宿舍或班级：请先导入带宿舍或班级的人员名单。',
     'by-place-building': '按楼',
     'by-place-class': '按班',
     'by-unit': '按学院、部门',
@@ -64,7 +64,7 @@ export const officeRoundTexts = defineTexts(
     figures:
       'Expected {expected} · measured {measured} · absent {absent} · abnormal {abnormal} · symptoms {symptoms} · missing {missing}',
     asking: 'Reading…',
-    none: 'The roster holds no dormitory or class.',
+    none: 'The roster holds no dormitory or class: import one with rooms or classes first.',
     'by-place-building': 'By building',
     'by-place-class': 'By class',
     'by-unit': 'By college or department',

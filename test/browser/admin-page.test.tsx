@@ -336,6 +336,19 @@ it('renews a PIN and cards, resets a password, ends a person, and cannot end the
   await vi.waitFor(() => expect(row('sf-3')).toBeNull());
 });
 
+it('says what to do on the first day, when there is no station, and otherwise that nothing fits', async () => {
+  const before = stations;
+  stations = [];
+  await show();
+  await press('tab-stations');
+  await vi.waitFor(() => expect(find('none')?.textContent).toContain('请按“配对新站点”'));
+  stations = before;
+  await press('refresh');
+  await vi.waitFor(() => expect(find('stations')).toBeTruthy());
+  await fill('query', 'zzz');
+  await vi.waitFor(() => expect(find('none')?.textContent).toBe('没有符合的条目。'));
+});
+
 it('pairs, renames and revokes a station; the pairing code stands once with its time', async () => {
   await show();
   await press('tab-stations');
