@@ -21,7 +21,7 @@ export function GateDesk({ office }: { office: Office }) {
   const desk = seen.value;
   if (desk === null) return <p>{t('asking')}</p>;
   return (
-    <>
+    <section class="panel">
       <h2>{t('short')}</h2>
       {desk.supplies.length === 0 ? (
         <p>{t('short-none')}</p>
@@ -78,7 +78,7 @@ export function GateDesk({ office }: { office: Office }) {
           </tbody>
         </table>
       )}
-    </>
+    </section>
   );
 }
 

@@ -372,6 +372,13 @@ it('notices are published and taken down, and telephone numbers saved', async ()
   await vi.waitFor(() => expect(sent.at(-1)?.url).toBe(`/hub/office/notices/${id(5)}/end`));
 });
 
+it('the forms of the notices are no wider than a small screen', async () => {
+  await page.viewport(390, 844);
+  await open('notices');
+  await vi.waitFor(() => expect(find('regions-form')).toBeTruthy());
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
+});
+
 it('the list of regions is typed one a line, says what is wrong in which line, and loses nothing that was typed', async () => {
   await open('notices');
   await vi.waitFor(() => expect(find('regions-text')).toBeTruthy());
