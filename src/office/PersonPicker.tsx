@@ -1,5 +1,6 @@
 // Finds people by name, initials or number, a page at a time, and hands on the one that is chosen. Called by People and Orders.
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type * as z from 'zod/mini';
 import { limits, type PersonLine, peopleAnswer } from '../contracts/people.ts';
 import { deskTexts } from '../i18n/office-desk.ts';
@@ -26,7 +27,10 @@ export function PersonPicker({ office, label, verb, testId, onPick }: Props) {
     office.refused.value = null;
     found.value = await office.ask(`/hub/people?${new URLSearchParams({ q, after })}`, peopleAnswer);
   };
+  const field = useRef<HTMLInputElement>(null);
   const pick = (person: PersonLine) => {
+    // The button that was pressed goes with the list: a keyboard would begin again at the top of the page.
+    field.current?.focus();
     found.value = null;
     onPick(person);
   };
@@ -35,6 +39,7 @@ export function PersonPicker({ office, label, verb, testId, onPick }: Props) {
       <div class="line">
         <Field label={label}>
           <input
+            ref={field}
             data-testid={`${testId}-query`}
             maxLength={limits.queryChars}
             autocomplete="off"

@@ -287,6 +287,18 @@ it('a person’s sheet shows no temperature, and changes presence, leave and car
   );
 });
 
+it('a person is found, opened and worked on by keyboard alone', async () => {
+  await open('people');
+  find('find-query')?.focus();
+  await userEvent.keyboard('wxm{Enter}');
+  await vi.waitFor(() => expect(all('find-person')).toHaveLength(2));
+  await userEvent.keyboard('{Tab}{Tab}{Enter}');
+  await vi.waitFor(() => expect(find('sheet')).toBeTruthy());
+  expect(document.activeElement).toBe(find('find-query'));
+  await userEvent.keyboard('{Tab}{Tab}');
+  expect(document.activeElement).toBe(find('presence'));
+});
+
 it('who may only look sees orders and a sheet, and can press nothing in them', async () => {
   role = 'campus-lead';
   await open('orders');
