@@ -230,6 +230,15 @@ describe('the gate at 1080 × 1920', () => {
     expect(document.documentElement.lang).toBe('en');
   });
 
+  it('shows case number and timer of a chip as a whole, of somebody who has waited for an hour too', async () => {
+    const waiting = { ...chip('G03-0147'), kind: 'refer', forMs: 5_999_000 } as const;
+    paint(modelOf('idle', { chips: ['A', 'B', 'C'].map((card) => ({ ...waiting, card })) }));
+    await wait(20);
+    const told = [...root.querySelectorAll<HTMLElement>('.chip span span')];
+    expect(told.map(({ textContent }) => textContent)).toEqual(Array(3).fill('G03-0147 99:59'));
+    for (const one of told) expect(one.scrollWidth).toBeLessThanOrEqual(one.clientWidth);
+  });
+
   it('shows who waits aside as chips with a timer, and a page for more than three', async () => {
     const { calls } = paint(modelOf('idle', { chips: ['A', 'B', 'C', 'D'].map(chip) }));
     const chips = () => [...root.querySelectorAll('[data-testid="chip"]')].map((one) => one.textContent);
