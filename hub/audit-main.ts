@@ -1,6 +1,6 @@
 // `npm run audit -- --export FILE [--heads FILE]`: says what an export proves and what it does not; exit 0 only when all holds.
-import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { auditExport } from './audit.ts';
@@ -17,15 +17,16 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   for (const path of [given.export, ...(given.heads === undefined ? [] : [given.heads])]) {
-    const reason = await access(path).then(
-      () => null,
-      (error: NodeJS.ErrnoException) => error.code ?? 'unknown',
-    );
+    const reason = await whyUnreadable(path);
     if (reason === null) continue;
     console.error(auditTexts.unreadable(path, reason));
     return 2;
   }
   const elsewhere = given.heads === undefined ? null : await bookOf(given.heads);
+  if (elsewhere?.heads.size === 0) {
+    console.error(auditTexts.noHeadIn(given.heads ?? ''));
+    return 2;
+  }
   const lines = createInterface({ input: createReadStream(given.export, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
   const report = await auditExport(lines, elsewhere);
   for (const fault of report.faults) console.log(auditTexts.fault(fault));
@@ -38,6 +39,16 @@ async function main(args: string[]): Promise<number> {
   if (!report.headsElsewhere) console.log(auditTexts.ownHeads);
   if (report.latest !== null) console.log(auditTexts.late(report.late, report.latest));
   return report.faults.length === 0 ? 0 : 1;
+}
+
+/** The code of what keeps the file from being read, or null; a folder would say so only when it is read. */
+async function whyUnreadable(path: string): Promise<string | null> {
+  try {
+    await access(path, constants.R_OK);
+    return (await stat(path)).isDirectory() ? 'EISDIR' : null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
 }
 
 async function bookOf(path: string): Promise<HeadsBook> {

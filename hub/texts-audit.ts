@@ -32,6 +32,8 @@ export const auditTexts = {
   auditUsage: '用法 usage: npm run audit -- --export FILE [--heads FILE]',
   unreadable: (path: string, reason: string) =>
     `读不到 ${path}（${reason}），请检查路径。 Cannot read ${path} (${reason}): check the path.`,
+  noHeadIn: (path: string) =>
+    `文件 ${path} 里没有日签，证明不了什么：请换用带离本机的日签文件。 There is no signed head in ${path}, so it proves nothing: give the file of heads that was kept elsewhere.`,
   fault: (fault: AuditFault) => `不符 FAULT ${whereOf(fault)}: ${faultTexts[fault.kind](fault.what)}`,
   figures: (r: AuditReport) =>
     `记录 entries ${r.entries}, 记录链 writers ${r.writers}, 签名 signatures ${r.signatures}, 日签 heads ${r.heads}, 搁置 set aside ${r.asides}`,

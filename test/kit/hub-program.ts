@@ -21,9 +21,9 @@ export type HubProgram = {
   interrupt(env: Record<string, string>, signal: NodeJS.Signals, afterMs: number): Promise<number | null>;
 };
 
-/** The hub that `npm run build` built, started from anywhere. */
-export function hubProgram(): HubProgram {
-  const program = join(root, 'dist', 'node', 'hub.js');
+/** The hub, or another program beside it, that `npm run build` built, started from anywhere. */
+export function hubProgram(name: 'hub' | 'export' | 'audit' = 'hub'): HubProgram {
+  const program = join(root, 'dist', 'node', `${name}.js`);
   const launch = (args: string[], env: Record<string, string>, channel = false) =>
     spawn(process.execPath, [program, ...args], {
       env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'info', ...env },
