@@ -1,6 +1,6 @@
 // Commands of `npm run hub -- ...` for stations' enrolment and for heads. Called by cli.ts.
 
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Pool } from './database.ts';
@@ -72,20 +72,24 @@ async function pair(given: EvidenceCommand, { ledger, clock }: Parts): Promise<n
 
 async function copyHeads(target: string): Promise<number> {
   const path = headsFileOf(headsFolder());
-  try {
-    if (target === '-') {
-      await pipeline(createReadStream(path), process.stdout, { end: false });
-    } else {
-      await copyFile(path, target);
-      console.log(cliTexts.headsCopied(target));
-    }
-    return 0;
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!isMissing) throw error;
+  if (!existsSync(path)) {
     console.error(cliTexts.noHeads(path));
     return 1;
   }
+  if (target === '-') {
+    await pipeline(createReadStream(path), process.stdout, { end: false });
+    return 0;
+  }
+  try {
+    await copyFile(path, target);
+  } catch (error) {
+    // A copy that fails names its source first, which is not what is to be put right.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    console.error(cliTexts.copyFailed(target, String(error.code)));
+    return 1;
+  }
+  console.log(cliTexts.headsCopied(target));
+  return 0;
 }
 
 function tell(done: boolean, yes: string, no: string): number {

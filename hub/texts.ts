@@ -427,6 +427,8 @@ export const cliTexts = {
     `没有站点 ${id}，请核对编号（--stations 列出全部）。 There is no station ${id}: check the id (--stations lists all).`,
   noHeads: (path: string) =>
     `还没有日签文件 ${path}：中心运行到一天结束后生成，或用 --head-now 立即生成。 There is no file of heads at ${path} yet: the hub makes one when a day has ended, or at once with --head-now.`,
+  copyFailed: (path: string, code: string) =>
+    `写不了 ${path}（${code}），日签未复制；请检查路径、权限和磁盘空间。 ${path} cannot be written (${code}) and the heads were not copied: check path, permissions and space.`,
   headsCopied: (path: string) => `已写入 ${path}，请带离本机保管。 Written to ${path}: keep it away from this machine.`,
   headElsewhere: (folder: string) =>
     `日签由另一台中心的密钥签署，本机不签：请把那台的 heads/log-key.pem 复制到 ${folder}（权限 0600）；若密钥已遗失，用 --head-now --new-log 另起日志。 The heads of this database are signed by the key of another hub, so this one signs none: copy that hub's heads/log-key.pem into ${folder} (0600), or, if that key is lost, begin another log with --head-now --new-log.`,

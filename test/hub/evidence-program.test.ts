@@ -47,3 +47,8 @@ test('heads carried off the machine prove; a file without a head is no proof and
     expect(await auditor.run(['--export', file, '--heads', kept], env)).toEqual(told);
   }
 });
+
+test('heads that cannot be carried to a place name that place, not the heads', async () => {
+  const path = join(folder, 'none', 'heads.jsonl');
+  expect(await hub.run(['--heads', path], env)).toEqual({ code: 1, out: '', err: oneSentenceOn(path) });
+});
