@@ -61,6 +61,8 @@ export type RosterFile = {
   rows: number;
   people: RosterPerson[];
   errors: RowError[];
+  /** By person, for errors that show only beside what is known. */
+  lineOf: ReadonlyMap<string, number>;
   /** The file as a whole cannot be used: its reasons are the errors of line 1 or of the place where it breaks. */
   broken: boolean;
 };
@@ -85,7 +87,7 @@ export function readRoster(bytes: Uint8Array): RosterFile {
 }
 
 function broken(encoding: RosterFile['encoding'], ...errors: RowError[]): RosterFile {
-  return { encoding, rows: 0, people: [], errors, broken: true };
+  return { encoding, rows: 0, people: [], errors, lineOf: new Map(), broken: true };
 }
 
 /** UTF-8 when it is valid UTF-8 (with or without a BOM), else GB18030 when it is valid GB18030. */
@@ -148,7 +150,7 @@ function peopleOf(
   rows: readonly Row[],
   at: ReadonlyMap<Column, number>,
   width: number,
-): { people: RosterPerson[]; errors: RowError[] } {
+): Pick<RosterFile, 'people' | 'errors' | 'lineOf'> {
   const people: RosterPerson[] = [];
   const errors: RowError[] = [];
   const personLine = new Map<string, number>();
@@ -167,7 +169,7 @@ function peopleOf(
     if (wrong.length === 0) people.push(person);
     else errors.push(...wrong.map((text) => ({ line, ...text })));
   }
-  return { people, errors };
+  return { people, errors, lineOf: personLine };
 }
 
 function personOf(cell: (column: Column) => string | null, wrong: Sentence[]): RosterPerson {

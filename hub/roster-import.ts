@@ -132,9 +132,11 @@ function withoutTakenCards(file: RosterFile, known: ReadonlyMap<string, Known>):
   for (const person of known.values()) {
     if (!person.gone && !here.has(person.personId)) for (const card of person.cards) owner.set(card, person.personId);
   }
-  const free = file.people.filter(({ cards }) => !cards.some((card) => owner.has(card)));
-  if (free.length === file.people.length) return file;
-  return { ...file, people: free, errors: [...file.errors, { line: 0, ...rosterTexts.cardTaken }] };
+  const isTaken = ({ cards }: RosterPerson) => cards.some((card) => owner.has(card));
+  const taken = file.people.filter(isTaken);
+  if (taken.length === 0) return file;
+  const errors = taken.map(({ personId }) => ({ line: file.lineOf.get(personId) ?? 0, ...rosterTexts.cardTaken }));
+  return { ...file, people: file.people.filter((person) => !isTaken(person)), errors: [...file.errors, ...errors] };
 }
 
 /** Who may come back after an absence is asked at the first entrance (protocol.md, row 9). */

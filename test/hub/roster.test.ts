@@ -143,6 +143,18 @@ test('a file with a faulty row changes nothing unless its valid rows are accepte
   expect((await down()).people.map(({ name }) => name)).toEqual(['A2', 'C', 'D']);
 });
 
+test('a card of somebody who stays, given to others beside a faulty row, is an error of each of their lines', async () => {
+  const before = await down();
+  // 3 and 4 are not in the file and stay, since a faulty row may have been theirs; their cards are not given away.
+  const taken = `${head}\n7,E,student,u,,200,,\n9,,student,u,,,,\n8,F,student,u,,300,,\n`;
+  expect((await send('preview', taken)).body).toMatchObject({
+    joined: 0,
+    faulty: 3,
+    errors: expect.arrayContaining([2, 3, 4].map((line) => expect.objectContaining({ line }))),
+  });
+  expect(await down()).toEqual(before);
+});
+
 test('a file that is no roster, sent by a nurse or too large changes nothing', async () => {
   const before = await down();
   expect((await send('import', 'hello')).body).toMatchObject({ error: { code: 'roster-unreadable' } });
