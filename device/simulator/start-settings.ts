@@ -1,6 +1,8 @@
 // What `npm start` may be told by the environment, checked before anything is started. Called by start.
+import { mkdtemp, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { makeFolder } from '../folder.ts';
 import type { Sentence } from '../texts.ts';
 import { startTexts } from './texts.ts';
 
@@ -48,18 +50,33 @@ export function settingsOf(env: Readonly<Record<string, string | undefined>>): S
   return settings;
 }
 
-/** Throws a StartRefusal that names the first port that somebody else holds. */
-export async function requireFreePorts(settings: StartSettings): Promise<void> {
+/** Throws a StartRefusal that names the first port that somebody else holds or this user may not open. */
+export async function requireFreePorts(settings: StartSettings, listens = whyNotListening): Promise<void> {
   const wanted = { GATE_PORT: settings.gatePort, HUB_PORT: settings.hubPort, SIMULATOR_PORT: settings.simulatorPort };
   for (const [key, port] of Object.entries(wanted)) {
-    if (!(await isFree(port))) throw new StartRefusal(startTexts.portInUse(key, port));
+    const code = await listens(port);
+    if (code === 'EADDRINUSE') throw new StartRefusal(startTexts.portInUse(key, port));
+    if (code !== null) throw new StartRefusal(startTexts.portRefused(key, port, code));
   }
 }
 
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done, fail) => {
+/** Makes the state folder where it is missing; throws a StartRefusal when nothing can be kept in it. */
+export async function requireFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    // What permissions say is not all: a disk may be mounted read-only.
+    await rmdir(await mkdtemp(join(path, 'start-')));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new StartRefusal(startTexts.folderRefused(path, String(error.code)));
+  }
+}
+
+/** The code of what keeps this port from being listened on, or null. */
+function whyNotListening(port: number): Promise<string | null> {
+  return new Promise((done) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));
-    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+    server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(null)));
   });
 }

@@ -1,6 +1,6 @@
 // `npm start`: a hub, a bridge with simulated devices that speak bytes, and the simulator's page, in one command.
 // Prints the addresses; its last line at the start is one line of JSON. Run by .ci/launch.mjs.
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ import { hasSocat, ptyCable } from './pty-cable.ts';
 import { type Cables, createSimulatedGate } from './simulated-gate.ts';
 import { createSimulator } from './simulator.ts';
 import { startSimulatorServer } from './simulator-http.ts';
-import { requireFreePorts, StartRefusal, type StartSettings, settingsOf } from './start-settings.ts';
+import { requireFolder, requireFreePorts, StartRefusal, type StartSettings, settingsOf } from './start-settings.ts';
 import { startTexts } from './texts.ts';
 
 /** Hundredths of a degree: what the sample configuration adds to an object value; the air in the sample gate. */
@@ -71,7 +71,7 @@ async function start(settings: StartSettings): Promise<void> {
   say(startTexts.preparing());
   await requireFreePorts(settings);
   if (!existsSync(pagesDir)) throw new StartRefusal(startTexts.notBuilt(pagesDir));
-  mkdirSync(settings.stateDir, { recursive: true, mode: 0o700 });
+  await requireFolder(settings.stateDir);
 
   say(startTexts.database());
   const hub = await startHub({

@@ -32,6 +32,16 @@ export const startTexts = {
       `端口 ${port} 已被占用。请先停止占用它的程序（可能是上一次的 npm start），或换一个：${key}=${port + 100} npm start`,
       `Port ${port} is in use. Stop what uses it (perhaps an earlier npm start), or choose another: ${key}=${port + 100} npm start`,
     ),
+  portRefused: (key: string, port: number, code: string) =>
+    both(
+      `端口 ${port} 不能使用（${code}），请换一个，例如：${key}=${port + 7000} npm start`,
+      `Port ${port} cannot be used (${code}): choose another, for example: ${key}=${port + 7000} npm start`,
+    ),
+  folderRefused: (path: string, code: string) =>
+    both(
+      `数据目录 ${path} 不能使用（${code}），请检查路径、权限和磁盘，或换一个：STATE_DIR=目录 npm start`,
+      `The state folder ${path} cannot be used (${code}): check path, permissions and disk, or choose another: STATE_DIR=FOLDER npm start`,
+    ),
   notBuilt: (path: string) =>
     both(`缺少 ${path}，请先运行 npm run build。`, `${path} is missing: run npm run build first.`),
   hubFailed: (code: string) =>

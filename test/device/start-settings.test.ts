@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { requireFreePorts, StartRefusal, settingsOf } from '../../device/simulator/start-settings.ts';
+import { requireFolder, requireFreePorts, StartRefusal, settingsOf } from '../../device/simulator/start-settings.ts';
 import { freePort } from '../kit/programs.ts';
 
 it('without a word it uses the documented ports', () => {
@@ -30,4 +33,28 @@ it('a port that somebody holds is named, with what to do', async () => {
   await expect(requireFreePorts(settings)).rejects.toThrow(`HUB_PORT=${taken + 100} npm start`);
   await new Promise((resolve) => holder.close(resolve));
   await expect(requireFreePorts(settings)).resolves.toBeUndefined();
+});
+
+it('a port that this user may not open is named, with what to do', async () => {
+  // Told by hand: as root every port may be opened.
+  const settings = { ...settingsOf({}), gatePort: await freePort(), hubPort: 80, simulatorPort: await freePort() };
+  const refused = requireFreePorts(settings, async (port) => (port === 80 ? 'EACCES' : null));
+  await expect(refused).rejects.toThrow(StartRefusal);
+  await expect(refused).rejects.toThrow('HUB_PORT');
+});
+
+it('a state folder that cannot be made or written is named, with what to do', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mengang-start-'));
+  try {
+    await expect(requireFolder(join(folder, 'a', 'b'))).resolves.toBeUndefined();
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    for (const path of [file, join(file, 'below'), '/proc/mengang', '/proc/self']) {
+      await expect(requireFolder(path)).rejects.toThrow(StartRefusal);
+      await expect(requireFolder(path)).rejects.toThrow(path);
+      await expect(requireFolder(path)).rejects.toThrow('STATE_DIR');
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
