@@ -41,14 +41,19 @@ export async function parsedBody<T extends z.ZodMiniType>(c: Context, schema: T)
 
 /** What is wrong, key by key, each as half a sentence that says what would be right. */
 export function detailsOf(issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.slice(0, limits.issues).map((issue) => `${issue.path.map(String).join('.')}: ${whyOf(issue)}`);
+  return issues.slice(0, limits.issues).map((issue) => {
+    const key = issue.path.map(String).join('.');
+    return key === '' ? whyOf(issue) : `${key}: ${whyOf(issue)}`;
+  });
 }
 
 function whyOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return issueTexts.unknownKeys(issue.keys.join(', ').slice(0, 200));
   if (issue.code === 'too_small') return issueTexts.atLeast(String(issue.minimum));
   if (issue.code === 'too_big') return issueTexts.atMost(String(issue.maximum));
-  if (issue.code === 'invalid_type') return issueTexts.mustBe(issue.expected);
+  if (issue.code === 'invalid_type') {
+    return issue.expected === 'nonoptional' ? issueTexts.missing : issueTexts.mustBe(issue.expected);
+  }
   if (issue.code === 'invalid_value') return issueTexts.oneOf(issue.values.map(String).join(', ').slice(0, 200));
   return issueTexts.notAllowed;
 }

@@ -7,6 +7,7 @@ import { detailsOf } from './http-body.ts';
 import { type Ledger, toAll, toCampus } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 import { nextRosterVersion } from './roster-version.ts';
+import { issueTexts } from './texts.ts';
 
 export type PolicyNow = { version: number; document: PolicyDocument; policy: Policy };
 
@@ -46,7 +47,7 @@ function checked(document: PolicyDocument, version: number): Policy {
   try {
     return policyOf(document, version);
   } catch (error) {
-    if (error instanceof RangeError) throw new Refusal(422, 'policy-refused', [error.message]);
+    if (error instanceof RangeError) throw new Refusal(422, 'policy-refused', [issueTexts.mustHold(error.message)]);
     throw error;
   }
 }

@@ -298,6 +298,9 @@ export const issueTexts = {
   atLeast: (min: string) => `不得小于（或短于）${min} must be at least ${min}`,
   atMost: (max: string) => `不得大于（或长于）${max} must be at most ${max}`,
   mustBe: (kind: string) => `缺少或类型不对，应为 ${kind} missing or of the wrong kind, must be ${kind}`,
+  missing: '缺少，请补上 missing, give it',
+  /** `rule`: "freshMs <= staleMs must hold". */
+  mustHold: (rule: string) => `须满足 ${rule}`,
   oneOf: (values: string) => `应为其中之一：${values} must be one of ${values}`,
   notAllowed: '值的写法或小数位数不符合要求 form or number of decimals is not allowed',
 } as const;

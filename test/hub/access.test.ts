@@ -160,13 +160,16 @@ test('a policy outside of its bounds is refused with its key; a good one is told
     t.call('hub/policy', { cookie: admin, method: 'PUT', body: { version, document } });
   for (const [document, detail] of [
     [{ feverC: 38.5 }, 'feverC: 不得大于（或长于）38'],
-    [{ fever: 37.3 }, 'unknown: fever'],
-    [{ urgentC: 37.5, feverC: 37.8 }, 'feverC <= urgentC'],
+    [{ fever: 37.3 }, '"不认识 fever'],
+    [{ urgentC: 37.5, feverC: 37.8 }, '"须满足 rangeMinC <= lowC <= borderlineC <= feverC <= urgentC'],
   ] as const) {
     const refused = await put(document);
     expect(refused.status).toBe(422);
     expect(JSON.stringify(refused.body)).toContain(detail);
   }
+  const without = await t.call('hub/policy', { cookie: admin, method: 'PUT', body: { version: 0 } });
+  expect(without.body).toMatchObject({ error: { details: [expect.stringMatching(/^document: 缺少/)] } });
+  expect(JSON.stringify(without.body)).not.toContain('nonoptional');
   const events = await readFeed(
     t.url,
     { token: t.station.token },
