@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { pinFits } from '../src/domain/password.ts';
 import { openBase, openServer, type Storage } from './base.ts';
 import { evidenceOptions, runEvidence } from './cli-evidence.ts';
 import { runImport } from './cli-rescue.ts';
@@ -138,9 +139,13 @@ async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Pr
 
 async function addStaff(ledger: Ledger, given: Given, name: string, nowMs: number): Promise<number> {
   const role = roles.find((known) => known === given.role);
-  if (role === undefined) return usage();
+  if (role === undefined) {
+    if (given.role === undefined) return usage();
+    console.error(cliTexts.badRole(given.role, roles.join(', ')));
+    return 2;
+  }
   if (given.pin === undefined) return addWithPassword(ledger, name, role, nowMs);
-  if (role !== 'guard' || !/^\d{4,12}$/.test(given.pin)) {
+  if (role !== 'guard' || !pinFits(given.pin)) {
     console.error(role === 'guard' ? cliTexts.badPin : cliTexts.pinRole);
     return 2;
   }

@@ -442,7 +442,7 @@ export const cliTexts = {
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role ROLE [--pin 1234] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role ROLE [--pin PIN] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
   badFeedDays: (min: number, max: number) =>
     `FEED_DAYS 应为 ${min} 至 ${max} 的整数，请改正。 FEED_DAYS must be a whole number from ${min} to ${max}: correct it.`,
   migrated: (number: number) =>
@@ -453,7 +453,9 @@ export const cliTexts = {
     'DATABASE_URL 里没有用户名，无法授权：请写成 postgres://角色:密码@主机/库。 DATABASE_URL names no user to be granted rights: write it as postgres://ROLE:PASSWORD@HOST/DATABASE.',
   entriesOpen:
     'DATABASE_URL 的角色是表的所有者，能改动记录：请为中心另设角色并设置 MIGRATE_DATABASE_URL（见 docs/operations.md 第 7 节）。 The role in DATABASE_URL owns the tables and could change entries: give the hub a role of its own and set MIGRATE_DATABASE_URL (docs/operations.md, 7).',
-  badPin: 'PIN 应为 4 到 12 位数字。 A PIN has 4 to 12 digits.',
+  badPin: `${refusalTexts['pin-weak'].zh} ${refusalTexts['pin-weak'].en}`,
+  badRole: (role: string, known: string) =>
+    `没有岗位 ${role}，请改为其中之一：${known}。 There is no role ${role}: use one of ${known}.`,
   pinRole:
     '只有保卫岗位使用 PIN；其他岗位会得到一次性密码。 Only guards use a PIN; other roles get a one-time password.',
   fileMissing: (file: string) => `读不到文件 ${file}，请检查路径。 ${file} cannot be read: check the path.`,

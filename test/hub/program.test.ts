@@ -118,7 +118,13 @@ test('commands work beside a running hub, which goes on; PINs, passwords and tok
     await (await fetch(`${url}hub/station`, { headers: { authorization: `Bearer ${token}` } })).json(),
   ).toMatchObject({ station: { code: 'G07', campus: 'zhuozhou' } });
   expect((await program.run(['--add-staff', 'Guard Q', '--role', 'guard', '--pin', '246810'], env)).code).toBe(0);
-  expect((await program.run(['--add-staff', 'Guard R', '--role', 'guard', '--pin', '12'], env)).code).toBe(2);
+  // The rules of the administration's page hold here as well.
+  for (const pin of ['12', '1234', '0000']) {
+    const weak = await program.run(['--add-staff', 'Guard R', '--role', 'guard', '--pin', pin], env);
+    expect([weak.code, weak.err]).toEqual([2, expect.stringContaining('choose another')]);
+  }
+  const role = await program.run(['--add-staff', 'Guard R', '--role', 'gard'], env);
+  expect([role.code, role.err]).toEqual([2, expect.stringMatching(/^没有岗位 gard.*guard, dorm-manager, nurse.*\n$/)]);
   const password = /: (\S{20})\n$/.exec((await program.run(['--first-admin', 'Root'], env)).out)?.[1] ?? '';
   const signIn = () =>
     fetch(`${url}hub/session`, {
