@@ -1,4 +1,4 @@
-// Sentences of the decode and encode tools: Chinese first, English behind, each says what to do.
+// Sentences of the decode, encode and convert tools and of rehearse: Chinese first, English behind, each says what to do.
 
 const both = (zh: string, en: string) => `${zh} | ${en}`;
 
@@ -24,6 +24,26 @@ export const cliTexts = {
     '--hex 必须是成对的十六进制数字（可有空格），例如 5A5A45040C780D19A7，请改正。',
     '--hex must be pairs of hex digits (spaces allowed), for example 5A5A45040C780D19A7; correct it.',
   ),
+  rehearseUsage: both(
+    '用法：npm run -s rehearse -- --entries 文件 [--policy 文件]，或从标准输入读入场景',
+    'usage: npm run -s rehearse -- --entries FILE [--policy FILE], or scenarios on standard input',
+  ),
+  policyNoJson: (path: string) =>
+    both(
+      `判定规则文件“${path}”不是有效的 JSON，请改正后重试。`,
+      `The policy '${path}' is not JSON; correct it and try again.`,
+    ),
+  policyRefused: (path: string, keys: string) =>
+    both(
+      `判定规则文件“${path}”不能采用（${keys}），各项和上下限见 docs/policy.md，请改正。`,
+      `The policy '${path}' is not one that a gate may follow (${keys}); docs/policy.md lists keys and bounds.`,
+    ),
+  /** `rule`: "freshMs <= staleMs must hold". */
+  policyContradicts: (path: string, rule: string) =>
+    both(
+      `判定规则文件“${path}”自相矛盾（${rule}），请改正。`,
+      `The policy '${path}' contradicts itself (${rule}); correct it.`,
+    ),
   unreadable: (path: string, code: string) =>
     both(
       `读不了文件“${path}”（${code}），请检查路径和权限。`,

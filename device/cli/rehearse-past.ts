@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { policyDocument, policyOf } from '../../src/contracts/policy.ts';
 import { defaultPolicy, type Policy } from '../../src/domain/policy.ts';
+import { cliTexts } from '../texts-cli.ts';
 import { recomputeLine } from './rehearse-entries.ts';
 import { boundedLines } from './rehearse-lines.ts';
 import { limits } from './rehearse-scenario.ts';
@@ -37,7 +38,7 @@ export async function rehearsePast(entriesPath: string, policyPath: string | nul
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    return fail(`The entries ${entriesPath} cannot be read (${String(error.code)}): check the path.`);
+    return fail(cliTexts.unreadable(entriesPath, String(error.code)));
   }
   await say({ summary: { policyVersion: policy.version, ...counts } });
   return counts.bad > 0 ? 2 : 0;
@@ -52,11 +53,11 @@ async function policyFrom(path: string): Promise<Policy | string> {
     if (parsed.success) return policyOf(parsed.data, 0);
     const issue = parsed.error.issues[0];
     const at = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '');
-    return `The policy ${path} is not one that a gate may follow (${at}): docs/policy.md lists keys and bounds.`;
+    return cliTexts.policyRefused(path, at);
   } catch (error) {
-    if (error instanceof SyntaxError) return `The policy ${path} is not JSON: correct it and try again.`;
-    if (error instanceof RangeError) return `The policy ${path} contradicts itself: ${error.message}.`;
-    if (error instanceof Error && 'code' in error) return `The policy ${path} cannot be read (${String(error.code)}).`;
+    if (error instanceof SyntaxError) return cliTexts.policyNoJson(path);
+    if (error instanceof RangeError) return cliTexts.policyContradicts(path, error.message);
+    if (error instanceof Error && 'code' in error) return cliTexts.unreadable(path, String(error.code));
     throw error;
   }
 }

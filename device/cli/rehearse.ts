@@ -2,6 +2,7 @@
 // With --entries it recomputes past verdicts instead (rehearse-past). Exit code 2 when a line was bad; its own answer says why.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { cliTexts } from '../texts-cli.ts';
 import { boundedLines } from './rehearse-lines.ts';
 import { rehearsePast } from './rehearse-past.ts';
 import { type RehearsedLine, rehearseLine } from './rehearse-run.ts';
@@ -11,9 +12,7 @@ import { endQuietlyWithReader } from './tool-arguments.ts';
 endQuietlyWithReader(process.stdout);
 const asked = askedFor(process.argv.slice(2));
 if (asked === null) {
-  process.stderr.write(
-    'Usage: npm run -s rehearse -- --entries FILE [--policy FILE], or scenarios on standard input.\n',
-  );
+  process.stderr.write(`${cliTexts.rehearseUsage}\n`);
   process.exitCode = 2;
 } else if (asked.entries !== undefined) process.exitCode = await rehearsePast(asked.entries, asked.policy ?? null);
 else await rehearseScenarios();

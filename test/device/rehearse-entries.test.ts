@@ -225,7 +225,13 @@ describe('lines', () => {
       expect(await rehearsePast(join(dir, 'none'), null)).toBe(2);
       expect(out).toHaveLength(2);
       expect(out[0]).toContain('feverC');
-      expect(out[1]).toContain('cannot be read');
+      expect(out[1]).toContain('Cannot read');
+      await writeFile(join(dir, 'p.json'), '{');
+      expect(await rehearsePast(join(dir, 'none'), join(dir, 'p.json'))).toBe(2);
+      await writeFile(join(dir, 'p.json'), '{"freshMs":5000,"staleMs":1000}');
+      expect(await rehearsePast(join(dir, 'none'), join(dir, 'p.json'))).toBe(2);
+      expect(await rehearsePast(join(dir, 'none'), join(dir, 'no-policy'))).toBe(2);
+      for (const sentence of out) expect(sentence).toMatch(/^\p{Script=Han}[^\n]* \| [^\n]+\n?$/u);
     });
   });
 });
