@@ -62,9 +62,14 @@ export async function runEvidence(given: EvidenceCommand, parts: Parts): Promise
   return given.heads === undefined ? null : copyHeads(given.heads);
 }
 
+/** One letter and two digits, the beginning of case numbers; none given is one that the hub chooses. */
+export function isStationCode(code: string | undefined): boolean {
+  return code === undefined || /^[A-Z][0-9]{2}$/.test(code);
+}
+
 async function pair(given: EvidenceCommand, { ledger, clock }: Parts): Promise<number> {
   const { pair: name, campus, code } = given;
-  if (!name || !campus || (code !== undefined && !/^[A-Z][0-9]{2}$/.test(code))) return 2;
+  if (!name || !campus || !isStationCode(code)) return 2;
   const made = await makePairing(ledger, { name, campus, code: code ?? null }, 'cli', clock.nowMs());
   console.log(cliTexts.pairing(name, made.code, pairingLimits.codeMs / 60_000));
   return 0;

@@ -57,6 +57,14 @@ test('commands work without a hub and leave no server behind; the demonstration 
   await expect(stat(join(stateDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
 });
 
+test('a station gets no code that cannot begin a case number, whichever command names it', async () => {
+  for (const command of ['--add-station', '--pair']) {
+    const refused = await program.run([command, 'East gate', '--campus', 'beijing', '--code', '7'], env);
+    expect([command, refused.code, refused.out]).toEqual([command, 2, '']);
+  }
+  expect((await program.run(['--stations'], env)).out).not.toContain('East gate');
+});
+
 test('kill -9 in mid-upload, twice: every receipted row is there, none twice, and the orphan is taken over', async () => {
   const { station } = await seed();
   const w = new TestWriter(station.id);
