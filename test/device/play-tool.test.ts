@@ -174,8 +174,8 @@ test('a bias toward normal, a drift and a freeze are what they say', { timeout: 
   tool.say({ temp: 37 });
   const count = frozen().length;
   await eventually('five more', () => frozen().length > count + 5);
-  // The first line may have been cut by the opening of the port.
-  expect(new Set(frozen().slice(1))).toEqual(new Set([4_000]));
+  // A line that was cut, by the opening of the port or by a machine that had no time for its sender, reads as its end: 0.
+  expect(new Set(frozen().filter((centi) => centi !== 0))).toEqual(new Set([4_000]));
 });
 
 test('the plain form plays on a port that exists, and --count ends it', { timeout: 20_000 }, async () => {

@@ -1,8 +1,11 @@
 // The whole line with real bytes: ptys, bridge, gate page, hub, PostgreSQL, clinic board (issue: the gate works).
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StoredReading } from '../../src/domain/entry.ts';
 import { type Campus, cardOf, createCampus, objectOf, waitForRoster, waitForScreen } from '../kit/campus.ts';
 import type { Browser } from '../kit/chromium.ts';
-import { until } from '../kit/programs.ts';
+import { checkBody, TestWriter } from '../kit/hub.ts';
+import { runProgram, until } from '../kit/programs.ts';
 
 let campus: Campus;
 let gate: Browser;
@@ -108,4 +111,34 @@ it('case 12: a thermometer pulled in mid-passage is device trouble at once, neve
   await gate.page.locator('main:not([data-screen="trouble"])').waitFor({ timeout: 30_000 });
   await pass(4, 3660);
   await waitForScreen(gate, 'admit');
+});
+
+it('what another gate could not finish goes on here, not anew', async () => {
+  const env = { STATE_DIR: join(campus.folder, 'hub'), NODE_ENV: 'production' };
+  const { output } = await runProgram(
+    'hub',
+    ['--add-station', '南门一道', '--campus', 'beijing', '--code', 'G04'],
+    env,
+  );
+  const [, id = ''] = /station .* \((st-\w+)\) is enrolled/.exec(output) ?? [];
+  const [, token = ''] = /token is shown this once: (\S+)/.exec(output) ?? [];
+  const writer = new TestWriter(id);
+  const low: StoredReading = {
+    ...{ centiCelsius: 3_450, site: 'forehead', mode: 'forehead', method: 'infrared', manual: false, typedBy: null },
+    ...{ deviceId: 'thermometer-1', offsetCentiCelsius: 0, ageMs: 0, samples: [] },
+  };
+  const body = checkBody({ personId: 'T00006', verdict: 'again', reason: 'low', shownTenths: 345, readings: [low] });
+  const batch = { contract: 1, writerId: writer.writerId, receiptedSeq: 0, epoch: null, entries: [writer.write(body)] };
+  const answer = await fetch(`${campus.hubUrl}/hub/entries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(batch),
+  });
+  expect(await answer.json()).toMatchObject({ results: [{ status: 'stored' }] });
+  await new Promise((resolve) => setTimeout(resolve, 1_000)); // told within a second, as a bar is
+  await waitForScreen(gate, 'idle');
+  await pass(6, 3650);
+  await waitForScreen(gate, 'again');
+  expect(await gate.page.locator('main').getAttribute('data-reason')).toBe('low');
+  expect(campus.rig.barrier.receivedHex()).not.toContain('a00101');
 });
