@@ -8,6 +8,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { minify } from 'terser';
 import { type BuildEnvironmentOptions, build, type Plugin, type ResolvedConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { cacheName, gateShell } from './src/sw/shell.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -112,6 +113,32 @@ function precacheList(
       },
     },
   };
+}
+
+/** Tells the build of the pages (build.json): its version, the cache's name of the gate page as its worker makes it, and its date. */
+function pagesStamp(): Plugin {
+  let publicDir = '';
+  return {
+    name: 'mengang-build-stamp',
+    apply: 'build',
+    configResolved(config) {
+      publicDir = config.publicDir;
+    },
+    generateBundle: {
+      // As the list of the worker, and before this file could come into it.
+      order: 'post',
+      handler(_options, bundle) {
+        const source = JSON.stringify({ ...buildStamp(), cache: cacheName(gateShell, gateFiles(bundle, publicDir)) });
+        this.emitFile({ type: 'asset', fileName: 'build.json', source });
+      },
+    },
+  };
+}
+
+/** What a build can tell of itself; its date is that of the machine that built it. */
+function buildStamp(): { version: string; builtAtMs: number } {
+  const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string };
+  return { version, builtAtMs: Date.now() };
 }
 
 /** Puts the drawings of all icons into every page: they are no script, and need no request of their own. */
@@ -295,6 +322,7 @@ export default defineConfig(({ mode, command }) =>
   mode === 'node'
     ? {
         publicDir: false,
+        define: { __MENGANG_BUILD__: JSON.stringify(buildStamp()) },
         build: {
           ssr: true,
           outDir: 'dist/node',
@@ -308,7 +336,14 @@ export default defineConfig(({ mode, command }) =>
         },
       }
     : {
-        plugins: [inlineIcons(), plainImports(), foldConstants(), precacheList('sw.js', gateFiles), boardsAfterwards()],
+        plugins: [
+          inlineIcons(),
+          plainImports(),
+          foldConstants(),
+          precacheList('sw.js', gateFiles),
+          pagesStamp(),
+          boardsAfterwards(),
+        ],
         test,
         resolve: { alias: command === 'build' ? lightSchemas : {} },
         build: {

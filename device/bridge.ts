@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { BridgeMessage } from '../src/contracts/device-stream.ts';
 import { contractVersion } from '../src/contracts/kit.ts';
 import type { Entry } from '../src/domain/entry.ts';
+import { createBacklight, systemBacklights } from './backlight.ts';
 import { type BarrierDrive, osdpDrive, serialDrive } from './barrier-drive.ts';
 import { createBatchSigner } from './batch-signer.ts';
 import { createBarrier } from './bridge-barrier.ts';
@@ -15,9 +16,11 @@ import { BridgeRefusal, refusalOf } from './bridge-refusal.ts';
 import { createPageSocket } from './bridge-socket.ts';
 import { createOwnUploader } from './bridge-uploader.ts';
 import { createOwnWriter } from './bridge-writer.ts';
+import { buildOfPages, ownBuild } from './build-stamp.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { BarrierConfig, BridgeConfig, DeviceConfig, FeedbackConfig } from './config.ts';
 import { createConfigFile } from './config-file.ts';
+import { systemProbe } from './disk-probe.ts';
 import { thisMachine } from './doctor/machine.ts';
 import { profiles } from './drivers/index.ts';
 import { makeFolder } from './folder.ts';
@@ -29,6 +32,7 @@ import { createForwarder } from './http-forward.ts';
 import { createHubClient } from './http-hub.ts';
 import { readStaticFiles } from './http-static.ts';
 import { createTabletForwarder } from './http-tablet.ts';
+import { createHubContact } from './hub-contact.ts';
 import { bootIdOf, type InstrumentBook, openInstrumentBook } from './instrument-book.ts';
 import { instrumentRoutes } from './instrument-http.ts';
 import { createInstruments } from './instruments.ts';
@@ -36,6 +40,7 @@ import { openJournal } from './journal.ts';
 import { lockFolder } from './journal-lock.ts';
 import type { JournalReport } from './journal-segments.ts';
 import { type Log, silentLog } from './log.ts';
+import { createLogRing } from './log-ring.ts';
 import { createMetrics } from './metrics.ts';
 import { createPageKeeper } from './page-standing.ts';
 import { paperRoutes } from './paper-http.ts';
@@ -43,13 +48,16 @@ import { createPolicyKeeper } from './policy-keeper.ts';
 import type { OpenPort } from './ports.ts';
 import { createPruner } from './pruner.ts';
 import { createPulseBook } from './pulse-book.ts';
+import { createSelfTest } from './self-test.ts';
 import { doctorRoutes } from './settings-doctor.ts';
 import { createSettingsHttp } from './settings-http.ts';
 import { learnRoutes } from './settings-learn.ts';
 import { createSettingsLive } from './settings-live.ts';
+import { postRoutes } from './settings-post.ts';
 import { readState, writeState } from './state-file.ts';
 import { stationKey } from './station-key.ts';
 import { spoken, texts } from './texts.ts';
+import { type StickRoots, systemSticks } from './usb-stick.ts';
 
 /** Writers that a hello names at most; the newest are kept, since a message has 64 KiB. */
 export const limits = { helloWriters: 256 } as const;
@@ -70,6 +78,9 @@ export type BridgeDeps = {
   log?: Log;
   /** True when the devices are simulated: the page says so. */
   simulated?: boolean;
+  /** Where sticks are mounted and where the backlight lies, instead of the machine's own folders. */
+  sticks?: StickRoots;
+  backlights?: string;
 };
 
 export type Bridge = {
@@ -114,7 +125,8 @@ async function compose(
   const clock = deps.clock ?? systemClock;
   const wallMs = deps.wallMs ?? Date.now;
   const random = deps.random ?? Math.random;
-  const log = deps.log ?? silentLog;
+  const ring = createLogRing(deps.log ?? silentLog, wallMs);
+  const { log } = ring;
   const metrics = createMetrics();
   const files = await readStaticFiles(deps.pagesDir, { rounds: config.rounds === true }).catch(() => null);
   if (files?.get('/') === undefined) throw new BridgeRefusal(texts.pagesMissing(deps.pagesDir));
@@ -124,9 +136,10 @@ async function compose(
   undo.push(() => journal.close());
 
   const onHub = metrics.hub;
-  const hub = createHubClient(config.hubUrl, config.stationToken, await certificateOf(config.hubCa));
+  const contact = createHubContact({ clock, wallMs });
+  const hub = createHubClient(config.hubUrl, config.stationToken, await certificateOf(config.hubCa), contact.heard);
   undo.push(() => hub.close());
-  const policy = await createPolicyKeeper(stateDir, log, () => instruments.look());
+  const policy = await createPolicyKeeper(stateDir, log, () => instruments.look(), wallMs);
   const key = await stationKey(stateDir);
   const signer = createBatchSigner({ key, stationId: config.stationId, journal });
   const pageKeeper = createPageKeeper({ journal, hub, signer, log });
@@ -134,7 +147,10 @@ async function compose(
   const pruner = createPruner({ stateDir, hub, journal, clock, wallMs, random, log });
   const guards = await createGuards({
     ...{ stateDir, hub, clock, wallMs, random, log, onHub },
-    onStation: (answer) => policy.take(answer),
+    onStation: (answer) => {
+      contact.confirmed();
+      return policy.take(answer);
+    },
     onChange: () => {
       // The page learns the new list with its next hello; who is no longer on it is signed out now.
       const signedIn = guards.signedIn();
@@ -267,6 +283,13 @@ async function compose(
     ...{ configs: config.devices, devices: () => devices, clock },
     isOpen: () => settings.isOpen(),
   });
+  const selfTest = createSelfTest({
+    ...{ contact, wallMs, devices: devices.statuses, probe: systemProbe },
+    journalDir: join(stateDir, 'journal'),
+    uploadOffsetMs: uploader.hubOffsetMs,
+    guards: () => guards.list().length,
+    policy: () => ({ version: policy.current().version, cameWallMs: policy.cameWallMs() }),
+  });
   const known = { profileOf: (name: string) => profiles.get(name) ?? null, names: [...profiles.keys()] };
   const configFile = deps.configPath === undefined ? null : createConfigFile(deps.configPath, known, wallMs);
   const settings = createSettingsHttp({
@@ -278,6 +301,12 @@ async function compose(
       ...learnRoutes({ ...{ configs: config.devices, tap: settingsLive.tap, log }, file: configFile }),
       ...paperRoutes({ writer, policy: policy.current, station: config.station, wallMs, newId: randomUUID }),
       ...instrumentRoutes({ instruments, policy: policy.current, wallMs }),
+      ...postRoutes({
+        ...{ bridge: ownBuild(), pages: buildOfPages(files), selfTest, ring, clock, wallMs, log },
+        ...{ policy: policy.current, policyCameWallMs: policy.cameWallMs, stationCode: station.code },
+        sticks: deps.sticks ?? systemSticks,
+        backlight: createBacklight(deps.backlights ?? systemBacklights),
+      }),
     ],
   });
   const http = await startHttp({

@@ -2,6 +2,7 @@
 // forwarders, the guards' list and the uploader of the bridge's own entries.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { HubHeard } from './hub-contact.ts';
 
 export const limits = {
   /** Until the hub's headers are there. */
@@ -30,8 +31,13 @@ export type HubClient = {
   close(): void;
 };
 
-/** `token` null: a bridge that is about to enrol has none. */
-export function createHubClient(hubUrl: string, token: string | null, ca: string | null): HubClient {
+/** `token` null: a bridge that is about to enrol has none. `heard` is told of every answer's head. */
+export function createHubClient(
+  hubUrl: string,
+  token: string | null,
+  ca: string | null,
+  heard?: (answer: HubHeard) => void,
+): HubClient {
   const base = new URL(hubUrl);
   const secure = base.protocol === 'https:';
   const common = { keepAlive: true, maxSockets: limits.sockets };
@@ -58,6 +64,11 @@ export function createHubClient(hubUrl: string, token: string | null, ca: string
       const late = setTimeout(() => outgoing.destroy(new Error('no answer in time')), limits.answerMs);
       outgoing.once('response', (answer) => {
         clearTimeout(late);
+        heard?.({
+          status: answer.statusCode ?? 0,
+          date: answer.headers.date,
+          isOwn: request.authorization === undefined,
+        });
         resolve(answer);
       });
       outgoing.on('error', (error) => {

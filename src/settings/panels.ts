@@ -6,12 +6,14 @@ import type { SettingsLive } from '../contracts/settings.ts';
 import { settingsTexts } from '../i18n/settings.ts';
 import { deskTexts } from '../i18n/settings-desk.ts';
 import { instrumentTexts } from '../i18n/settings-instrument.ts';
+import { postTexts } from '../i18n/settings-post.ts';
 import { CodesPanel } from './panels/CodesPanel.tsx';
 import { DevicesPanel } from './panels/DevicesPanel.tsx';
 import { DoctorPanel } from './panels/DoctorPanel.tsx';
 import { InstrumentPanel } from './panels/InstrumentPanel.tsx';
 import { LearnPanel } from './panels/LearnPanel.tsx';
 import { PaperPanel } from './panels/PaperPanel.tsx';
+import { PostPanel } from './panels/PostPanel.tsx';
 import { SoundPanel } from './panels/SoundPanel.tsx';
 import type { SettingsApi } from './settings-api.ts';
 
@@ -41,4 +43,5 @@ export const panels: readonly PanelEntry[] = [
   { id: 'sound', title: () => deskTexts.t('tab-sound'), Panel: SoundPanel },
   { id: 'paper', title: () => deskTexts.t('tab-paper'), Panel: PaperPanel },
   { id: 'codes', title: () => deskTexts.t('tab-codes'), Panel: CodesPanel },
+  { id: 'post', title: () => postTexts.t('tab'), Panel: PostPanel },
 ];

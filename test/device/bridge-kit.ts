@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { type Bridge, startBridge } from '../../device/bridge.ts';
+import { type Bridge, type BridgeDeps, startBridge } from '../../device/bridge.ts';
 import { type BridgeConfig, type DeviceConfig, stationIdOf } from '../../device/config.ts';
 import type { Log } from '../../device/log.ts';
 import type { OpenPort } from '../../device/ports.ts';
@@ -75,13 +75,14 @@ export type Rig = {
   stop(): Promise<void>;
 };
 
-/** `openPort`: real ports instead of those in memory; `log`: who hears what the bridge says of itself; `more` of the configuration. */
+/** `openPort`: real ports instead of those in memory; `log`: who hears what the bridge says of itself; `more` of the configuration; `moreDeps` of what is passed in. */
 export async function startRig(
   port: number,
   devices: DeviceConfig[] = [thermometer, reader, barrier],
   openPort?: OpenPort,
   log?: Log,
   more: Partial<BridgeConfig> = {},
+  moreDeps: Partial<BridgeDeps> = {},
 ): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), 'mengang-rig-'));
   const pagesDir = join(dir, 'pages');
@@ -130,7 +131,8 @@ export async function startRig(
     ...more,
   };
   const ports = { openPort: openPort ?? memory.openPort };
-  const begin = () => startBridge(config, { ...ports, pagesDir, random: () => 0.5, ...(log ? { log } : {}) });
+  const begin = () =>
+    startBridge(config, { ...ports, pagesDir, random: () => 0.5, ...(log ? { log } : {}), ...moreDeps });
   const origin = `http://localhost:${port}`;
   const rig: Rig = {
     bridge: await begin(),

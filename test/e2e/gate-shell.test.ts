@@ -21,11 +21,21 @@ const types: Record<string, string> = {
 /** `newBuild`: another worker; `page`: what stands in the place of the page, in a build of its own. */
 type Served = { newBuild: boolean; page: string | null; asked: string[] };
 
+/** Somebody is signed in to the settings, where there is nothing else. */
+const settingsAnswers: Record<string, unknown> = {
+  '/settings/api/session': {
+    ...{ contract: 1, station: { name: 'gate', code: 'G03', campus: 'beijing' }, guards: [], leftMs: 900_000 },
+    signedIn: { staffId: 'g1', name: 'guard' },
+  },
+  '/settings/api/live': { monoMs: 0, leftMs: 900_000, devices: [], taps: [] },
+};
+
 /** The built files, without a bridge behind them. */
 function fileServer(port: number, state: Served): Promise<Server> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://gate').pathname;
     state.asked.push(path);
+    if (path in settingsAnswers) return void response.end(JSON.stringify(settingsAnswers[path]));
     const file = join(pages, path === '/' ? 'index.html' : path);
     if (!existsSync(file) || path.endsWith('/')) {
       if (path !== '/') {
@@ -129,6 +139,30 @@ async function takeOver(page: Browser['page']): Promise<void> {
     registration.waiting?.postMessage({ type: 'SKIP_WAITING' });
   });
 }
+
+it('takes a new build at once when a person asks for it in the settings, and says what came of it', async () => {
+  const { page } = browser;
+  const { port } = server.address() as AddressInfo;
+  const gate = `http://localhost:${port}`;
+  const ask = async (said: string) => {
+    await page.getByTestId('update-now').click();
+    await page.locator(`[data-testid="update-said"][data-is="${said}"]`).waitFor();
+  };
+  await page.goto(gate);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.goto(`${gate}/src/settings/settings.html#post`);
+  await ask('newest');
+  state.newBuild = true;
+  await ask('taken');
+  const standing = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration('/');
+    return [registration?.active?.state, registration?.waiting];
+  });
+  expect(standing).toEqual(['activated', null]);
+  await ask('newest');
+  await close(server);
+  await ask('no-answer');
+});
 
 it('goes back to the build before after two starts of a bad one, and takes the next good one', async () => {
   const { page } = browser;

@@ -199,6 +199,22 @@ it('shows the doctor, which leaves the ports of this station alone and names wha
   expect(await complaints()).toEqual([]);
 }, 60_000);
 
+it('tests itself, tells its builds and the policy of the hub, and finds the newest build in use', async () => {
+  await at('tab-post').click();
+  for (const subject of ['thermometer-1', 'journal', 'hub', 'clock', 'guards', 'policy'])
+    await browser.page.locator(`[data-testid="test-${subject}"][data-ok="true"]`).waitFor();
+  expect(await at('versions').innerText()).toMatch(/0\.\d+\.\d+/);
+  expect(await at('update-now').isDisabled()).toBe(true);
+  expect(await complaints()).toEqual([]);
+  // The gate once, so that its worker is there.
+  await browser.page.goto(addresses.gate);
+  await browser.page.evaluate(() => navigator.serviceWorker.ready);
+  await browser.page.goto(new URL('/settings#post', addresses.gate).href);
+  await at('update-now').click();
+  await browser.page.locator('[data-testid="update-said"][data-is="newest"]').waitFor();
+  await expect.poll(() => at('versions').innerText()).toContain('与设备盒相同');
+});
+
 it('locks a guard after five wrong PINs, that guard alone, and leads back to the gate', async () => {
   await at('sign-out').click();
   const { name, pin } = known();
