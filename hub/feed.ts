@@ -4,8 +4,18 @@ import type { Logger } from 'pino';
 import { limits as downlinkLimits, type FeedEvent } from '../src/contracts/downlink.ts';
 import type { Db, Pool } from './database.ts';
 import { type Cursor, retired, textOfCursor } from './feed-cursor.ts';
+import { Refusal } from './refusal.ts';
 
-export const limits = { pollMs: 250, page: 1_000, clientQueue: 1_024 } as const;
+export const limits = {
+  pollMs: 250,
+  page: 1_000,
+  clientQueue: 1_024,
+  /** Open feeds of one station or one staff session: pages in a few windows, and the ones before them whose end nobody told. */
+  perListener: 8,
+  /** Open feeds of all together. */
+  clients: 4_000,
+  retryAfterS: 5,
+} as const;
 
 export type FeedRow = {
   process_id: string;
@@ -19,8 +29,8 @@ export type FeedRow = {
 /** Whether who listens still may, asked at every heartbeat: a session ends, a station is revoked. */
 export type StillMay = () => Promise<boolean>;
 
-/** Who listens: a station hears of its campus and its own cases, the clinic of every case. */
-export type Listener = { kind: 'station'; stationId: string; campus: string } | { kind: 'clinic' };
+/** Who listens: a station hears of its campus and its own cases, the clinic of every case. `session` names the sign-in. */
+export type Listener = { kind: 'station'; stationId: string; campus: string } | { kind: 'clinic'; session: string };
 
 type Subscriber = {
   listener: Listener;
@@ -38,7 +48,10 @@ export type Standing = () => Promise<FeedEvent[]>;
 export type Feed = {
   /** Rows of this process whose transaction has just committed. */
   publish(rows: readonly FeedRow[]): void;
-  /** Server-sent events from `cursor` on; null = from now on. The first event is a heartbeat that carries the cursor. */
+  /**
+   * Server-sent events from `cursor` on; null = from now on. The first event is a heartbeat that carries the cursor. Ends the
+   * oldest of a station or session that has its share. Throws 503 when the hub has all that it can hold.
+   */
   open(listener: Listener, cursor: Cursor | null, standing?: Standing, stillMay?: StillMay): ReadableStream<Uint8Array>;
   clients(): number;
   stop(): void;
@@ -110,6 +123,13 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
     if (!(await subscriber.stillMay().catch(() => true))) subscriber.close();
   }
 
+  /** A gate that reconnects is never refused for its own sake: what it left behind makes room. */
+  function makeRoom(listener: Listener): void {
+    const own = [...subscribers].filter((subscriber) => keyOf(subscriber.listener) === keyOf(listener));
+    if (own.length >= limits.perListener) own[0]?.close();
+    if (subscribers.size >= limits.clients) throw new Refusal(503, 'hub-busy', [], limits.retryAfterS);
+  }
+
   async function catchUp(subscriber: Subscriber, fresh: boolean, standing: Standing | undefined): Promise<void> {
     const heads = await headOf(pool);
     if (fresh) for (const [processId, n] of heads) subscriber.cursor.set(processId, n);
@@ -138,6 +158,7 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
       else void poll();
     },
     open(listener, cursor, standing, stillMay = async () => true) {
+      makeRoom(listener);
       let subscriber: Subscriber;
       return new ReadableStream<Uint8Array>(
         {
@@ -177,6 +198,10 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
       for (const subscriber of subscribers) subscriber.close();
     },
   };
+}
+
+function keyOf(listener: Listener): string {
+  return listener.kind === 'station' ? `station ${listener.stationId}` : `session ${listener.session}`;
 }
 
 /** Processes of which no row is kept leave the cursor, so that it does not grow for ever. */

@@ -112,9 +112,9 @@ async function listenerOf(c: Context, deps: HubDeps): Promise<{ listener: Listen
     return { listener: { kind: 'station', stationId, campus }, stillMay: () => isAllowed(ask) };
   }
   const ask = () => staffFor(c, deps, 'feed.clinic');
-  const { staff } = await ask();
+  const { staff, tokenSha256: session } = await ask();
   await noteRead(deps.pool, staff.staffId, deps.clock.nowMs(), 'feed', '');
-  return { listener: { kind: 'clinic' }, stillMay: () => isAllowed(ask) };
+  return { listener: { kind: 'clinic', session }, stillMay: () => isAllowed(ask) };
 }
 
 /** False when it is refused; what the database throws is thrown on. */

@@ -1,5 +1,9 @@
 // A live feed lasts no longer than the right to hear it: who signs out, leaves or is revoked is let go at the next heartbeat.
+// And there are never more of them than the hub can hold.
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { limits as feedLimits, startFeed } from '../../hub/feed.ts';
+import { Refusal } from '../../hub/refusal.ts';
 import { limits } from '../../src/contracts/downlink.ts';
 import { startTestHub, type TestHub } from '../kit/hub.ts';
 
@@ -57,4 +61,44 @@ test('a HEAD has nobody to read and opens no feed', async () => {
       'event',
     );
   await vi.waitFor(async () => expect(await clients()).toBe('0'));
+});
+
+test('of one station or one session the oldest feed ends when one too many opens; the new one is never refused', async () => {
+  const nurses = [await t.signIn('nurse'), await t.signIn('nurse')];
+  const crowded: Record<string, string>[] = [
+    { authorization: `Bearer ${(await t.addStation()).token}` },
+    { cookie: nurses[0] ?? '' },
+  ];
+  const others = [
+    await open({ authorization: `Bearer ${(await t.addStation()).token}` }),
+    await open({ cookie: nurses[1] ?? '' }),
+  ];
+  for (const headers of crowded) {
+    const feeds: Awaited<ReturnType<typeof open>>[] = [];
+    for (let i = 0; i <= feedLimits.perListener; i++) feeds.push(await open(headers));
+    await vi.waitFor(() => expect(feeds[0]?.ended()).toBe(true));
+    expect(feeds.slice(1).filter((feed) => feed.ended())).toEqual([]);
+    for (const feed of feeds) feed.abort();
+  }
+  expect(others.map((feed) => feed.ended())).toEqual([false, false]);
+  for (const feed of others) feed.abort();
+});
+
+test('beyond all that the hub holds a feed is refused with a time to come back, until one ends', async () => {
+  const feed = await startFeed(t.hub.pool, pino({ level: 'silent' }), t.clock.nowMs);
+  const listen = (at: number) => feed.open({ kind: 'station', stationId: `st-${at}`, campus: 'beijing' }, null);
+  const first = listen(0);
+  for (let at = 1; at < feedLimits.clients; at++) listen(at);
+  let refusal: unknown;
+  try {
+    listen(feedLimits.clients);
+  } catch (error) {
+    refusal = error;
+  }
+  expect(refusal).toBeInstanceOf(Refusal);
+  expect(refusal).toMatchObject({ status: 503, code: 'hub-busy', retryAfterS: feedLimits.retryAfterS });
+  expect(feed.clients()).toBe(feedLimits.clients);
+  await first.cancel();
+  listen(feedLimits.clients);
+  feed.stop();
 });

@@ -19,7 +19,7 @@ test('a feed reader that does not read is let go at its bound and comes back by 
   const t = await startTestHub();
   try {
     const feed = await startFeed(t.hub.pool, pino({ level: 'silent' }), t.clock.nowMs);
-    const reader = feed.open({ kind: 'clinic' }, null).getReader();
+    const reader = feed.open({ kind: 'clinic', session: 's' }, null).getReader();
     await reader.read();
     const rows = Array.from(
       { length: limits.clientQueue * 3 },
@@ -61,7 +61,7 @@ test('who was let go while catching up is read no further', async () => {
     const feed = await startFeed(t.hub.pool, pino({ level: 'silent' }), t.clock.nowMs);
     await new Promise((resolve) => setTimeout(resolve, 600)); // the hub's own feed has read them as well
     const asked = vi.spyOn(t.hub.pool, 'query');
-    feed.open({ kind: 'clinic' }, new Map());
+    feed.open({ kind: 'clinic', session: 's' }, new Map());
     await expect.poll(() => feed.clients()).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const pages = asked.mock.calls.filter(([sql]) => String(sql).includes('from feed where'));
