@@ -23,7 +23,7 @@ export async function makeCa(folder: string, host: string, nowMs: number): Promi
   if (there !== null) return false;
   // Imported here, not above: the shim must stand before this module is loaded.
   const x509 = await import('@peculiar/x509');
-  x509.cryptoProvider.set(webcrypto);
+  x509.cryptoProvider.set(crypto);
   const notBefore = new Date(nowMs - limits.backdateMs);
   const caKeys = await newKeys();
   const ca = await x509.X509CertificateGenerator.createSelfSigned({

@@ -45,10 +45,23 @@ const options = {
   ...evidenceOptions,
 } as const;
 
+/** What a call is for; the other options say how. */
+const commands = [
+  ...(['first-admin', 'add-staff', 'add-station', 'import-roster', 'make-ca', 'seed-demo', 'backup'] as const),
+  ...(['note-backup', 'restore', 'migrate', 'import-rescue', 'pair', 'stations', 'revoke-station'] as const),
+  ...(['forget-key', 'heads', 'head-now'] as const),
+] satisfies (keyof typeof options)[];
+
 /** Does what the arguments ask and answers the exit code: 0 done, 1 refused, 2 not understood. */
 export async function runCommand(args: string[], storage: Storage, log: Logger): Promise<number> {
   const given = valuesOf(args);
   if (given === null) return usage();
+  // A head that is made may be taken away at once; of any other two, one would silently not be done.
+  const asked = commands.filter((command) => given[command] !== undefined);
+  if (asked.length > 1 && asked.join() !== 'heads,head-now') {
+    console.error(cliTexts.oneCommand(asked.map((command) => `--${command}`).join(' ')));
+    return 2;
+  }
   if (given['make-ca']) return given.host === undefined ? usage() : await certificates(storage, given.host);
   if (given.restore) return restoreFrom(storage, given.restore, given.replace ?? false, log);
   const base = await openBase(storage, log);

@@ -443,6 +443,8 @@ export const cliTexts = {
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
     '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role ROLE [--pin PIN] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
+  oneCommand: (asked: string) =>
+    `一次只能执行一个命令，都未执行：请分开运行 ${asked}。 One command at a time, and none of these was done: run ${asked} one after another.`,
   badFeedDays: (min: number, max: number) =>
     `FEED_DAYS 应为 ${min} 至 ${max} 的整数，请改正。 FEED_DAYS must be a whole number from ${min} to ${max}: correct it.`,
   migrated: (number: number) =>

@@ -1,0 +1,42 @@
+// One-off commands beside a running hub: what they refuse, with one sentence that says what to do, and what they say was done.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { runCommand } from '../../hub/cli.ts';
+import { startTestHub, type TestHub } from '../kit/hub.ts';
+
+let t: TestHub;
+beforeAll(async () => {
+  t = await startTestHub();
+});
+afterAll(() => t?.stop());
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { log: '', error: '' };
+  const spies = (['log', 'error'] as const).map((kind) =>
+    vi.spyOn(console, kind).mockImplementation((text) => {
+      said[kind] += `${text}\n`;
+    }),
+  );
+  try {
+    const code = await runCommand(args, { stateDir: t.stateDir }, pino({ level: 'silent' }));
+    return { code, out: said.log, err: said.error };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const staff = async () =>
+  (await t.hub.pool.query<{ name: string; role: string }>('select name, role from staff where ended_ms is null')).rows;
+/** One line, Chinese first. */
+const sentence = (...words: string[]) =>
+  expect.stringMatching(new RegExp(`^[^\\n]*\\p{Script=Han}[^\\n]*${words.join('[^\\n]*')}[^\\n]*\\n$`, 'u'));
+
+test('two commands in one call are refused, and neither is done', async () => {
+  const file = join(t.stateDir, 'both.backup');
+  const both = await run('--first-admin', 'Root', '--backup', file);
+  expect(both).toEqual({ code: 2, out: '', err: sentence('One command', '--first-admin', '--backup') });
+  expect(await run('--make-ca', '--host', 'localhost', '--stations')).toMatchObject({ code: 2, out: '' });
+  expect([await staff(), existsSync(file), existsSync(join(t.stateDir, 'ca'))]).toEqual([[], false, false]);
+});
