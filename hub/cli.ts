@@ -18,7 +18,7 @@ import { Refusal } from './refusal.ts';
 import { type Role, roles } from './roles.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
 import { newPassword } from './staff.ts';
-import { storeStaff } from './staff-change.ts';
+import { newPin, storeStaff } from './staff-change.ts';
 import { cliTexts, refusalTexts } from './texts.ts';
 import { backupTexts } from './texts-backup.ts';
 
@@ -157,21 +157,28 @@ async function addStaff(ledger: Ledger, given: Given, name: string, nowMs: numbe
     console.error(cliTexts.badRole(given.role, roles.join(', ')));
     return 2;
   }
-  if (given.pin === undefined) return addWithPassword(ledger, name, role, nowMs);
-  if (role !== 'guard' || !pinFits(given.pin)) {
+  if (role !== 'guard' && given.pin === undefined) return addWithPassword(ledger, name, role, nowMs);
+  if (role !== 'guard' || (given.pin !== undefined && !pinFits(given.pin))) {
     console.error(role === 'guard' ? cliTexts.badPin : cliTexts.pinRole);
     return 2;
   }
-  await storeStaff(ledger, { name, role, password: null, once: false, pin: given.pin }, 'cli', nowMs);
-  console.log(cliTexts.pinStored(name));
+  // As on the administration's page: a guard, who signs in by nothing else, gets a PIN when none is given.
+  const pin = given.pin ?? newPin();
+  await store(ledger, { name, role, password: null, once: false, pin }, nowMs);
+  if (given.pin === undefined) console.log(cliTexts.pin(name, pin));
   return 0;
 }
 
 async function addWithPassword(ledger: Ledger, name: string, role: Role, nowMs: number): Promise<number> {
   const password = newPassword();
-  await storeStaff(ledger, { name, role, password, once: true, pin: null }, 'cli', nowMs);
+  await store(ledger, { name, role, password, once: true, pin: null }, nowMs);
   console.log(cliTexts.password(name, password));
   return 0;
+}
+
+async function store(ledger: Ledger, who: Parameters<typeof storeStaff>[1], nowMs: number): Promise<void> {
+  const isNew = await storeStaff(ledger, who, 'cli', nowMs);
+  console.log((isNew ? cliTexts.staffAdded : cliTexts.staffChanged)(who.name, who.role));
 }
 
 /** Before anything is migrated: the backup brings its own tables. */

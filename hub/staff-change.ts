@@ -111,20 +111,22 @@ export async function endStaff(ledger: Ledger, staffId: string, by: string, nowM
   });
 }
 
-/** By the command line and the demonstration: made, or renewed when somebody of this name works here. */
+/** By the command line and the demonstration: made (true), or renewed when somebody of this name works here. */
 export async function storeStaff(
   ledger: Ledger,
   who: Parameters<typeof putStaff>[1],
   by: string,
   nowMs: number,
   scopes: readonly Scope[] | null = null,
-): Promise<void> {
-  await ledger.exclusive(async (tx, books) => {
+): Promise<boolean> {
+  return ledger.exclusive(async (tx, books) => {
+    if (who.role !== 'admin') await refuseLastAdminNamed(tx, who.name);
     const { staffId, isNew } = await putStaff(tx, who, nowMs);
     const act = isNew ? 'create' : 'renew';
     if (scopes !== null) await putScopes(tx, staffId, scopes);
     const told = scopes === null ? null : textsOf(scopes);
     books.append({ kind: 'staff', act, staffId, role: who.role, scopes: told, by });
+    return isNew;
   });
 }
 
@@ -150,6 +152,14 @@ async function refuseLastAdmin(tx: Tx, staffId: string): Promise<void> {
     "select staff_id from staff where role = 'admin' and ended_ms is null order by staff_id for update",
   );
   if (admins.rows.every((row) => row.staff_id === staffId)) throw new Refusal(409, 'last-admin');
+}
+
+async function refuseLastAdminNamed(tx: Tx, name: string): Promise<void> {
+  const named = await tx.query<{ staff_id: string }>(
+    "select staff_id from staff where name = $1 and role = 'admin' and ended_ms is null",
+    [name],
+  );
+  if (named.rows[0] !== undefined) await refuseLastAdmin(tx, named.rows[0].staff_id);
 }
 
 async function refuseTakenName(tx: Tx, name: string, staffId: string | null): Promise<void> {
@@ -191,7 +201,7 @@ function keyOf({ kind, number }: CardsRequest['cards'][number]): string {
 }
 
 /** Six digits that are no run. */
-function newPin(): string {
+export function newPin(): string {
   for (let tries = 0; tries < limits.pinTries; tries++) {
     const pin = String(randomInt(10 ** limits.pinDigits)).padStart(limits.pinDigits, '0');
     if (pinFits(pin)) return pin;

@@ -415,7 +415,10 @@ export const cliTexts = {
     `中心出错：${reason}。请按此改正后重试。 The hub could not go on: ${reason}. Correct this and try again.`,
   password: (name: string, password: string) =>
     `${name} 的一次性密码（只能登录一次，请登录后立即修改） one-time password of ${name} (for one sign-in; set a new one at once): ${password}`,
-  pinStored: (name: string) => `已登记 ${name} 及其 PIN。 ${name} and the PIN are stored.`,
+  pin: (name: string, pin: string) => `${name} 的 PIN（只显示这一次） PIN of ${name} (shown this once): ${pin}`,
+  staffAdded: (name: string, role: string) => `已添加 ${name}（${role}）。 ${name} is added (${role}).`,
+  staffChanged: (name: string, role: string) =>
+    `${name} 原已登记，现已更改：岗位 ${role}，密码或 PIN 已换新。 ${name} worked here already and is changed: now ${role}, with a new password or PIN.`,
   stationAdded: (name: string, id: string, token: string) =>
     `站点 ${name}（${id}）已登记，令牌只显示这一次 station ${name} (${id}) is enrolled; its token is shown this once: ${token}`,
   pairing: (name: string, code: string, minutes: number) =>

@@ -40,3 +40,25 @@ test('two commands in one call are refused, and neither is done', async () => {
   expect(await run('--make-ca', '--host', 'localhost', '--stations')).toMatchObject({ code: 2, out: '' });
   expect([await staff(), existsSync(file), existsSync(join(t.stateDir, 'ca'))]).toEqual([[], false, false]);
 });
+
+test('a guard without a PIN gets one, as on the administration’s page: guards sign in by nothing else', async () => {
+  const added = await run('--add-staff', 'Guard A', '--role', 'guard');
+  expect([added.code, added.out]).toEqual([0, expect.stringMatching(/添加.*added.*\n.*PIN.*: \d{6}\n$/)]);
+  const { rows } = await t.hub.pool.query("select password_hash, pin_hash from staff where name = 'Guard A'");
+  expect(rows).toEqual([{ password_hash: null, pin_hash: expect.any(String) }]);
+});
+
+test('who works here already is changed and told so; the last administrator stays one', async () => {
+  expect((await run('--first-admin', 'Root')).out).toMatch(/添加.*added/);
+  expect(await run('--add-staff', 'Root', '--role', 'nurse')).toEqual({
+    code: 1,
+    out: '',
+    err: sentence('last admin'),
+  });
+  expect(await run('--add-staff', 'Root', '--role', 'guard', '--pin', '4826')).toMatchObject({ code: 1, out: '' });
+  expect((await run('--first-admin', 'Root')).out).toMatch(/更改.*changed/);
+  expect((await run('--add-staff', 'Second', '--role', 'admin')).out).toMatch(/添加.*added/);
+  expect((await run('--add-staff', 'Root', '--role', 'nurse')).out).toMatch(/更改.*changed.*nurse/);
+  expect((await run('--add-staff', 'Root', '--role', 'guard', '--pin', '4826')).out).toMatch(/更改.*changed.*guard/);
+  expect(await staff()).toEqual(expect.arrayContaining([{ name: 'Second', role: 'admin' }]));
+});
