@@ -9,6 +9,7 @@ import { makeHead } from './heads.ts';
 import { headsFileOf } from './heads-file.ts';
 import type { Clock, Ledger } from './ledger.ts';
 import { makePairing, limits as pairingLimits } from './pairing.ts';
+import { campusList } from './staff-list.ts';
 import { endKey, revokeStation, stationList } from './station-keys.ts';
 import { cliTexts } from './texts.ts';
 
@@ -20,6 +21,7 @@ export const evidenceOptions = {
   heads: { type: 'string' },
   'head-now': { type: 'boolean' },
   'new-log': { type: 'boolean' },
+  'new-campus': { type: 'boolean' },
 } as const;
 
 export type EvidenceCommand = {
@@ -32,6 +34,7 @@ export type EvidenceCommand = {
   heads?: string | undefined;
   'head-now'?: boolean | undefined;
   'new-log'?: boolean | undefined;
+  'new-campus'?: boolean | undefined;
 };
 
 type Parts = { pool: Pool; ledger: Ledger; clock: Clock };
@@ -67,9 +70,18 @@ export function isStationCode(code: string | undefined): boolean {
   return code === undefined || /^[A-Z][0-9]{2}$/.test(code);
 }
 
-async function pair(given: EvidenceCommand, { ledger, clock }: Parts): Promise<number> {
+/** A typing error would make a campus: where there are some, another one is asked for by name. False = told why not. */
+export async function mayUseCampus(pool: Pool, campus: string, mayBeNew: boolean | undefined): Promise<boolean> {
+  const known = await campusList(pool);
+  if (mayBeNew || known.length === 0 || known.includes(campus)) return true;
+  console.error(cliTexts.campusUnknown(campus, known.join(', ')));
+  return false;
+}
+
+async function pair(given: EvidenceCommand, { pool, ledger, clock }: Parts): Promise<number> {
   const { pair: name, campus, code } = given;
   if (!name || !campus || !isStationCode(code)) return 2;
+  if (!(await mayUseCampus(pool, campus, given['new-campus']))) return 1;
   const made = await makePairing(ledger, { name, campus, code: code ?? null }, 'cli', clock.nowMs());
   console.log(cliTexts.pairing(name, made.code, pairingLimits.codeMs / 60_000));
   return 0;

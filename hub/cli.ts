@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { pinFits } from '../src/domain/password.ts';
 import { openBase, openServer, type Storage } from './base.ts';
-import { evidenceOptions, isStationCode, runEvidence } from './cli-evidence.ts';
+import { evidenceOptions, isStationCode, mayUseCampus, runEvidence } from './cli-evidence.ts';
 import { runImport } from './cli-rescue.ts';
 import type { Pool } from './database.ts';
 import { seedDemo } from './demo.ts';
@@ -110,6 +110,7 @@ async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Pr
   if (given['add-staff']) return addStaff(ledger, given, given['add-staff'], nowMs);
   if (given['add-station']) {
     if (!given.campus || !isStationCode(given.code)) return usage();
+    if (!(await mayUseCampus(pool, given.campus, given['new-campus']))) return 1;
     const name = given['add-station'];
     const added = await enrolByHand(ledger, { name, campus: given.campus, code: given.code ?? null }, 'cli', nowMs);
     console.log(cliTexts.stationAdded(name, added.stationId, added.token));

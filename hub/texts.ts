@@ -421,6 +421,8 @@ export const cliTexts = {
     `${name} 原已登记，现已更改：岗位 ${role}，密码或 PIN 已换新。 ${name} worked here already and is changed: now ${role}, with a new password or PIN.`,
   stationAdded: (name: string, id: string, token: string) =>
     `站点 ${name}（${id}）已登记，令牌只显示这一次 station ${name} (${id}) is enrolled; its token is shown this once: ${token}`,
+  campusUnknown: (campus: string, known: string) =>
+    `没有校区 ${campus}，已有 ${known}：请核对名称，确为新校区请加 --new-campus。 There is no campus ${campus}, there is ${known}: check the name, or add --new-campus if it is a new one.`,
   pairing: (name: string, code: string, minutes: number) =>
     `${name} 的配对码（${minutes} 分钟内有效，最多试 5 次，只显示这一次） pairing code of ${name} (good for ${minutes} minutes and 5 tries, shown this once): ${code}`,
   stationRevoked: (id: string) =>
@@ -445,7 +447,7 @@ export const cliTexts = {
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
-    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role ROLE [--pin PIN] | --add-station NAME --campus CAMPUS [--code G01] | --pair NAME --campus CAMPUS [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
+    '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role ROLE [--pin PIN] | --add-station NAME --campus CAMPUS [--new-campus] [--code G01] | --pair NAME --campus CAMPUS [--new-campus] [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
   oneCommand: (asked: string) =>
     `一次只能执行一个命令，都未执行：请分开运行 ${asked}。 One command at a time, and none of these was done: run ${asked} one after another.`,
   badFeedDays: (min: number, max: number) =>

@@ -62,3 +62,16 @@ test('who works here already is changed and told so; the last administrator stay
   expect((await run('--add-staff', 'Root', '--role', 'guard', '--pin', '4826')).out).toMatch(/更改.*changed.*guard/);
   expect(await staff()).toEqual(expect.arrayContaining([{ name: 'Second', role: 'admin' }]));
 });
+
+test.each([
+  '--add-station',
+  '--pair',
+])('%s makes no campus of a typing error: another one is asked for', async (command) => {
+  const refused = await run(command, 'East gate', '--campus', 'mars');
+  expect(refused).toEqual({ code: 1, out: '', err: sentence('mars', 'beijing', '--new-campus') });
+  const campuses = async () => (await t.hub.pool.query('select campus from campuses')).rows.length;
+  expect(await campuses()).toBe(1);
+  expect((await run(command, 'East gate', '--campus', 'beijing')).code).toBe(0);
+  expect((await run(command, 'East gate', '--campus', 'zhuozhou', '--new-campus')).code).toBe(0);
+  await t.asOwner("delete from stations where campus = 'zhuozhou'", "delete from campuses where campus = 'zhuozhou'");
+});

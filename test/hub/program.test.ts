@@ -120,7 +120,8 @@ test('kill -9 of hub and database: the next start recovers by itself', async () 
 
 test('commands work beside a running hub, which goes on; PINs, passwords and tokens are stored hashed only', async () => {
   const { child, url, ended } = await program.start(env);
-  const added = await program.run(['--add-station', 'South gate', '--campus', 'zhuozhou', '--code', 'G07'], env);
+  const place = ['--campus', 'zhuozhou', '--new-campus', '--code', 'G07'];
+  const added = await program.run(['--add-station', 'South gate', ...place], env);
   const token = /: (\S{43})\n$/.exec(added.out)?.[1] ?? '';
   expect(
     await (await fetch(`${url}hub/station`, { headers: { authorization: `Bearer ${token}` } })).json(),
