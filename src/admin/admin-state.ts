@@ -62,7 +62,7 @@ export type Admin = Pick<
 
 export function createAdmin(deps: { fetch: typeof fetch; every(ms: number, task: () => void): () => void }): Admin {
   const desk = createDeskSession(deps);
-  const { session, isOver, isAway, refused, ask, setPassword } = desk;
+  const { session, isOver, isAway, refused, ask } = desk;
   const tab = signal<Tab>('people');
   const people = signal<StaffAnswer | null>(null);
   const stations = signal<readonly StationRow[] | null>(null);
@@ -122,7 +122,7 @@ export function createAdmin(deps: { fetch: typeof fetch; every(ms: number, task:
   };
 
   return {
-    ...{ session, isOver, isAway, refused, setPassword, tab, people, stations, reads, filter, once, hubNowMs, refresh },
+    ...{ session, isOver, isAway, refused, tab, people, stations, reads, filter, once, hubNowMs, refresh },
     mayManage: () => roleNow() === 'admin',
     async start() {
       await desk.recognise();
@@ -132,6 +132,12 @@ export function createAdmin(deps: { fetch: typeof fetch; every(ms: number, task:
     stop: () => stop(),
     async signIn(name, password) {
       const failure = await desk.signIn(name, password);
+      if (failure === null) await refresh();
+      return failure;
+    },
+    async setPassword(present, fresh) {
+      const failure = await desk.setPassword(present, fresh);
+      // One's own row says how one may sign in.
       if (failure === null) await refresh();
       return failure;
     },

@@ -81,6 +81,7 @@ const hub: typeof fetch = async (input, init) => {
   if (url === '/hub/session/password') {
     if (body?.fresh === 'password123') return refuse(422, 'password-common', '这个密码太常见。', 'Too common.');
     once = false;
+    staff = staff.map((who) => (who.staffId === 'sf-9' ? { ...who, password: 'set' } : who));
     return answer(200, {
       ...done,
       hubNowMs: atMs,
@@ -413,7 +414,11 @@ it('an auditor looks and changes nothing; another role is told whom to ask', asy
 
 it('who signed in with a one-time password is asked for a lasting one at once; a weak one is refused in words', async () => {
   once = true;
+  // A one-time password that was used opens nothing again until there is a lasting one.
+  const oneself = staff.find(({ staffId }) => staffId === 'sf-9') as StaffRow;
+  oneself.password = 'none';
   await show();
+  expect(row('sf-9')?.textContent).toContain('不能登录');
   await vi.waitFor(() => expect(find('password-dialog')).toBeTruthy());
   expect(field('present')).toBeNull();
   await expectAccessible();
@@ -425,7 +430,12 @@ it('who signed in with a one-time password is asked for a lasting one at once; a
   await fill('repeated', 'geese over the lake');
   await press('save-password');
   await vi.waitFor(() => expect(said()).toContain('新密码已保存'));
-  expect(asked.at(-1)?.body).toEqual({ present: null, fresh: 'geese over the lake' });
+  expect(asked.findLast(({ key }) => key === 'POST /hub/session/password')?.body).toEqual({
+    present: null,
+    fresh: 'geese over the lake',
+  });
+  // One's own row tells it at once.
+  await vi.waitFor(() => expect(row('sf-9')?.textContent).not.toContain('不能登录'));
 });
 
 it('a session that ended says so at the sign-in; a hub that is away keeps what was shown', async () => {
