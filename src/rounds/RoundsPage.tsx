@@ -39,7 +39,7 @@ function ScreenNow({ app }: { app: RoundsApp }) {
     case 'sign-in':
       return <SignIn title={t('title')} over={screen.over} signIn={app.signIn} />;
     case 'enrol':
-      return <Enrol app={app} />;
+      return <Enrol app={app} name={screen.name} />;
     case 'round':
       return <Round app={app} rounds={screen.rounds} />;
     default:

@@ -18,9 +18,10 @@ import { createTabletStore, type Tablet } from './tablet-store.ts';
 export const lateReasonKeys = ['late-1', 'late-2', 'late-3', 'late-4', 'late-5', 'late-6'] as const;
 
 export type Screen =
-  | { at: 'starting' | 'second-page' | 'enrol' }
+  | { at: 'starting' | 'second-page' }
   | { at: 'store-failed'; code: string }
   | { at: 'sign-in'; over: boolean }
+  | { at: 'enrol'; name: string }
   | { at: 'round'; rounds: Rounds };
 export type RoundsApp = ReturnType<typeof createRoundsApp>;
 
@@ -64,7 +65,7 @@ export function createRoundsApp(deps: AppDeps) {
       return;
     }
     if (tablet === null) {
-      screen.value = { at: 'enrol' };
+      screen.value = { at: 'enrol', name: staff.name };
       return;
     }
     ledger ??= await openLedger(tablet);

@@ -457,6 +457,19 @@ it('keeps who was found unregistered, without a name field', async () => {
   expect(entriesOf('found-unregistered')[0]).toMatchObject({ room: '402', reading: { centiCelsius: 3660 } });
 });
 
+it('who signed in by mistake on a tablet without a code can sign out again; without the hub they are told why not', async () => {
+  await open();
+  await vi.waitFor(() => expect(find('enrol')).toBeTruthy());
+  expect(find('sign-out')?.textContent).toBe(`${staffName} · 退出`);
+  await expectAccessible();
+  isUp = false;
+  await userEvent.click(find('sign-out') as HTMLElement);
+  await vi.waitFor(() => expect(find('enrol')?.textContent).toContain('暂时不能退出'));
+  isUp = true;
+  await userEvent.click(find('sign-out') as HTMLElement);
+  await vi.waitFor(() => expect(find('sign-in')).toBeTruthy());
+});
+
 it('who came with a one-time password is asked for a lasting one, and no key of it falls into the round', async () => {
   isOnce = true;
   await open();

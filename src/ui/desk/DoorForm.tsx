@@ -15,6 +15,8 @@ export function DoorForm(props: {
   /** Null when it is done; a second press waits for the first. */
   submit(): Promise<Failure | null>;
   children: ComponentChildren;
+  /** Under the button: what leads elsewhere. */
+  below?: ComponentChildren;
 }) {
   const act = useAct(() => props.submit());
   return (
@@ -26,6 +28,7 @@ export function DoorForm(props: {
         <button type="submit" class="primary" disabled={act.isWaiting}>
           {act.isWaiting ? props.busy : props.button}
         </button>
+        {props.below}
         <LanguageSwitch />
       </form>
     </main>
