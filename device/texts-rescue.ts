@@ -6,7 +6,7 @@ const both = (zh: string, en: string): Sentence => ({ zh, en });
 export const rescueTexts = {
   done: (path: string, entries: number, writers: number) =>
     both(
-      `已导出 ${entries} 条未回执的记录（${writers} 个写入者）到 ${path}；请带到中心运行 npm run hub -- --import-rescue 文件。其中含体温，请妥善保管。`,
+      `已导出 ${entries} 条未回执的记录（${writers} 个写入者）到 ${path}；请带到总台运行 npm run hub -- --import-rescue 文件。其中含体温，请妥善保管。`,
       `${entries} entries without a receipt (${writers} writers) are in ${path}: carry it to the hub and run npm run hub -- --import-rescue FILE. It holds temperatures: keep it safe.`,
     ),
   bridgeRuns: (pid: number) =>
@@ -21,7 +21,7 @@ export const rescueTexts = {
     ),
   unsigned: () =>
     both(
-      '数据目录中没有站点密钥，导出的记录没有签名；中心导入时会注明。',
+      '数据目录中没有站点密钥，导出的记录没有签名；总台导入时会注明。',
       'The state folder has no station key, so the entries are not signed; the hub marks them when it imports.',
     ),
   damaged: (count: number) =>

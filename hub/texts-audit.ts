@@ -44,7 +44,7 @@ export const auditTexts = {
   afterHeads: (count: number) =>
     `未证明：最后一次日签之后的 ${count} 条只有签名为证，其后若被截去无从发现。 Not proven: ${count} entries lie behind the last head; signatures alone speak for them, and a cut behind them would not show.`,
   unsigned: (count: number) =>
-    `未证明：${count} 条没有站点签名（站点无密钥，或为中心自身记录），只由链和日签保护。 Not proven by a station: ${count} entries carry no station's signature (no key, or the hub's own); chain and heads alone protect them.`,
+    `未证明：${count} 条没有站点签名（站点无密钥，或为总台自身记录），只由链和日签保护。 Not proven by a station: ${count} entries carry no station's signature (no key, or the hub's own); chain and heads alone protect them.`,
   passedOn: (count: number) =>
     `注意：${count} 批由站点转交而不在其本机备份中。 Note: ${count} batches were passed on by a station whose journal does not hold them.`,
   loose: (count: number) =>

@@ -15,7 +15,7 @@ export const rescueTexts = {
       case 'unreadable':
         return `${path} 不完整或已损坏（${detail}），未导入任何记录；请从站点重新导出。 ${path} is cut or damaged (${detail}) and nothing was imported: rescue it from the station again.`;
       case 'station-unknown':
-        return `中心没有站点 ${detail}，未导入任何记录；请先恢复或登记该站点。 This hub has no station ${detail} and nothing was imported: restore the hub or enrol the station first.`;
+        return `总台没有站点 ${detail}，未导入任何记录；请先恢复或登记该站点。 This hub has no station ${detail} and nothing was imported: restore the hub or enrol the station first.`;
       default:
         return why satisfies never;
     }

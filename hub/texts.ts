@@ -14,7 +14,7 @@ export const refusalTexts = {
     en: 'The request is not valid and nothing was changed: correct what the details name and send it again.',
   },
   'contract-unknown': {
-    zh: '协议版本不相容，请先升级站点或中心。',
+    zh: '协议版本不相容，请先升级站点或总台。',
     en: 'The contract version is not supported: update the station or the hub first.',
   },
   'too-large': {
@@ -22,15 +22,15 @@ export const refusalTexts = {
     en: 'This is too large: send half of it.',
   },
   'station-unknown': {
-    zh: '本站点未登记：请在中心用 --add-station 登记，并把令牌写入站点配置。',
+    zh: '本站点未登记：请在总台用 --add-station 登记，并把令牌写入站点配置。',
     en: 'This station is not enrolled: add it at the hub with --add-station and put its token into the station configuration.',
   },
   'station-revoked': {
-    zh: '本站点的登记已被撤销，中心不再接收其上传；记录仍保存在站点，请联系管理员重新配对。',
+    zh: '本站点的登记已被撤销，总台不再接收其上传；记录仍保存在站点，请联系管理员重新配对。',
     en: 'This station is not enrolled any more: its enrolment was revoked. Its entries stay with it; ask an administrator to pair it anew.',
   },
   'signature-missing': {
-    zh: '本站点已登记密钥，但上传没有签名，未保存；请升级站点程序，或在中心用 --forget-key 解除密钥。',
+    zh: '本站点已登记密钥，但上传没有签名，未保存；请升级站点程序，或在总台用 --forget-key 解除密钥。',
     en: 'This station has a key on record and the upload carries no signature, so nothing was stored: update the station, or release its key at the hub with --forget-key.',
   },
   'signature-wrong': {
@@ -38,7 +38,7 @@ export const refusalTexts = {
     en: 'The signature is wrong and nothing was stored: check the key file of the station, and pair it anew if need be.',
   },
   'key-foreign': {
-    zh: '签名密钥不是本站点登记的那一个，未保存；若数据目录已更换，请在中心用 --forget-key 解除旧密钥或重新配对。',
+    zh: '签名密钥不是本站点登记的那一个，未保存；若数据目录已更换，请在总台用 --forget-key 解除旧密钥或重新配对。',
     en: 'The key is not the one on record for this station and nothing was stored: if its state folder is new, release the old key with --forget-key or pair the station anew.',
   },
   'key-ended': {
@@ -46,7 +46,7 @@ export const refusalTexts = {
     en: 'This key was ended and cannot be used again: move station-key.json out of the state folder of the station and pair it anew.',
   },
   'pairing-wrong': {
-    zh: '配对码不对或已失效（10 分钟、5 次为限）；请在中心重新生成。',
+    zh: '配对码不对或已失效（10 分钟、5 次为限）；请在总台重新生成。',
     en: 'The pairing code is wrong or no longer good (10 minutes, 5 tries): make a new one at the hub.',
   },
   'pairing-place': {
@@ -75,7 +75,7 @@ export const refusalTexts = {
     en: 'Some batches of this station are still on their way: it tries again by itself. If this stays, look for two machines that use one station.',
   },
   'hub-busy': {
-    zh: '中心正忙，记录会自动重传，请勿关机。',
+    zh: '总台正忙，记录会自动重传，请勿关机。',
     en: 'The hub is busy: the entries are sent again by themselves, leave the station running.',
   },
   'role-missing': {
@@ -91,7 +91,7 @@ export const refusalTexts = {
     en: 'The request comes from another origin: use the pages of this hub.',
   },
   'host-foreign': {
-    zh: '本中心没有这个名称：请用登记的地址访问，或由管理员加入 HUB_NAMES。',
+    zh: '本总台没有这个名称：请用登记的地址访问，或由管理员加入 HUB_NAMES。',
     en: 'This hub has no such name: use its own address, or have an administrator add this one to HUB_NAMES.',
   },
   'password-weak': {
@@ -259,11 +259,11 @@ export const refusalTexts = {
     en: 'The cursor cannot be read: reload the page.',
   },
   'disk-full': {
-    zh: '中心磁盘已满，本次未保存；请清理磁盘，站点会自动重传。',
+    zh: '总台磁盘已满，本次未保存；请清理磁盘，站点会自动重传。',
     en: 'The disk of the hub is full and nothing was stored: free space, the station sends again by itself.',
   },
   'database-away': {
-    zh: '中心数据库暂时连不上，本次未保存；请稍后重试。',
+    zh: '总台数据库暂时连不上，本次未保存；请稍后重试。',
     en: 'The database of the hub is away and nothing was stored: try again shortly.',
   },
   'page-missing': {
@@ -271,7 +271,7 @@ export const refusalTexts = {
     en: 'The page is not built: run npm run build first.',
   },
   internal: {
-    zh: '中心内部出错，本次未保存；请重试，仍不行请查看日志。',
+    zh: '总台内部出错，本次未保存；请重试，仍不行请查看日志。',
     en: 'The hub failed inside and nothing was stored: try again, and look at the log if it stays.',
   },
 } as const satisfies Record<string, Sentence>;
@@ -389,7 +389,7 @@ export const rosterValues = {
 } as const;
 
 export const cliTexts = {
-  ready: (url: string) => `中心已启动 Hub ready: ${url}clinic`,
+  ready: (url: string) => `总台已启动 Hub ready: ${url}clinic`,
   dataAt: (path: string) => `数据库目录 database folder: ${path}`,
   needTls: (host: string) =>
     `HUB_HOST=${host} 不是本机地址，必须使用 HTTPS：请设置 TLS_CERT 和 TLS_KEY，或先运行 npm run hub -- --make-ca --host ${host}。 HUB_HOST=${host} is not loopback, so HTTPS is needed: set TLS_CERT and TLS_KEY, or run npm run hub -- --make-ca --host ${host} first.`,
@@ -412,7 +412,7 @@ export const cliTexts = {
   tlsWrong: (reason: string) =>
     `证书或私钥无效（${reason}）：请检查 TLS_CERT 和 TLS_KEY 是否为配对的 PEM 文件。 The certificate or its key is not usable (${reason}): TLS_CERT and TLS_KEY must be PEM files that belong together.`,
   failed: (reason: string) =>
-    `中心出错：${reason}。请按此改正后重试。 The hub could not go on: ${reason}. Correct this and try again.`,
+    `总台出错：${reason}。请按此改正后重试。 The hub could not go on: ${reason}. Correct this and try again.`,
   password: (name: string, password: string) =>
     `${name} 的一次性密码（只能登录一次，请登录后立即修改） one-time password of ${name} (for one sign-in; set a new one at once): ${password}`,
   pin: (name: string, pin: string) => `${name} 的 PIN（只显示这一次） PIN of ${name} (shown this once): ${pin}`,
@@ -426,7 +426,7 @@ export const cliTexts = {
   pairing: (name: string, code: string, minutes: number) =>
     `${name} 的配对码（${minutes} 分钟内有效，最多试 5 次，只显示这一次） pairing code of ${name} (good for ${minutes} minutes and 5 tries, shown this once): ${code}`,
   stationRevoked: (id: string) =>
-    `站点 ${id} 已撤销：中心不再接收其上传，站点仍继续记录。 Station ${id} is revoked: the hub takes nothing from it any more, and it goes on recording.`,
+    `站点 ${id} 已撤销：总台不再接收其上传，站点仍继续记录。 Station ${id} is revoked: the hub takes nothing from it any more, and it goes on recording.`,
   keyForgotten: (id: string) =>
     `站点 ${id} 的密钥已解除，下次上传登记新密钥。 The key of station ${id} is released: its next upload puts a new one on record.`,
   keyMissing: (id: string) =>
@@ -434,16 +434,16 @@ export const cliTexts = {
   stationMissing: (id: string) =>
     `没有站点 ${id}，请核对编号（--stations 列出全部）。 There is no station ${id}: check the id (--stations lists all).`,
   noHeads: (path: string) =>
-    `还没有日签文件 ${path}：中心运行到一天结束后生成，或用 --head-now 立即生成。 There is no file of heads at ${path} yet: the hub makes one when a day has ended, or at once with --head-now.`,
+    `还没有日签文件 ${path}：总台运行到一天结束后生成，或用 --head-now 立即生成。 There is no file of heads at ${path} yet: the hub makes one when a day has ended, or at once with --head-now.`,
   copyFailed: (path: string, code: string) =>
     `写不了 ${path}（${code}），日签未复制；请检查路径、权限和磁盘空间。 ${path} cannot be written (${code}) and the heads were not copied: check path, permissions and space.`,
   headsCopied: (path: string) => `已写入 ${path}，请带离本机保管。 Written to ${path}: keep it away from this machine.`,
   headElsewhere: (folder: string) =>
-    `日签由另一台中心的密钥签署，本机不签：请把那台的 heads/log-key.pem 复制到 ${folder}（权限 0600）；若密钥已遗失，用 --head-now --new-log 另起日志。 The heads of this database are signed by the key of another hub, so this one signs none: copy that hub's heads/log-key.pem into ${folder} (0600), or, if that key is lost, begin another log with --head-now --new-log.`,
+    `日签由另一个总台的密钥签署，本机不签：请把那台的 heads/log-key.pem 复制到 ${folder}（权限 0600）；若密钥已遗失，用 --head-now --new-log 另起日志。 The heads of this database are signed by the key of another hub, so this one signs none: copy that hub's heads/log-key.pem into ${folder} (0600), or, if that key is lost, begin another log with --head-now --new-log.`,
   headMade: (day: string, size: number, vkey: string) =>
     `${day} 的日签已生成（${size} 条），验证公钥 head of ${day} made (${size} leaves), verifier key: ${vkey}`,
   caMade: (folder: string) =>
-    `证书已生成于 ${folder}：中心设置 TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key，网关配置 "hubCa":"ca.crt 的路径"，浏览器信任 ca.crt。 Certificates are in ${folder}: set TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key here, "hubCa" in each bridge's configuration to a copy of ca.crt, and trust ca.crt in browsers.`,
+    `证书已生成于 ${folder}：总台设置 TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key，网关配置 "hubCa":"ca.crt 的路径"，浏览器信任 ca.crt。 Certificates are in ${folder}: set TLS_CERT=${folder}/server.crt TLS_KEY=${folder}/server.key here, "hubCa" in each bridge's configuration to a copy of ca.crt, and trust ca.crt in browsers.`,
   caThere: (folder: string) =>
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
@@ -459,7 +459,7 @@ export const cliTexts = {
   roleUnnamed:
     'DATABASE_URL 里没有用户名，无法授权：请写成 postgres://角色:密码@主机/库。 DATABASE_URL names no user to be granted rights: write it as postgres://ROLE:PASSWORD@HOST/DATABASE.',
   entriesOpen:
-    'DATABASE_URL 的角色是表的所有者，能改动记录：请为中心另设角色并设置 MIGRATE_DATABASE_URL（见 docs/operations.md 第 7 节）。 The role in DATABASE_URL owns the tables and could change entries: give the hub a role of its own and set MIGRATE_DATABASE_URL (docs/operations.md, 7).',
+    'DATABASE_URL 的角色是表的所有者，能改动记录：请为总台另设角色并设置 MIGRATE_DATABASE_URL（见 docs/operations.md 第 7 节）。 The role in DATABASE_URL owns the tables and could change entries: give the hub a role of its own and set MIGRATE_DATABASE_URL (docs/operations.md, 7).',
   badPin: `${refusalTexts['pin-weak'].zh} ${refusalTexts['pin-weak'].en}`,
   badRole: (role: string, known: string) =>
     `没有岗位 ${role}，请改为其中之一：${known}。 There is no role ${role}: use one of ${known}.`,

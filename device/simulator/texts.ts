@@ -5,10 +5,10 @@ const both = (zh: string, en: string): Sentence => ({ zh, en });
 
 export const startTexts = {
   preparing: () =>
-    both('正在启动演示：一个校门、一台服务器、模拟设备 …', 'Starting the demo: one gate, one hub, simulated devices …'),
+    both('正在启动演示：一个校门、一个总台、模拟设备 …', 'Starting the demo: one gate, one hub, simulated devices …'),
   database: () => both('正在准备数据库 …', 'Preparing the database …'),
   seeding: () => both('正在写入示例校园（人员、卡、账号）…', 'Writing the sample campus (people, cards, accounts) …'),
-  hubUp: () => both('服务器已启动。', 'The hub is up.'),
+  hubUp: () => both('总台已启动。', 'The hub is up.'),
   portsPty: () => both('模拟设备：真实虚拟串口（socat）。', 'Simulated devices: real pseudo-terminals (socat).'),
   portsMemory: () => both('模拟设备：内存串口（未用 socat）。', 'Simulated devices: ports in memory (no socat).'),
   bridgeUp: () => both('设备盒已启动。', 'The bridge is up.'),
@@ -45,10 +45,10 @@ export const startTexts = {
   notBuilt: (path: string) =>
     both(`缺少 ${path}，请先运行 npm run build。`, `${path} is missing: run npm run build first.`),
   hubFailed: (code: string) =>
-    both(`服务器没有启动（${code}），原因见上面几行。`, `The hub did not start (${code}): see the lines above.`),
+    both(`总台没有启动（${code}），原因见上面几行。`, `The hub did not start (${code}): see the lines above.`),
   hubSilent: (seconds: number) =>
     both(
-      `服务器 ${seconds} 秒内没有应答，请重试；上面几行有原因。`,
+      `总台 ${seconds} 秒内没有应答，请重试；上面几行有原因。`,
       `The hub did not answer within ${seconds} s: try again; see the lines above.`,
     ),
   seedUnreadable: () =>
@@ -58,7 +58,7 @@ export const startTexts = {
     ),
   hubDied: (code: string) =>
     both(
-      `服务器意外退出（${code}），演示已停止。请重新运行 npm start。`,
+      `总台意外退出（${code}），演示已停止。请重新运行 npm start。`,
       `The hub ended unexpectedly (${code}); the demo stops. Run npm start again.`,
     ),
   failed: (reason: string) => both(`启动失败：${reason}`, `The start failed: ${reason}`),

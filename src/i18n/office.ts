@@ -5,7 +5,7 @@ import './live-language.ts';
 export const officeTexts = defineTexts(
   {
     title: '办公室工作台',
-    unreached: '连不上服务器，显示的内容可能已过时；正在重试。',
+    unreached: '连不上总台，显示的内容可能已过时；正在重试。',
     asking: '正在读取…',
     refresh: '刷新',
     'as-of': '截至 {time}',
@@ -32,7 +32,7 @@ export const officeTexts = defineTexts(
     'reason-envelope': '格式不对，读不出来；请检查站点程序版本。',
     'reason-writer': '写入者与批次不符；请联系维护人员。',
     'reason-json': '内容不是有效的数据；请联系维护人员。',
-    'reason-schema': '内容本中心不认识；站点可能较新，请先升级中心。',
+    'reason-schema': '内容本总台不认识；站点可能较新，请先升级总台。',
     'reason-canonical': '内容不是规范写法；请联系维护人员。',
     'reason-station': '写的是另一个站点的编号；多为重新登记后的旧记录，请核对。',
     'reason-characters': '含有数据库无法保存的字符；原文已保留。',
@@ -77,7 +77,7 @@ export const officeTexts = defineTexts(
   },
   {
     title: 'Office desk',
-    unreached: 'The server cannot be reached and this may be out of date; trying again.',
+    unreached: 'The hub cannot be reached and this may be out of date; trying again.',
     asking: 'Reading…',
     refresh: 'Refresh',
     'as-of': 'As of {time}',

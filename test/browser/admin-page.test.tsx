@@ -279,7 +279,7 @@ it('says why nothing was saved, keeps what was typed, and saves when it is put r
   await vi.waitFor(() => expect(said()).toContain('已有同名的在岗人员。'));
   isUp = false;
   await press('act');
-  await vi.waitFor(() => expect(said()).toContain('连不上服务器，没有保存'));
+  await vi.waitFor(() => expect(said()).toContain('连不上总台，没有保存'));
   isUp = true;
   expect(field('person-name')?.value).toBe('王建国');
   await fill('person-name', '王建国（东门）');
@@ -442,7 +442,7 @@ it('a session that ended says so at the sign-in; a hub that is away keeps what w
   await show();
   isUp = false;
   await press('refresh');
-  await vi.waitFor(() => expect(said()).toContain('连不上服务器，显示的内容可能已过时'));
+  await vi.waitFor(() => expect(said()).toContain('连不上总台，显示的内容可能已过时'));
   expect(find('people')).toBeTruthy();
   isUp = true;
   signedIn = false;

@@ -164,7 +164,7 @@ it('says what a wrong password and a hub that is away mean, and keeps what it sh
   await vi.waitFor(() => expect(find('faults')).toBeTruthy());
   isUp = false;
   await press('refresh');
-  await vi.waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toContain('连不上服务器'));
+  await vi.waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toContain('连不上总台'));
   expect(find('faults')).toBeTruthy();
   isUp = true;
   await press('refresh');

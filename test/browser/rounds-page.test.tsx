@@ -227,7 +227,7 @@ it('a round without network loses nothing through a reload, and says what is not
   await enrolled();
   isUp = false;
   await type('364|365|');
-  await vi.waitFor(() => expect(text('connection')).toContain('尚未到服务器：3'));
+  await vi.waitFor(() => expect(text('connection')).toContain('尚未到总台：3'));
   close();
   await open();
   await vi.waitFor(() => expect(at()).toBe('20190002'));

@@ -293,7 +293,7 @@ describe('the gate at 1080 × 1920', () => {
     paint(modelOf('idle'));
     await press('footer-shift', 'guard-s-2', 'keypad-1', 'keypad-1', 'keypad-1', 'keypad-1', 'keypad-enter');
     await wait(20);
-    expect(find('shift-note').textContent).toBe('密码不对');
+    expect(find('shift-note').textContent).toBe('PIN 不对');
   });
 
   it('opens by hand after a reason and a hold of one second', async () => {

@@ -106,7 +106,7 @@ describe('the guard’s panels', () => {
     await at.press('footer-shift', 'post-prevention');
     at.station.guardCard('s-2');
     await wait(0);
-    expect(at.find('shift').textContent).toContain('钱师傅 的密码');
+    expect(at.find('shift').textContent).toContain('钱师傅 的 PIN');
     for (const digit of '25809') await at.key(`Digit${digit}`, digit);
     await at.key('Backspace');
     // The card still lies on the reader.
@@ -162,7 +162,7 @@ describe('the guard’s panels', () => {
     await at.press('footer-shift', 'guard-s-2', 'handover-next');
     await at.press('keypad-1', 'keypad-1', 'keypad-1', 'keypad-1', 'keypad-enter');
     await wait(20);
-    expect(at.find('shift-note').textContent).toBe('密码不对');
+    expect(at.find('shift-note').textContent).toBe('PIN 不对');
     expect(at.reported).toEqual([]);
     expect(station.state().posts.duty).toMatchObject({ staffId: 's-1' });
   });
