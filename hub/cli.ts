@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { limits as adminLimits, newStaffRequest } from '../src/contracts/admin.ts';
 import { pinFits } from '../src/domain/password.ts';
 import { openBase, openServer, type Storage } from './base.ts';
 import { evidenceOptions, isStationCode, mayUseCampus, runEvidence } from './cli-evidence.ts';
@@ -10,6 +11,7 @@ import { runImport } from './cli-rescue.ts';
 import type { Pool } from './database.ts';
 import { seedDemo } from './demo.ts';
 import { startFeed } from './feed.ts';
+import { isHostName } from './hosts.ts';
 import { systemClock } from './hub.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { checkSchema } from './migrate.ts';
@@ -106,6 +108,11 @@ function toStandardOutput(arg: string, at: number, args: readonly string[]): str
 
 async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Promise<number> {
   const nowMs = systemClock.nowMs();
+  const name = given['first-admin'] ?? given['add-staff'];
+  if (name && !newStaffRequest.shape.name.safeParse(name).success) {
+    console.error(cliTexts.badName(adminLimits.nameChars));
+    return 2;
+  }
   if (given['first-admin']) return addWithPassword(ledger, given['first-admin'], 'admin', nowMs);
   if (given['add-staff']) return addStaff(ledger, given, given['add-staff'], nowMs);
   if (given['add-station']) {
@@ -200,6 +207,10 @@ async function restoreFrom(storage: Storage, path: string, replace: boolean, log
 }
 
 async function certificates(storage: Storage, host: string): Promise<number> {
+  if (!isHostName(host)) {
+    console.error(cliTexts.badHost(host));
+    return 2;
+  }
   const folder = resolve(join('stateDir' in storage ? storage.stateDir : (process.env.STATE_DIR ?? './.state'), 'ca'));
   // Loaded when it is wanted: a hub that starts needs none of it.
   const { makeCa } = await import('./ca.ts');

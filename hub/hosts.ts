@@ -3,7 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 
-export const limits = { names: 64 } as const;
+export const limits = { names: 64, nameChars: 253 } as const;
 
 export type Hosts = {
   /** Whether `Host` names this hub; the port does not matter, a missing one is nobody's. */
@@ -38,6 +38,14 @@ export function hostsOf(parts: { bound: string; given: readonly string[]; certif
 /** HUB_NAMES: names or addresses without a port, separated by commas or blanks. */
 export function namesOf(text: string | undefined): string[] {
   return (text ?? '').split(/[\s,]+/).filter((name) => name !== '');
+}
+
+/** An address, or a name as DNS has it. One that ends in digits would be an address with a typing error. */
+export function isHostName(host: string): boolean {
+  if (isIP(host) > 0) return true;
+  const labels = host.split('.');
+  const isLabel = (label: string) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(label);
+  return host.length <= limits.nameChars && labels.every(isLabel) && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
 export function isLoopback(host: string): boolean {

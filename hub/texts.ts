@@ -448,6 +448,10 @@ export const cliTexts = {
     `${folder} 里已有证书，未覆盖；如需重做请先移走。 There are certificates in ${folder} already and they stay: move them away to make new ones.`,
   usage:
     '用法 usage: npm run hub [-- --first-admin NAME | --add-staff NAME --role ROLE [--pin PIN] | --add-station NAME --campus CAMPUS [--new-campus] [--code G01] | --pair NAME --campus CAMPUS [--new-campus] [--code G01] | --stations | --revoke-station ID | --forget-key ID | --heads [FILE] | --head-now [--new-log] | --import-roster FILE [--dry-run] [--accept-valid-rows] | --make-ca --host NAME | --backup FILE | --note-backup | --restore FILE [--replace] | --import-rescue FILE | --migrate | --seed-demo]',
+  badHost: (host: string) =>
+    `${JSON.stringify(host)} 不是主机名或 IP 地址：请只写名称，如 hub.example.edu.cn，不带协议和端口。 ${JSON.stringify(host)} is no host name or IP address: write the name alone, such as hub.example.edu.cn, without protocol and port.`,
+  badName: (chars: number) =>
+    `姓名须为 1 至 ${chars} 个字符，首尾没有空格，不含控制字符；请改正。 A name has 1 to ${chars} characters, no blanks around it and no control characters: correct it.`,
   oneCommand: (asked: string) =>
     `一次只能执行一个命令，都未执行：请分开运行 ${asked}。 One command at a time, and none of these was done: run ${asked} one after another.`,
   badFeedDays: (min: number, max: number) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runCommand } from '../../hub/cli.ts';
+import { isHostName } from '../../hub/hosts.ts';
 import { startTestHub, type TestHub } from '../kit/hub.ts';
 
 let t: TestHub;
@@ -74,4 +75,44 @@ test.each([
   expect((await run(command, 'East gate', '--campus', 'beijing')).code).toBe(0);
   expect((await run(command, 'East gate', '--campus', 'zhuozhou', '--new-campus')).code).toBe(0);
   await t.asOwner("delete from stations where campus = 'zhuozhou'", "delete from campuses where campus = 'zhuozhou'");
+});
+
+test.each([
+  'bad host!!',
+  'https://hub.example',
+  'hub.example:7400',
+  '10.0.0.300',
+  'hub..example',
+  '-hub',
+  `${'a'.repeat(64)}.example`,
+])('no certificate for %j, which is no host name and no address', async (host) => {
+  expect(await run('--make-ca', `--host=${host}`)).toEqual({ code: 2, out: '', err: sentence('example.edu.cn') });
+  expect(existsSync(join(t.stateDir, 'ca'))).toBe(false);
+});
+
+test.each([
+  'localhost',
+  'hub',
+  'hub.example.edu.cn',
+  'HUB-2.example',
+  '10.0.0.30',
+  'fd00::1',
+])('%s names a host', (host) => {
+  expect(isHostName(host)).toBe(true);
+});
+
+test.each([
+  'N'.repeat(61),
+  ' Root',
+  'Ro\not',
+])('the name %j is refused as on the administration’s page', async (name) => {
+  const before = await staff();
+  for (const command of [
+    ['--first-admin', name],
+    ['--add-staff', name, '--role', 'nurse'],
+    ['--add-staff', name, '--role', 'guard', '--pin', '4826'],
+  ])
+    expect(await run(...command)).toEqual({ code: 2, out: '', err: sentence('60') });
+  expect(await staff()).toEqual(before);
+  expect((await run('--add-staff', 'N'.repeat(60), '--role', 'nurse')).code).toBe(0);
 });
