@@ -21,6 +21,7 @@ import { type Role, roles } from './roles.ts';
 import { importRoster, previewRoster } from './roster-import.ts';
 import { newPassword } from './staff.ts';
 import { newPin, storeStaff } from './staff-change.ts';
+import { writing } from './start-sentence.ts';
 import { cliTexts, refusalTexts } from './texts.ts';
 import { backupTexts } from './texts-backup.ts';
 
@@ -136,8 +137,9 @@ async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Pr
   }
   if (given.backup) {
     const { backUp } = await import('./backup.ts');
-    const done = await backUp(pool, resolve(given.backup), systemClock.nowMs);
-    console.log(backupTexts.done(given.backup, done.rows, done.bytes));
+    const path = given.backup;
+    const done = await writing(path, () => backUp(pool, resolve(path), systemClock.nowMs));
+    console.log(backupTexts.done(path, done.rows, done.bytes));
     return 0;
   }
   if (given['note-backup']) {

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { startOfDayMs } from '../src/domain/campus-day.ts';
 import { openBase, storageOf } from './base.ts';
 import { exportTo, writeExport } from './export.ts';
-import { startSentence } from './start-sentence.ts';
+import { startSentence, writing } from './start-sentence.ts';
 import { auditTexts } from './texts-audit.ts';
 
 const days = daysOf(process.argv.slice(2));
@@ -18,12 +18,13 @@ if (days === null) {
   try {
     const base = await openBase(storageOf(process.env), pino({ level: 'silent' }));
     try {
+      const { out } = days;
       const entries =
-        days.out === undefined
+        out === undefined
           ? await writeExport(base.pool, days, Date.now(), async (line) => {
               if (!process.stdout.write(line)) await once(process.stdout, 'drain');
             })
-          : await exportTo(base.pool, days, Date.now(), resolve(days.out));
+          : await writing(out, () => exportTo(base.pool, days, Date.now(), resolve(out)));
       console.error(auditTexts.exported(entries));
     } finally {
       await base.close(base.embedded !== null && !base.embedded.found);

@@ -1,4 +1,5 @@
-// What kept the hub or one of its commands from starting, as one sentence that says what to do. Called by main.ts.
+// What kept the hub or one of its commands from starting, as one sentence that says what to do. Called by main.ts,
+// export-main.ts and cli.ts.
 import { cliTexts } from './texts.ts';
 
 /** Chinese and English in one line; an error that is not known keeps its own words. Never a stack. */
@@ -12,12 +13,27 @@ export function startSentence(error: unknown): string {
   if (syscall === 'connect' || code.startsWith('28') || code === '3D000')
     return cliTexts.databaseRefused(first.message);
   if (syscall === 'getaddrinfo') return cliTexts.hostUnknown(first.message);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return cliTexts.diskFull(path);
+  if (isFull(code)) return cliTexts.diskFull(path);
   if (path !== '') return cliTexts.pathRefused(path, code);
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_OSSL')) return cliTexts.tlsWrong(first.message);
   if (isSentence(first.message)) return first.message;
   return cliTexts.failed(first.message);
 }
+
+/** What `work` cannot write to the file of somebody's choice is told of that file alone, not of the hub's settings. */
+export async function writing<Done>(path: string, work: () => Promise<Done>): Promise<Done> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { code, path: failed } = detailsOf(error);
+    // A handle's own errors, such as a full disk's, name no path.
+    if (isFull(code)) throw new Error(cliTexts.diskFull(path));
+    throw failed === '' ? error : new Error(cliTexts.fileRefused(path, code));
+  }
+}
+
+const isFull = (code: string): boolean => code === 'ENOSPC' || code === 'EDQUOT';
 
 function detailsOf(error: Error): { code: string; port: number; path: string; syscall: string } {
   const text = (key: string): string => {

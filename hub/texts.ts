@@ -409,6 +409,8 @@ export const cliTexts = {
     `磁盘已满（${path}），请清理后再启动。 The disk is full (${path}): free space and start again.`,
   pathRefused: (path: string, code: string) =>
     `读写不了 ${path}（${code}）：请检查路径和权限（STATE_DIR、TLS_CERT、TLS_KEY）。 Cannot use ${path} (${code}): check the path and its permissions (STATE_DIR, TLS_CERT, TLS_KEY).`,
+  fileRefused: (path: string, code: string) =>
+    `写不了 ${path}（${code}）：请检查目录是否存在、能否写入，或换一个位置。 ${path} cannot be written (${code}): check that its folder exists and may be written, or choose another place.`,
   tlsWrong: (reason: string) =>
     `证书或私钥无效（${reason}）：请检查 TLS_CERT 和 TLS_KEY 是否为配对的 PEM 文件。 The certificate or its key is not usable (${reason}): TLS_CERT and TLS_KEY must be PEM files that belong together.`,
   failed: (reason: string) =>

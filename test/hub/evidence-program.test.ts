@@ -24,9 +24,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const oneSentenceOn = (path: string) =>
   expect.stringMatching(new RegExp(`^\\p{Script=Han}[^\n]*${path}[^\n]*\n$`, 'u'));
 
-test('an export that cannot be written says so in one sentence, and leaves no database running', async () => {
+test('an export or backup that cannot be written says so in one sentence, and leaves no database running', async () => {
   for (const path of [join(folder, 'none', 'export.jsonl'), folder]) {
-    expect(await exporter.run([...days, '--out', path], env)).toEqual({ code: 1, out: '', err: oneSentenceOn(path) });
+    const told = { code: 1, out: '', err: oneSentenceOn(path) };
+    const done = [await exporter.run([...days, '--out', path], env), await hub.run(['--backup', path], env)];
+    expect(done).toEqual([told, told]);
+    // The path alone: no setting of the hub's is to be put right.
+    for (const { err } of done) expect(err).not.toMatch(/STATE_DIR|unfinished/);
   }
   await expect(readFile(join(folder, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
 });
