@@ -33,9 +33,11 @@ export function OrderForm({ office, onBegun }: { office: Office; onBegun: () => 
     reason.value = '';
     onBegun();
   };
+  const isFull = companions.value.length >= limits.companions;
   const add = (chosen: PersonLine) => {
     const others = companions.value.filter(({ personId }) => personId !== chosen.personId);
-    if (chosen.personId !== person.value?.personId) companions.value = [...others, chosen].slice(-limits.companions);
+    if (chosen.personId === person.value?.personId || others.length >= limits.companions) return;
+    companions.value = [...others, chosen];
   };
   return (
     <form class="block" data-testid="order-form" onSubmit={begin}>
@@ -92,6 +94,9 @@ export function OrderForm({ office, onBegun }: { office: Office; onBegun: () => 
         </Field>
       </div>
       <PersonPicker office={office} label={t('companions-of')} verb="choose" testId="order-companion" onPick={add} />
+      <p class="hint" role="status" data-testid="companions-full">
+        {isFull && t('companions-full', { most: limits.companions })}
+      </p>
       <ul class="rows">
         {companions.value.map((one) => (
           <li key={one.personId} data-testid="companion">

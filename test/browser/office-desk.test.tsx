@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { operationsOf, type Role } from '../../hub/roles.ts';
 import type { HoldRow } from '../../src/contracts/hold.ts';
-import type { OrderLine, PersonAnswer, PersonLine, RosterPreview } from '../../src/contracts/people.ts';
+import {
+  limits,
+  type OrderLine,
+  type PersonAnswer,
+  type PersonLine,
+  type RosterPreview,
+} from '../../src/contracts/people.ts';
 import { language } from '../../src/i18n/define.ts';
 import { OfficePage } from '../../src/office/OfficePage.tsx';
 import { createOffice, type Office } from '../../src/office/office-state.ts';
@@ -93,6 +99,7 @@ let role: Role = 'office';
 let isUp = true;
 let lists = { phones, regions };
 let inForce = orders;
+let people = [wang, li];
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const hub: typeof fetch = async (input, init) => {
   if (!isUp) throw new TypeError('away');
@@ -113,7 +120,7 @@ const hub: typeof fetch = async (input, init) => {
     return answer(200, { contract: 1 });
   }
   if (url.startsWith('/hub/people/sheet')) return answer(200, sheet);
-  if (url.startsWith('/hub/people')) return answer(200, { contract: 1, people: [wang, li], next: '4001' });
+  if (url.startsWith('/hub/people')) return answer(200, { contract: 1, people, next: '4001' });
   if (url.startsWith('/hub/office/orders'))
     return answer(200, { contract: 1, today, counts: { inForce: 3, due: 1, ending: 0 }, orders: inForce, next: null });
   if (url === '/hub/holds') return answer(200, { contract: 1, hubNowMs: 60_000, holds: [waits] });
@@ -170,6 +177,7 @@ beforeEach(async () => {
   isUp = true;
   lists = { phones, regions };
   inForce = orders;
+  people = [wang, li];
   role = 'office';
   root = document.createElement('div');
   document.body.append(root);
@@ -181,6 +189,23 @@ afterEach(() => {
 });
 
 describe('orders', () => {
+  it('take so many companions and say so: none chosen before is dropped for one more', async () => {
+    const family = Array.from({ length: limits.companions + 1 }, (_, at) => ({ ...li, personId: `5${100 + at}` }));
+    await open('orders');
+    await type('order-companion-query', 'ljs');
+    for (const [at, one] of family.entries()) {
+      const full = at < limits.companions ? '' : '随行人员已满 20 人：其余的请另下一份。';
+      expect(find('companions-full')?.textContent).toBe(full);
+      people = [one];
+      await press(find('order-companion-find'));
+      await vi.waitFor(() => expect(find('order-companion-person')).toBeTruthy());
+      await press(find('order-companion-person'));
+    }
+    const chosen = all('companion').map((line) => /5\d{3}/.exec(line.textContent ?? '')?.[0]);
+    expect(chosen).toEqual(family.slice(0, limits.companions).map(({ personId }) => personId));
+    await expectFits();
+  });
+
   it('are given to a person and a companion, in few presses, and say what was refused', async () => {
     await open('orders');
     await vi.waitFor(() => expect(all('order')).toHaveLength(3));
