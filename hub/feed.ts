@@ -10,8 +10,10 @@ export const limits = {
   pollMs: 250,
   page: 1_000,
   clientQueue: 1_024,
-  /** Open feeds of one station or one staff session: pages in a few windows, and the ones before them whose end nobody told. */
-  perListener: 8,
+  /** Open feeds of one station: its page in a few windows, and the ones before it whose end nobody told. */
+  perStation: 8,
+  /** Open feeds of one sign-in: it may stand on every board of a campus. */
+  perSession: 1_200,
   /** Open feeds of all together. */
   clients: 4_000,
   retryAfterS: 5,
@@ -126,7 +128,7 @@ export async function startFeed(pool: Pool, log: Logger, nowMs: () => number): P
   /** A gate that reconnects is never refused for its own sake: what it left behind makes room. */
   function makeRoom(listener: Listener): void {
     const own = [...subscribers].filter((subscriber) => keyOf(subscriber.listener) === keyOf(listener));
-    if (own.length >= limits.perListener) own[0]?.close();
+    if (own.length >= (listener.kind === 'station' ? limits.perStation : limits.perSession)) own[0]?.close();
     if (subscribers.size >= limits.clients) throw new Refusal(503, 'hub-busy', [], limits.retryAfterS);
   }
 

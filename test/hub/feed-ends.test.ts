@@ -63,25 +63,26 @@ test('a HEAD has nobody to read and opens no feed', async () => {
   await vi.waitFor(async () => expect(await clients()).toBe('0'));
 });
 
-test('of one station or one session the oldest feed ends when one too many opens; the new one is never refused', async () => {
-  const nurses = [await t.signIn('nurse'), await t.signIn('nurse')];
-  const crowded: Record<string, string>[] = [
-    { authorization: `Bearer ${(await t.addStation()).token}` },
-    { cookie: nurses[0] ?? '' },
-  ];
-  const others = [
-    await open({ authorization: `Bearer ${(await t.addStation()).token}` }),
-    await open({ cookie: nurses[1] ?? '' }),
-  ];
-  for (const headers of crowded) {
-    const feeds: Awaited<ReturnType<typeof open>>[] = [];
-    for (let i = 0; i <= feedLimits.perListener; i++) feeds.push(await open(headers));
-    await vi.waitFor(() => expect(feeds[0]?.ended()).toBe(true));
-    expect(feeds.slice(1).filter((feed) => feed.ended())).toEqual([]);
-    for (const feed of feeds) feed.abort();
-  }
-  expect(others.map((feed) => feed.ended())).toEqual([false, false]);
-  for (const feed of others) feed.abort();
+test('of one station the oldest feed ends when one too many opens; the new one is never refused', async () => {
+  const other = await open({ authorization: `Bearer ${(await t.addStation()).token}` });
+  const headers = { authorization: `Bearer ${(await t.addStation()).token}` };
+  const feeds: Awaited<ReturnType<typeof open>>[] = [];
+  for (let i = 0; i <= feedLimits.perStation; i++) feeds.push(await open(headers));
+  await vi.waitFor(() => expect(feeds[0]?.ended()).toBe(true));
+  expect(feeds.slice(1).filter((feed) => feed.ended())).toEqual([]);
+  expect(other.ended()).toBe(false);
+  for (const feed of [other, ...feeds]) feed.abort();
+});
+
+test('one sign-in may stand on a thousand boards; beyond its bound its oldest feed ends, and none of another', async () => {
+  const feed = await startFeed(t.hub.pool, pino({ level: 'silent' }), t.clock.nowMs);
+  const listen = (session: string) => feed.open({ kind: 'clinic', session }, null);
+  listen('another');
+  for (let at = 0; at < feedLimits.perSession; at++) listen('one');
+  expect(feed.clients()).toBe(feedLimits.perSession + 1);
+  listen('one');
+  expect(feed.clients()).toBe(feedLimits.perSession + 1);
+  feed.stop();
 });
 
 test('beyond all that the hub holds a feed is refused with a time to come back, until one ends', async () => {
