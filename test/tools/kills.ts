@@ -293,6 +293,8 @@ async function oneRound(campus: Campus, victim: Victim, round: number, options: 
       },
     );
   });
+  // A page that has only just come up may not hear a tap yet, or not know whose it is.
+  await waitForRoster(gate);
 }
 
 function tellResult(
