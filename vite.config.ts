@@ -91,48 +91,46 @@ const shellFile = (file: Built, url: string) => ({
   revision: revisionOf(file.type === 'chunk' ? file.code : file.source),
 });
 
-/** Replaces `self.__PRECACHE__` in a service worker by its page's files, each with a revision. */
-function precacheList(
-  worker: string,
-  filesOf: (bundle: Bundle, publicDir: string) => { url: string; revision: string }[],
+/** A plugin that looks at the whole bundle last: only then has vite put the page itself into it. `emit` adds a file. */
+function atLast(
+  name: string,
+  told: (bundle: Bundle, publicDir: string, emit: (fileName: string, source: string) => void) => void,
 ): Plugin {
   let publicDir = '';
   return {
-    name: 'mengang-precache-list',
+    name,
     apply: 'build',
     configResolved(config) {
       publicDir = config.publicDir;
     },
     generateBundle: {
-      // Last: only then has vite put the page itself into the bundle.
       order: 'post',
       handler(_options, bundle) {
-        const built = bundle[worker];
-        if (built?.type !== 'chunk') return;
-        built.code = built.code.replace(/self\.__PRECACHE__/g, () => JSON.stringify(filesOf(bundle, publicDir)));
+        told(bundle, publicDir, (fileName, source) => void this.emitFile({ type: 'asset', fileName, source }));
       },
     },
   };
 }
 
+/** Replaces `self.__PRECACHE__` in a service worker by its page's files, each with a revision. */
+function precacheList(
+  worker: string,
+  filesOf: (bundle: Bundle, publicDir: string) => { url: string; revision: string }[],
+): Plugin {
+  return atLast('mengang-precache-list', (bundle, publicDir) => {
+    const built = bundle[worker];
+    if (built?.type !== 'chunk') return;
+    built.code = built.code.replace(/self\.__PRECACHE__/g, () => JSON.stringify(filesOf(bundle, publicDir)));
+  });
+}
+
 /** Tells the build of the pages (build.json): its version, the cache's name of the gate page as its worker makes it, and its date. */
 function pagesStamp(): Plugin {
-  let publicDir = '';
-  return {
-    name: 'mengang-build-stamp',
-    apply: 'build',
-    configResolved(config) {
-      publicDir = config.publicDir;
-    },
-    generateBundle: {
-      // As the list of the worker, and before this file could come into it.
-      order: 'post',
-      handler(_options, bundle) {
-        const source = JSON.stringify({ ...buildStamp(), cache: cacheName(gateShell, gateFiles(bundle, publicDir)) });
-        this.emitFile({ type: 'asset', fileName: 'build.json', source });
-      },
-    },
-  };
+  return atLast('mengang-build-stamp', (bundle, publicDir, emit) => {
+    // As the list of the worker, and before this file could come into it.
+    const cache = cacheName(gateShell, gateFiles(bundle, publicDir));
+    emit('build.json', JSON.stringify({ ...buildStamp(), cache }));
+  });
 }
 
 /** What a build can tell of itself; its date is that of the machine that built it. */

@@ -2,6 +2,7 @@
 // settings' tab "This post" and by the exported log.
 import type { DeviceStatus } from '../src/contracts/device-stream.ts';
 import type { SelfTestAnswer, TestLine } from '../src/contracts/post.ts';
+import { limits as clockLimits } from '../src/domain/order-day.ts';
 import type { DiskProbe } from './disk-probe.ts';
 import type { HubContact } from './hub-contact.ts';
 
@@ -12,8 +13,6 @@ export const limits = {
   hubMs: 180_000,
   /** As E-41 says. */
   hubLongMs: 86_400_000,
-  /** As the gate page: beyond it the clock counts as unsure. */
-  clockMs: 60_000,
   /** List and policy that no hub confirmed for so long are out of date. */
   confirmedMs: 86_400_000,
 } as const;
@@ -94,7 +93,7 @@ function hubOf({ contact }: SelfTestParts): Found {
 function clockOf({ contact, uploadOffsetMs }: SelfTestParts): Found {
   const ms = uploadOffsetMs() ?? contact.offsetMs();
   if (ms === null) return failed('clock-unknown', null);
-  return Math.abs(ms) > limits.clockMs ? failed('clock-off', 'E-61', { ms }) : passed('clock-good', { ms });
+  return Math.abs(ms) > clockLimits.unsureMs ? failed('clock-off', 'E-61', { ms }) : passed('clock-good', { ms });
 }
 
 function guardsOf({ guards, contact }: SelfTestParts): Found {

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemDisk } from './disk.ts';
 
 export const limits = {
   /** /media/STICK and /run/media/USER/STICK. */
@@ -86,20 +87,11 @@ async function written(folder: string, name: string, bytes: Buffer): Promise<str
       await file.close();
     }
     await rename(draft, path);
-    await syncFolder(folder);
+    await systemDisk.syncFolder(folder);
     return path;
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     await rm(draft, { force: true }).catch(() => undefined);
     return null;
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

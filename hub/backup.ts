@@ -2,15 +2,14 @@
 // hub may run beside it.
 /// <reference path="./pg-copy-streams.d.ts" />
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { escapeIdentifier } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type BackupHead, formatVersion, rowsEnd } from './backup-format.ts';
 import type { Pool, Tx } from './database.ts';
-import { syncFolder } from './folder.ts';
+import { writeWholeFile } from './folder.ts';
 
 export type BackupDone = { tables: number; rows: number; bytes: number };
 type Table = { name: string; columns: string[] };
@@ -20,23 +19,11 @@ type Table = { name: string; columns: string[] };
  * that fails leaves an older FILE as it was. Throws what the file system or the database throws.
  */
 export async function backUp(pool: Pool, path: string, nowMs: () => number): Promise<BackupDone> {
-  const draft = `${path}.unfinished`;
-  const file = await open(draft, 'w', 0o600);
   const takenMs = nowMs();
-  let written: { epoch: string; tables: number; rows: number };
-  let bytes: number;
-  try {
-    written = await writeSnapshot(pool, file, takenMs);
-    await file.sync();
-    bytes = (await file.stat()).size;
-  } catch (error) {
-    await file.close();
-    await rm(draft, { force: true });
-    throw error;
-  }
-  await file.close();
-  await rename(draft, path);
-  await syncFolder(dirname(path));
+  const { written, bytes } = await writeWholeFile(path, async (file) => ({
+    written: await writeSnapshot(pool, file, takenMs),
+    bytes: (await file.stat()).size,
+  }));
   await noteBackup(pool, takenMs, written.epoch, bytes);
   return { tables: written.tables, rows: written.rows, bytes };
 }

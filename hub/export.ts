@@ -1,13 +1,11 @@
 // Writes an export for the auditor: every chain of the asked days with signatures, keys and heads, no name of anybody. Streams a
 // page at a time from one snapshot. Called by export-main.ts and by tests.
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { ExportLine } from '../src/contracts/evidence.ts';
 import { endOfDayMs, startOfDayMs } from '../src/domain/campus-day.ts';
 import { leafOf } from '../src/domain/evidence.ts';
 import type { Pool, Tx } from './database.ts';
-import { syncFolder } from './folder.ts';
+import { writeWholeFile } from './folder.ts';
 import { headsOf, leavesOf } from './heads.ts';
 
 export const limits = { page: 500, writersPage: 1_000, heldChars: 65_536 } as const;
@@ -49,28 +47,17 @@ export async function writeExport(pool: Pool, days: Days, nowMs: number, write: 
 
 /** The same into FILE (0600), whole and on the disk or not at all: an older FILE stays as it was. Throws what the file system throws. */
 export async function exportTo(pool: Pool, days: Days, nowMs: number, path: string): Promise<number> {
-  const draft = `${path}.unfinished`;
-  const file = await open(draft, 'w', 0o600);
-  let held = '';
-  let entries: number;
-  try {
-    entries = await writeExport(pool, days, nowMs, async (line) => {
+  return writeWholeFile(path, async (file) => {
+    let held = '';
+    const entries = await writeExport(pool, days, nowMs, async (line) => {
       held += line;
       if (held.length < limits.heldChars) return;
       await file.writeFile(held);
       held = '';
     });
     await file.writeFile(held);
-    await file.sync();
-  } catch (error) {
-    await file.close();
-    await rm(draft, { force: true });
-    throw error;
-  }
-  await file.close();
-  await rename(draft, path);
-  await syncFolder(dirname(path));
-  return entries;
+    return entries;
+  });
 }
 
 async function putStations(tx: Tx, put: Put): Promise<void> {

@@ -1,6 +1,7 @@
-// Makes a folder with its parents, one after the other, and makes the names in it last. Called by embedded.ts (Node's own recursive
-// mkdir goes round for ever below a file system that refuses names: STATE_DIR=/proc/x), by backups and by the log's key and file.
-import { mkdir, open, stat } from 'node:fs/promises';
+// Makes a folder with its parents, one after the other, makes the names in it last, and writes a file into it as a whole. Called by
+// embedded.ts (Node's own recursive mkdir goes round for ever below a file system that refuses names: STATE_DIR=/proc/x), by backups,
+// by the export and by the log's key and file.
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Throws the system's error, with its path, when the folder is not there and cannot be made. */
@@ -24,5 +25,29 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/**
+ * What `write` puts into a draft beside `path` (0600) lies there whole and on the disk, or not at all: an older file stays as it was,
+ * and no draft is left. Answers what `write` answers; throws what it or the file system throws.
+ */
+export async function writeWholeFile<T>(path: string, write: (file: FileHandle) => Promise<T>): Promise<T> {
+  const draft = `${path}.unfinished`;
+  const file = await open(draft, 'w', 0o600);
+  try {
+    let done: T;
+    try {
+      done = await write(file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+    return done;
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   }
 }

@@ -4,8 +4,8 @@ import type { Entry } from '../src/domain/entry.ts';
 import { type Books, toOthers } from './ledger.ts';
 import type { Good } from './upload-rules.ts';
 
-/** Longer than any policy remembers a try: what comes later, from a gate that was cut off, concerns nobody any more. */
-export const limits = { toldMs: 3_600_000 } as const;
+/** The longest that a policy may remember a try (contracts/policy.ts): what comes later, from a gate that was cut off, concerns nobody. */
+export const limits = { toldMs: 7_200_000 } as const;
 
 /** One event of the feed for each such entry, to all stations but its own. */
 export function tellTries(books: Books, fresh: readonly Good[], stationId: string, nowMs: number): void {

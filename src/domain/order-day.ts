@@ -6,6 +6,8 @@ import type { OrderKind } from './order.ts';
 export const limits = {
   /** 200 ppm: twice what a cheap quartz drifts since the hub was heard. */
   driftPer: 5_000,
+  /** Own choice: a minute beside the hub is no clock to sign times with. */
+  unsureMs: 60_000,
   /** Never: the bound of a clock of which nothing is known. */
   firstDay: '0001-01-01',
   lastDay: '9999-12-31',

@@ -1,13 +1,11 @@
 // Notices when the wall clock jumps against the monotonic one, and keeps the offset to the hub. Called by the station before
 // every entry and once a second.
-import type { ClockSight } from '../domain/order-day.ts';
+import { type ClockSight, limits as clockLimits } from '../domain/order-day.ts';
 import type { Clocks } from '../sync/timers.ts';
 
 export const limits = {
   /** A jump of more than this is itself an entry (design.md, Clocks). */
   jumpMs: 2_000,
-  /** Own choice: a minute beside the hub is no clock to sign times with. */
-  unsureMs: 60_000,
   /** 2024-01-01: an earlier wall clock has lost its battery. */
   earliestMs: 1_704_067_200_000,
 } as const;
@@ -48,7 +46,9 @@ export function createClockWatch(clocks: Pick<Clocks, 'monoMs' | 'wallMs'>): Clo
       heard = { monoMs: clocks.monoMs(), hubMs: clocks.wallMs() + offsetMs };
     },
     unsure: () =>
-      hubOffsetMs === null ? jumped || clocks.wallMs() < limits.earliestMs : Math.abs(hubOffsetMs) > limits.unsureMs,
+      hubOffsetMs === null
+        ? jumped || clocks.wallMs() < limits.earliestMs
+        : Math.abs(hubOffsetMs) > clockLimits.unsureMs,
     sight: (floorMs) => ({
       wallMs: clocks.wallMs(),
       hubOffsetMs,

@@ -1,5 +1,6 @@
 // What the settings' tab about this post stands on: log lines within bounds, a stick that is written whole or not at all, a backlight that
 // never goes dark, and a self-test that tells each thing at its limit.
+
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { createSelfTest, type SelfTestParts, limits as test } from '../../device
 import { fileName } from '../../device/settings-post.ts';
 import { writeToStick } from '../../device/usb-stick.ts';
 import { brightnessRequest, selfTestAnswer } from '../../src/contracts/post.ts';
+import { limits as clockLimits } from '../../src/domain/order-day.ts';
 import { createManualClock } from './manual-clock.ts';
 
 let dir = '';
@@ -174,7 +176,7 @@ describe('the self-test', () => {
   };
   const good: Facts = {
     ...{ devices: [{ deviceId: 'reader-1', code: null }], write: 'written', free: test.freeBytes },
-    ...{ ago: test.hubMs, confirmed: test.confirmedMs, refused: false, upload: null, offset: -test.clockMs },
+    ...{ ago: test.hubMs, confirmed: test.confirmedMs, refused: false, upload: null, offset: -clockLimits.unsureMs },
     ...{ guards: 2, came: 500 },
   };
   const run = async (change: Partial<Facts> = {}) => {
@@ -219,8 +221,8 @@ describe('the self-test', () => {
     ['a hub away for a day', { ago: test.hubLongMs + 1 }, 'hub-away', 'E-41'],
     ['a hub that was never there', { ago: null }, 'hub-never', null],
     ['a hub that does not know us', { refused: true }, 'hub-refused', 'E-42'],
-    ['a clock just too far off', { offset: test.clockMs + 1 }, 'clock-off', 'E-61'],
-    ['a clock off by the uploader’s word', { upload: -test.clockMs - 1, offset: 0 }, 'clock-off', 'E-61'],
+    ['a clock just too far off', { offset: clockLimits.unsureMs + 1 }, 'clock-off', 'E-61'],
+    ['a clock off by the uploader’s word', { upload: -clockLimits.unsureMs - 1, offset: 0 }, 'clock-off', 'E-61'],
     ['a clock that nothing is known of', { offset: null }, 'clock-unknown', null],
     ['nobody on the list', { guards: 0 }, 'guards-none', null],
     ['no policy from any hub', { came: null }, 'policy-default', null],

@@ -1,6 +1,8 @@
 // Open cases, their numbers and the clocks of a station: barred until the clinic says otherwise, no number twice, jumps seen.
+
 import { describe, expect, it } from 'vitest';
 import type { Bar } from '../../src/contracts/downlink.ts';
+import { limits as clockLimits } from '../../src/domain/order-day.ts';
 import { caseOf, checkOf, createCaseBook } from '../../src/gate/case-book.ts';
 import { createCaseNumbers } from '../../src/gate/case-numbers.ts';
 import { createClockWatch, limits } from '../../src/gate/clock-watch.ts';
@@ -143,7 +145,7 @@ describe('clock watch', () => {
     watch.look();
     expect(watch.hubOffsetMs()).toBe(3_600_040);
     expect(watch.unsure()).toBe(true);
-    watch.hearHub(limits.unsureMs);
+    watch.hearHub(clockLimits.unsureMs);
     expect(watch.unsure()).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 // The export, the audit and the heads' commands as people run them: what cannot be used is told in one sentence, and what
 // proves nothing is not taken for proof.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,6 +31,7 @@ test('an export or backup that cannot be written says so in one sentence, and le
     expect(done).toEqual([told, told]);
     // The path alone: no setting of the hub's is to be put right.
     for (const { err } of done) expect(err).not.toMatch(/STATE_DIR|unfinished/);
+    await expect(stat(`${path}.unfinished`)).rejects.toThrow('ENOENT');
   }
   await expect(readFile(join(folder, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
 });

@@ -1,6 +1,7 @@
 // A measurement that one gate could not finish: told at once to the gates of every campus but its own, and its end as well.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { triedIn } from '../../hub/tries.ts';
+import { limits, triedIn } from '../../hub/tries.ts';
+import { policyDocument } from '../../src/contracts/policy.ts';
 import type { CheckBody, StoredReading } from '../../src/domain/entry.ts';
 import { checkBody, feverBody, readFeed, startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
 
@@ -58,9 +59,14 @@ test('is told only while it matters, and only of somebody who is known', () => {
   ).toEqual({
     ...{ reason: 'low', byContact: true, site: 'axillary' },
   });
-  expect(told(check(again), nowMs - 3_600_001)).toBeNull();
+  expect(told(check(again), nowMs - limits.toldMs - 1)).toBeNull();
   expect(told(check({ ...again, personId: null }))).toBeNull();
   expect(told(check({}))).toBeNull();
   expect(told(check({ tries: 0, readings: [reading({ method: 'contact' })] }))).toBeNull();
   expect(told(check({ tries: 1, readings: [reading({ method: 'contact' })] }))).toMatchObject({ last: null });
+});
+
+test('is told for as long as any policy may remember a try', () => {
+  const windowMs = policyDocument.shape.triesWindowMs;
+  expect([limits.toldMs, limits.toldMs + 1].map((ms) => windowMs.safeParse(ms).success)).toEqual([true, false]);
 });
