@@ -12,7 +12,7 @@ import { answerQuestions } from './questions.ts';
 import { addEvidence, raiseCases } from './referrals.ts';
 import { mayRaiseFromRound, raiseRoundCases } from './round-cases.ts';
 import { keepRounds } from './round-marks.ts';
-import { tellTries, triedIn } from './tries.ts';
+import { tellTries, toldOf } from './tries.ts';
 import { seenIn, tellUnmeasured } from './unmeasured.ts';
 import { type Judged, judge } from './upload-check.ts';
 import { epochFor, type Good, type Shelf, storeBatch } from './upload-rules.ts';
@@ -79,7 +79,7 @@ function rings(item: Judged, nowMs: number): boolean {
   if (!item.ok) return false;
   const { entry } = item;
   return (
-    entry.kind === 'contact-reading' || seenIn(entry) !== null || triedIn(entry, nowMs) !== null || raisesCase(item)
+    entry.kind === 'contact-reading' || seenIn(entry) !== null || toldOf(entry, nowMs) !== null || raisesCase(item)
   );
 }
 

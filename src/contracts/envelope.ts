@@ -1,7 +1,7 @@
 // What a page knows of entries: their envelopes, the words inside that it uses itself, and what a gate reads back of its own
 // checks. Apart from entry.ts, so that a page does not load the schemas of every kind.
 import * as z from 'zod/mini';
-import { int, limits, matching, ms, name, sha256Hex, text, uuid } from './kit.ts';
+import { count, int, limits, matching, ms, name, sha256Hex, text, uuid } from './kit.ts';
 
 export const site = z.enum(['forehead', 'wrist', 'neck', 'ear', 'axillary', 'oral']);
 export const mode = z.enum(['object', 'forehead', 'wrist', 'contact']);
@@ -24,6 +24,19 @@ export const checkMark = z.object({
   caseNo: z.nullable(text),
 });
 export type CheckMark = z.infer<typeof checkMark>;
+
+const measured = z.object({ method: name, site });
+/** How its person was measured, for whoever goes on with that. */
+export const triedMark = z.object({
+  kind: z.literal('check'),
+  wallMs: ms,
+  personId: z.nullable(name),
+  verdict: name,
+  reason: name,
+  tries: count,
+  readings: z.array(measured),
+  ended: z.optional(measured),
+});
 
 export const envelope = z.strictObject({
   entryId: uuid,

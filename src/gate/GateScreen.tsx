@@ -29,6 +29,7 @@ import { Card, Measuring } from './screens/Measuring.tsx';
 import { NotSaved } from './screens/NotSaved.tsx';
 import { Referred } from './screens/Referred.tsx';
 import { SecondPage } from './screens/SecondPage.tsx';
+import { Start } from './screens/Start.tsx';
 import { Trouble } from './screens/Trouble.tsx';
 import type { Station } from './station-types.ts';
 
@@ -42,6 +43,7 @@ type Panel = NamedPanel | { name: 'shift'; next: NamedPanel | null } | { name: '
 
 /** The word that a screen reader hears and the window's title says. */
 const wordOf: Record<ScreenName, Key> = {
+  start: 'start.word',
   idle: 'idle.word',
   card: 'card.word',
   measuring: 'measuring.word',
@@ -58,6 +60,8 @@ const wordOf: Record<ScreenName, Key> = {
 function Body({ model, acts }: { model: GateModel; acts: Acts }) {
   const { screen, card } = model;
   switch (screen.name) {
+    case 'start':
+      return <Start />;
     case 'idle':
       return <Idle direction={model.direction} screen={screen} />;
     case 'card':

@@ -1,8 +1,8 @@
 // The cases that this station raised and that are still open: barred here at once, told on by the clinic, kept over a reload.
 // Called by the station.
 import type { Bar, FeedEvent } from '../contracts/downlink.ts';
-import { type CheckMark, checkMark } from '../contracts/envelope.ts';
-import type { Entry, Envelope } from '../domain/entry.ts';
+import type { CheckMark } from '../contracts/envelope.ts';
+import type { Entry } from '../domain/entry.ts';
 import type { LocalCase } from '../store/local-case.ts';
 
 export const limits = {
@@ -98,15 +98,4 @@ export function caseOf(entry: Entry | CheckMark, entryId: string): LocalCase | n
     personId: entry.personId,
     wallMs: entry.wallMs,
   };
-}
-
-/** The check inside an envelope, or null for any other entry and for bytes that this page cannot read. */
-export function checkOf(envelope: Envelope): CheckMark | null {
-  try {
-    const parsed = checkMark.safeParse(JSON.parse(envelope.bytes));
-    return parsed.success ? parsed.data : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -225,6 +225,7 @@ function screenOf(input: ViewInput): Screen {
       nextWaits: lane.nextWaits,
     };
   }
+  if (station.bridge === 'connecting') return { name: 'start' };
   const fault = faultNow(station.bridge, station.devices, station.info?.direction ?? 'in');
   if (fault !== null)
     return { name: 'trouble', ...fault, forMs: nowMs - (input.faultSinceMs ?? nowMs), hasPerson: false };

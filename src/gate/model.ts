@@ -8,6 +8,7 @@ import type { Language } from '../i18n/define.ts';
 import type { SaveState } from './station-types.ts';
 
 export const screenNames = [
+  'start',
   'idle',
   'card',
   'measuring',
@@ -54,6 +55,8 @@ export type Fault =
   | 'no-offset';
 
 export type Screen =
+  /** The bridge has not been heard yet: a card that is tapped now is heard by nobody. */
+  | { name: 'start' }
   | { name: 'idle'; notice?: { lang: Language; title: string; text: string } | undefined }
   | { name: 'card'; who: Who | null }
   | { name: 'measuring'; who: Who | null; saving: boolean; handheld: boolean; nextWaits: boolean }

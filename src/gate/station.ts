@@ -16,12 +16,13 @@ import { type Connect, createDeviceLink, type Hello, type Signal, type Word } fr
 import type { Clocks } from '../sync/timers.ts';
 import type { HubSight } from '../sync/uploader.ts';
 import { createVisitorPost } from '../sync/visitor-post.ts';
-import { limits as caseLimits, caseOf, checkOf, createCaseBook } from './case-book.ts';
+import { limits as caseLimits, caseOf, createCaseBook } from './case-book.ts';
 import { createCaseNumbers } from './case-numbers.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { createFactsDesk } from './facts-desk.ts';
 import { createHubDesk } from './hub-desk.ts';
 import { type Compared, createJournalSync } from './journal-sync.ts';
+import { checkOf, leftOpen, limits as readLimits } from './read-back.ts';
 import { createRecorder } from './recorder.ts';
 import { createFace, notRecorded, subscribe } from './station-face.ts';
 import type { GateSample, GateTap, HubTold, Station } from './station-types.ts';
@@ -74,6 +75,9 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   let floorMs: number | null = null;
   let restored = 0;
   let contradicting = false;
+  /** Measurements that the ledger ends with, for the lane. */
+  let leftAtStart: HubTold[] = [];
+  const leftHere = (envelopes: readonly Envelope[]) => leftOpen(envelopes, watch.hubOffsetMs() ?? 0);
   let trouble: StoreTrouble | null = null;
   function onTrouble(next: StoreTrouble | null): void {
     trouble = next;
@@ -98,6 +102,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
         cursor: await state.get('cursor'),
         bars: await state.bars(),
       };
+      if (found.writerId !== null) leftAtStart = leftHere(await newestOf(found.writerId));
       // Last: whoever is on the roster may be admitted, so the bars must be known before.
       await roster.load();
       loaded = true;
@@ -109,6 +114,10 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       return { info: null, counters: null, writerId: null, word: null, cursor: null, bars: [] };
     }
   }
+  async function newestOf(writerId: string): Promise<Envelope[]> {
+    const { seq } = outbox.ends().get(writerId) ?? { seq: 0 };
+    return outbox.read(writerId, Math.max(1, seq - readLimits.entries + 1), readLimits.entries);
+  }
   let latest: Hello | null = null;
   let reading = false;
   /** The store answers again after it could not be read at the start. */
@@ -119,6 +128,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       reading = false;
     });
     hub.restoreBars(late.bars);
+    leftAtStart.forEach(tell);
     hub.uploader.wake('link');
     if (late.word !== null && face.state().hub.lastSeenWallMs === null) onWord(late.word);
     tellRoster();
@@ -165,6 +175,9 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   });
 
   const told = new Set<(event: HubTold) => void>();
+  const tell = (event: HubTold): void => {
+    for (const listener of told) listener(event);
+  };
   const visitors = createVisitorPost({ fetch: deps.fetch, state, onFault });
   const hub = createHubDesk({
     fetch: deps.fetch,
@@ -180,9 +193,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
     onSight,
     onWord,
     onRoster: tellRoster,
-    onTold: (event) => {
-      for (const listener of told) listener(event);
-    },
+    onTold: tell,
     onFault,
   });
   const facts = createFactsDesk({
@@ -321,6 +332,7 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   }
 
   function onTaken(envelopes: readonly Envelope[]): void {
+    leftHere(envelopes).forEach(tell);
     for (const envelope of envelopes) {
       const entry = checkOf(envelope);
       const raised = entry === null ? null : caseOf(entry, envelope.entryId);
@@ -410,7 +422,10 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
       const said = await link.ask((id) => ({ type: 'slip', id, entryId }));
       return said?.type === 'slip' ? said.slip : null;
     },
-    onTold: (listener) => subscribe(told, listener),
+    onTold(listener) {
+      leftAtStart.forEach(listener);
+      return subscribe(told, listener);
+    },
     keepVisitor: visitors.keep,
     signOut: (roster) => void link.send({ type: 'sign-out', roster }),
     reconnect: (deviceId) => void link.send({ type: 'reconnect', deviceId }),

@@ -13,6 +13,8 @@ export const gateTexts = pairTexts({
   today: ['今日', 'Today'],
   otherLanguage: ['English', '中文'],
 
+  'start.word': ['正在启动', 'Starting'],
+  'start.line': ['请稍候再刷卡', 'Please wait before you tap'],
   'idle.word': ['请刷卡', 'Tap your card'],
   'idle.line': ['请站在黄线处，露出额头', 'Stand on the yellow line, forehead bare'],
   'idle.lineOut': ['出校无需测温，刷卡即可', 'Leaving: no measurement, just tap'],

@@ -10,6 +10,7 @@ import { type Browser, openChromium } from '../kit/chromium.ts';
 import { freePort, type Program, runProgram, startProgram, until } from '../kit/programs.ts';
 
 const lasting = 'quiet-harbour-7219';
+const wallCenti = 2_200;
 let campus: Campus;
 let near: Browser;
 let far: Browser;
@@ -141,6 +142,8 @@ it('refuses within 5 s on the network, from what it had where the cable was pull
     async () => (await far.page.locator('[data-testid="hub"]').getAttribute('data-state')) === 'away',
   );
 
+  // Nobody's forehead: a card that came a moment before the order did would be measured and admitted, as it should.
+  campus.rig.look(wallCenti);
   const pressedMs = await putUnderOrder(2);
   campus.rig.tap(cardOf(2).uid);
   await near.page.locator('main[data-screen="deny"][data-reason="order-home"]').waitFor();
@@ -156,6 +159,7 @@ it('refuses within 5 s on the network, from what it had where the cable was pull
   expect(bytesOf(farRig)).not.toContain('a00101');
   farRig.tap(cardOf(2).uid);
   await waitForScreen(far, 'admit');
+  campus.rig.look(objectOf(3650));
 });
 
 it('asks at the gate for the regions that the office has just listed, and refers who was there', async () => {

@@ -3,9 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Bar } from '../../src/contracts/downlink.ts';
 import { limits as clockLimits } from '../../src/domain/order-day.ts';
-import { caseOf, checkOf, createCaseBook } from '../../src/gate/case-book.ts';
+import { caseOf, createCaseBook } from '../../src/gate/case-book.ts';
 import { createCaseNumbers } from '../../src/gate/case-numbers.ts';
 import { createClockWatch, limits } from '../../src/gate/clock-watch.ts';
+import { checkOf } from '../../src/gate/read-back.ts';
 import type { LocalCase } from '../../src/store/local-case.ts';
 import { fakeClocks } from '../kit/fake-clocks.ts';
 import { chainOf, writerA } from '../kit/some-entries.ts';

@@ -293,6 +293,16 @@ describe('the gate controller', () => {
     });
   });
 
+  it('asks for no card before its bridge has been heard', async () => {
+    const rig = createGateRig();
+    rig.station.set({ bridge: 'connecting' });
+    await rig.settle();
+    expect(rig.screen()).toEqual({ name: 'start' });
+    rig.station.set({ bridge: 'online' });
+    await rig.settle();
+    expect(rig.screen().name).toBe('idle');
+  });
+
   it('starts without a tone when bridge and devices answer in time, and sounds when they do not', async () => {
     const well = createGateRig();
     well.station.set({ bridge: 'lost' });

@@ -1,9 +1,10 @@
 // A measurement that one gate could not finish: told at once to the gates of every campus but its own, and its end as well.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { limits, triedIn } from '../../hub/tries.ts';
+import { limits, toldOf } from '../../hub/tries.ts';
 import { policyDocument } from '../../src/contracts/policy.ts';
-import type { CheckBody, StoredReading } from '../../src/domain/entry.ts';
+import type { CheckBody } from '../../src/domain/entry.ts';
 import { checkBody, feverBody, readFeed, startTestHub, type TestHub, TestWriter } from '../kit/hub.ts';
+import { readingOf } from '../kit/some-entries.ts';
 
 let t: TestHub;
 beforeAll(async () => {
@@ -11,13 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => t?.stop());
 
-const reading = (change: Partial<StoredReading> = {}): StoredReading => ({
-  ...{ centiCelsius: 3_450, site: 'forehead', mode: 'forehead', method: 'infrared', manual: false, typedBy: null },
-  ...{ deviceId: 'thermometer-1', offsetCentiCelsius: 0, ageMs: 0, samples: [] },
-  ...change,
-});
 const check = (change: Partial<CheckBody>): CheckBody =>
-  checkBody({ personId: 'p-1', readings: [reading()], tries: 1, ...change });
+  checkBody({ personId: 'p-1', readings: [readingOf()], tries: 1, ...change });
 const again = { verdict: 'again', reason: 'low', shownTenths: 345 } as const;
 
 test('reaches the other stations and not its own', async () => {
@@ -50,20 +46,20 @@ test('reaches the other stations and not its own', async () => {
 test('is told only while it matters, and only of somebody who is known', () => {
   const writer = new TestWriter(t.station.id);
   const nowMs = 1_790_000_000_000;
-  const told = (body: CheckBody, wallMs = nowMs) => triedIn(JSON.parse(writer.write(body, { wallMs }).bytes), nowMs);
+  const told = (body: CheckBody, wallMs = nowMs) => toldOf(JSON.parse(writer.write(body, { wallMs }).bytes), nowMs);
   expect(told(check({ ...again, reason: 'no-reading', readings: [] }))?.last).toEqual({
     ...{ reason: 'no-reading', byContact: false, site: null },
   });
   expect(
-    told(check({ ...again, readings: [reading({ method: 'contact', site: 'axillary' })], tries: 0 }))?.last,
+    told(check({ ...again, readings: [readingOf({ method: 'contact', site: 'axillary' })], tries: 0 }))?.last,
   ).toEqual({
     ...{ reason: 'low', byContact: true, site: 'axillary' },
   });
   expect(told(check(again), nowMs - limits.toldMs - 1)).toBeNull();
   expect(told(check({ ...again, personId: null }))).toBeNull();
   expect(told(check({}))).toBeNull();
-  expect(told(check({ tries: 0, readings: [reading({ method: 'contact' })] }))).toBeNull();
-  expect(told(check({ tries: 1, readings: [reading({ method: 'contact' })] }))).toMatchObject({ last: null });
+  expect(told(check({ tries: 0, readings: [readingOf({ method: 'contact' })] }))).toBeNull();
+  expect(told(check({ tries: 1, readings: [readingOf({ method: 'contact' })] }))).toMatchObject({ last: null });
 });
 
 test('is told for as long as any policy may remember a try', () => {

@@ -248,7 +248,6 @@ export async function screenOf(browser: Browser) {
   };
 }
 
-/** Waits until the gate shows this screen. */
 /** The gate reaches its hub and knows the people: before that a tap is an unknown card. */
 export async function waitForRoster(browser: Browser): Promise<void> {
   await until('the roster is on the gate', async () => {
@@ -258,6 +257,7 @@ export async function waitForRoster(browser: Browser): Promise<void> {
   });
 }
 
+/** Waits until the gate shows this screen. */
 export async function waitForScreen(browser: Browser, screen: string, timeoutMs = 15_000): Promise<void> {
   await browser.page.locator(`main[data-screen="${screen}"]`).waitFor({ timeout: timeoutMs });
 }

@@ -50,6 +50,7 @@ export const mostRegions: Region[] = Array.from({ length: regionLimits.regions }
 
 /** The screen and the reason of the decision behind it. */
 export const screens: Record<string, [Screen, string | null]> = {
+  start: [{ name: 'start' }, null],
   idle: [{ name: 'idle' }, null],
   'idle, with a notice': [
     {

@@ -1,7 +1,7 @@
 // Chained entries of a writer for tests of the stores, the journal's other side and the upload.
 import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import { genesisHash, hashOf } from '../../src/domain/chain.ts';
-import type { CheckBody, Entry, Envelope } from '../../src/domain/entry.ts';
+import type { CheckBody, Entry, Envelope, StoredReading } from '../../src/domain/entry.ts';
 import { uuidV7 } from '../../src/domain/uuid.ts';
 
 export const writerA = '0a0a0a0a-0000-4000-8000-00000000000a';
@@ -30,6 +30,13 @@ export function checkBody(change: Partial<CheckBody> = {}): CheckBody {
     ...change,
   };
 }
+
+/** A low forehead by infrared, unless told otherwise. */
+export const readingOf = (change: Partial<StoredReading> = {}): StoredReading => ({
+  ...{ centiCelsius: 3_450, site: 'forehead', mode: 'forehead', method: 'infrared', manual: false, typedBy: null },
+  ...{ deviceId: 'thermometer-1', offsetCentiCelsius: 0, ageMs: 0, samples: [] },
+  ...change,
+});
 
 export const feverBody = (change: Partial<CheckBody> = {}): CheckBody =>
   checkBody({ verdict: 'refer', reason: 'fever', shownTenths: 373, raisesCase: true, ...change });

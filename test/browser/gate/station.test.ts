@@ -8,7 +8,7 @@ import { takePageLock } from '../../../src/store/page-lock.ts';
 import { pageClocks } from '../../../src/sync/timers.ts';
 import { type FakeBridge, fakeBridge } from '../../kit/fake-bridge.ts';
 import { type FakeHub, fakeHub } from '../../kit/fake-hub.ts';
-import { checkBody, feverBody } from '../../kit/some-entries.ts';
+import { checkBody, feverBody, readingOf } from '../../kit/some-entries.ts';
 
 let bridge: FakeBridge;
 let hub: FakeHub;
@@ -185,6 +185,33 @@ describe('station', () => {
     expect(new Set(hub.rows.map((row) => row.writerId)).size).toBe(1);
     expect(hub.answered).toEqual(['stored', 'stored', 'stored']);
     expect(verifyChain([...bridge.journal.values()][0] ?? [])).toBeNull();
+  });
+
+  it('a measurement left off goes on after a reload with everything away, and after a lost store', async () => {
+    let station = await start();
+    await ready(station);
+    await station.record(checkBody({ personId: 'p-2' })).final;
+    await station.record(checkBody({ verdict: 'again', reason: 'low', tries: 2, readings: [readingOf()] })).final;
+    const left = { topic: 'measurement', personId: 'p-1', tries: 2 };
+    const told: unknown[] = [];
+    hub.up = false;
+    bridge.up = false;
+    stop(station);
+    station = await start();
+    station.onTold((event) => told.push(event));
+    const last = { reason: 'low', byContact: false, site: 'forehead' };
+    expect(told).toMatchObject([{ ...left, last }]);
+    expect(told).toMatchObject([{ hubMs: expect.toSatisfy((ms: number) => Math.abs(ms - Date.now()) < 60_000) }]);
+    stop(station);
+
+    await deleteDB(name);
+    told.length = 0;
+    bridge.up = true;
+    station = await start();
+    station.onTold((event) => told.push(event));
+    await expect.poll(() => told.length).toBe(1);
+    expect(told).toMatchObject([{ ...left, last }]);
+    expect(faults).toEqual([]);
   });
 
   it('a second page says so and records nothing', async () => {
