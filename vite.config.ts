@@ -204,7 +204,7 @@ function boardsAfterwards(): Plugin {
         configFile: false,
         publicDir: false,
         logLevel: gate.logLevel ?? 'info',
-        resolve: { alias: lightSchemas },
+        resolve: { alias: lightPackages },
         plugins: [inlineIcons(), foldConstants(), precacheList('rounds-sw.js', roundsFiles)],
         build: {
           ...pageBuild(boards),
@@ -217,8 +217,12 @@ function boardsAfterwards(): Plugin {
   };
 }
 
-/** Pages read schemas by a module of the project that does what zod does in a tenth of its size. */
-const lightSchemas = { 'zod/mini': at('src/contracts/light.ts') };
+const lightPackages = {
+  /** Pages read schemas by a module of the project that does what zod does in a tenth of its size. */
+  'zod/mini': at('src/contracts/light.ts'),
+  /** The same package as its makers built it for browsers that know async functions: 0.9 kB less than what they name first. */
+  'workbox-window': 'workbox-window/build/workbox-window.prod.mjs',
+};
 
 const pageBuild = (input: Record<string, string>): BuildEnvironmentOptions => ({
   target: 'chrome120',
@@ -343,7 +347,7 @@ export default defineConfig(({ mode, command }) =>
           boardsAfterwards(),
         ],
         test,
-        resolve: { alias: command === 'build' ? lightSchemas : {} },
+        resolve: { alias: command === 'build' ? lightPackages : {} },
         build: {
           ...pageBuild({ gate: 'index.html', sw: 'src/sw/sw.ts' }),
           outDir: 'dist/pages',
