@@ -6,6 +6,7 @@ import { barrierOptions } from './barrier-drive.ts';
 import { createOsdpStation, isOnOsdp } from './bridge-osdp.ts';
 import type { Clock } from './clock.ts';
 import type { DeviceConfig, ThermometerConfig } from './config.ts';
+import { createContactGate } from './contact-gate.ts';
 import type { DeviceEvent, Profile } from './drivers/driver.ts';
 import { profileOf } from './drivers/index.ts';
 import { closedOf, inputProfiles } from './drivers/relays/inputs.ts';
@@ -19,7 +20,8 @@ import { spoken, texts } from './texts.ts';
 export const limits = { sampleExpiresMs: 2_000, tapExpiresMs: 5_000 } as const;
 
 export type Signal = Extract<BridgeMessage, { type: 'sample' | 'tap' }>;
-type Unnumbered = Omit<Extract<Signal, { type: 'sample' }>, 'n'> | Omit<Extract<Signal, { type: 'tap' }>, 'n'>;
+type SampleSignal = Omit<Extract<Signal, { type: 'sample' }>, 'n'>;
+type Unnumbered = SampleSignal | Omit<Extract<Signal, { type: 'tap' }>, 'n'>;
 
 export type DeviceHooks = {
   openPort: OpenPort;
@@ -82,6 +84,10 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
     const lacksBody = config.role === 'thermometer' && config.mode === 'object' && config.bodyOffsetCenti === null;
     const shown = { state: 'opening' as const, sinceMs: hooks.clock.nowMs() };
     const once = presentations(profile.repeatMs);
+    const byContact =
+      config.role === 'thermometer' && config.mode === 'contact'
+        ? createContactGate<SampleSignal>(hooks.clock, signal)
+        : null;
     const take = (event: DeviceEvent, atMs: number): void => {
       const at = Math.round(atMs);
       if (event.kind === 'rejected') hooks.onRejected(deviceId, event.reason);
@@ -93,7 +99,7 @@ export function createDevices(configs: readonly DeviceConfig[], hooks: DeviceHoo
         const sample = sampleOf(config, event, at, isSingle);
         if (sample === null) return;
         noteBody(deviceId, sample.centiCelsius === null);
-        signal(sample);
+        (byContact ?? signal)(sample);
       } else if (config.role === 'feedback') {
         const isClosed = closedOf(event, config.input);
         if (isClosed !== null) hooks.onContact(isClosed, atMs);
@@ -205,7 +211,7 @@ export function sampleOf(
   event: Extract<DeviceEvent, { kind: 'reading' }>,
   atMs: number,
   single: boolean,
-): Omit<Extract<Signal, { type: 'sample' }>, 'n'> | null {
+): SampleSignal | null {
   const isObject = config.mode === 'object';
   const offset = isObject ? (config.bodyOffsetCenti ?? 0) : 0;
   const own = isObject ? event.objectCenti : event.bodyCenti;

@@ -61,7 +61,11 @@ describe('signals', () => {
       } as never,
     ]);
     rig.far.thermometer.write(Buffer.from('06680100ffe207030a15340002', 'hex'));
-    expect(await page.next('sample')).toMatchObject({ centiCelsius: 3600, mode: 'contact', single: true });
+    // Seen at once, judged when nothing follows it.
+    expect(await page.next('sample')).toMatchObject({ centiCelsius: null, rawCentiCelsius: 3600 });
+    const sample = await page.next('sample', ({ centiCelsius }) => centiCelsius !== null);
+    expect(sample).toMatchObject({ centiCelsius: 3600, mode: 'contact', single: true });
+    expect(sample.expiresAtMs - sample.atMs).toBe(2_000);
   });
 
   it('gives no body value without an offset, and says no-offset', async () => {
