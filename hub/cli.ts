@@ -65,6 +65,11 @@ export async function runCommand(args: string[], storage: Storage, log: Logger):
     console.error(cliTexts.oneCommand(asked.map((command) => `--${command}`).join(' ')));
     return 2;
   }
+  const name = given['first-admin'] || given['add-staff'] || given['add-station'] || given.pair;
+  if (name && !newStaffRequest.shape.name.safeParse(name).success) {
+    console.error(cliTexts.badName(adminLimits.nameChars));
+    return 2;
+  }
   if (given['make-ca']) return given.host === undefined ? usage() : await certificates(storage, given.host);
   if (given.restore) return restoreFrom(storage, given.restore, given.replace ?? false, log);
   const base = await openBase(storage, log);
@@ -109,11 +114,6 @@ function toStandardOutput(arg: string, at: number, args: readonly string[]): str
 
 async function run(given: Given, pool: Pool, ledger: Ledger, secret: string): Promise<number> {
   const nowMs = systemClock.nowMs();
-  const name = given['first-admin'] ?? given['add-staff'];
-  if (name && !newStaffRequest.shape.name.safeParse(name).success) {
-    console.error(cliTexts.badName(adminLimits.nameChars));
-    return 2;
-  }
   if (given['first-admin']) return addWithPassword(ledger, given['first-admin'], 'admin', nowMs);
   if (given['add-staff']) return addStaff(ledger, given, given['add-staff'], nowMs);
   if (given['add-station']) {

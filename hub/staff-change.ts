@@ -123,8 +123,9 @@ export async function storeStaff(
     if (who.role !== 'admin') await refuseLastAdminNamed(tx, who.name);
     const { staffId, isNew } = await putStaff(tx, who, nowMs);
     const act = isNew ? 'create' : 'renew';
-    if (scopes !== null) await putScopes(tx, staffId, scopes);
-    const told = scopes === null ? null : textsOf(scopes);
+    // A role that was changed keeps of its scopes what it can have: a building of before gives a counsellor nothing.
+    const wanted = scopes ?? (await scopesOf(tx, staffId)).filter(({ kind }) => scopeKindsOf[who.role].includes(kind));
+    const told = (await putScopes(tx, staffId, wanted)) || scopes !== null ? textsOf(wanted) : null;
     books.append({ kind: 'staff', act, staffId, role: who.role, scopes: told, by });
     return isNew;
   });
@@ -175,10 +176,13 @@ function refuseUnfit(role: Role, scopes: readonly Scope[]): void {
   if (wrong.length > 0) throw new Refusal(422, 'scope-unfit', textsOf(wrong));
 }
 
+async function scopesOf(tx: Tx, staffId: string): Promise<Scope[]> {
+  return (await tx.query<Scope>('select kind, value from staff_scopes where staff_id = $1', [staffId])).rows;
+}
+
 /** True when they are others than before. */
 async function putScopes(tx: Tx, staffId: string, scopes: readonly Scope[]): Promise<boolean> {
-  const before = await tx.query<Scope>('select kind, value from staff_scopes where staff_id = $1', [staffId]);
-  if (textsOf(before.rows).join('\n') === textsOf(scopes).join('\n')) return false;
+  if (textsOf(await scopesOf(tx, staffId)).join('\n') === textsOf(scopes).join('\n')) return false;
   await tx.query('delete from staff_scopes where staff_id = $1', [staffId]);
   await tx.query(
     `insert into staff_scopes (staff_id, kind, value)

@@ -453,7 +453,7 @@ export const cliTexts = {
   badHost: (host: string) =>
     `${JSON.stringify(host)} 不是主机名或 IP 地址：请只写名称，如 hub.example.edu.cn，不带协议和端口。 ${JSON.stringify(host)} is no host name or IP address: write the name alone, such as hub.example.edu.cn, without protocol and port.`,
   badName: (chars: number) =>
-    `姓名须为 1 至 ${chars} 个字符，首尾没有空格，不含控制字符；请改正。 A name has 1 to ${chars} characters, no blanks around it and no control characters: correct it.`,
+    `名称须为 1 至 ${chars} 个字符，首尾没有空格，不含控制字符；请改正。 A name has 1 to ${chars} characters, no blanks around it and no control characters: correct it.`,
   oneCommand: (asked: string) =>
     `一次只能执行一个命令，都未执行：请分开运行 ${asked}。 One command at a time, and none of these was done: run ${asked} one after another.`,
   badFeedDays: (min: number, max: number) =>

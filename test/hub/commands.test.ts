@@ -64,6 +64,20 @@ test('who works here already is changed and told so; the last administrator stay
   expect(await staff()).toEqual(expect.arrayContaining([{ name: 'Second', role: 'admin' }]));
 });
 
+test('another role keeps only such scopes as it can have', async () => {
+  const { pool } = t.hub;
+  await run('--add-staff', 'Mover', '--role', 'dorm-manager');
+  await pool.query(`insert into staff_scopes (staff_id, kind, value) select staff_id, kind, value from staff,
+    (values ('campus', 'beijing'), ('building', 'B1')) as v (kind, value) where name = 'Mover'`);
+  const scopes = async () =>
+    (await pool.query("select kind from staff_scopes join staff using (staff_id) where name = 'Mover' order by kind"))
+      .rows;
+  await run('--add-staff', 'Mover', '--role', 'dorm-manager');
+  expect(await scopes()).toEqual([{ kind: 'building' }, { kind: 'campus' }]);
+  await run('--add-staff', 'Mover', '--role', 'security');
+  expect(await scopes()).toEqual([{ kind: 'campus' }]);
+});
+
 test.each([
   '--add-station',
   '--pair',
@@ -111,6 +125,8 @@ test.each([
     ['--first-admin', name],
     ['--add-staff', name, '--role', 'nurse'],
     ['--add-staff', name, '--role', 'guard', '--pin', '4826'],
+    ['--add-station', name, '--campus', 'beijing'],
+    ['--pair', name, '--campus', 'beijing'],
   ])
     expect(await run(...command)).toEqual({ code: 2, out: '', err: sentence('60') });
   expect(await staff()).toEqual(before);
