@@ -188,6 +188,17 @@ function plainImports(): Plugin {
   };
 }
 
+/** Elements are made by preact's own function, which a page has anyway: the one that JSX asks for by itself only wraps it. */
+function plainElements(): Plugin {
+  return {
+    name: 'mengang-plain-elements',
+    apply: 'build',
+    enforce: 'pre',
+    config: () => ({ oxc: { jsx: { runtime: 'classic', pragma: 'createElement', pragmaFrag: 'Fragment' } } }),
+    transform: (code, id) => (id.endsWith('.tsx') ? `import { createElement, Fragment } from 'preact';${code}` : null),
+  };
+}
+
 /** Builds the boards into the same folder as soon as the gate page lies there. */
 function boardsAfterwards(): Plugin {
   let gate: ResolvedConfig;
@@ -205,7 +216,7 @@ function boardsAfterwards(): Plugin {
         publicDir: false,
         logLevel: gate.logLevel ?? 'info',
         resolve: { alias: lightPackages },
-        plugins: [inlineIcons(), foldConstants(), precacheList('rounds-sw.js', roundsFiles)],
+        plugins: [inlineIcons(), plainElements(), foldConstants(), precacheList('rounds-sw.js', roundsFiles)],
         build: {
           ...pageBuild(boards),
           outDir: gate.build.outDir,
@@ -341,6 +352,7 @@ export default defineConfig(({ mode, command }) =>
         plugins: [
           inlineIcons(),
           plainImports(),
+          plainElements(),
           foldConstants(),
           precacheList('sw.js', gateFiles),
           pagesStamp(),
