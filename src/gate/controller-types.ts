@@ -2,7 +2,7 @@
 
 import type { EntryBody } from '../domain/entry.ts';
 import type { Tone } from '../ui/tones.ts';
-import type { GuestActs } from './guest-types.ts';
+import type { GuestActs, GuestDesk, GuestDeskParts } from './guest-types.ts';
 import type { Acts, GateModel, Typed } from './model.ts';
 import type { PulseOutcome, SaveState, Station } from './station-types.ts';
 
@@ -17,8 +17,8 @@ export type GateController = {
   openByHand(reason: string): Promise<PulseOutcome | null>;
   /** Appends what a guard tells beside the lane; answers whether it is saved. */
   report(body: EntryBody): Promise<SaveState>;
-  /** People whom a card does not settle. */
-  guests: GuestActs;
+  /** People whom a card does not settle. Whoever asks brings the desk along, which is made once and stays. */
+  guests(create: (parts: GuestDeskParts) => GuestDesk): GuestActs;
   sound(tone: Tone): void;
   /** Milliseconds since somebody was last at the gate; 0 while somebody is. */
   idleForMs(): number;

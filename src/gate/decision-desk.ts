@@ -7,7 +7,7 @@ import type { Reading, Site, Tenths } from '../domain/reading.ts';
 import type { Decision, Verdict } from '../domain/verdict.ts';
 import type { Tone } from '../ui/tones.ts';
 import type { Shown } from './gate-view.ts';
-import type { GuestDesk } from './guest-desk.ts';
+import type { GuestDesk } from './guest-types.ts';
 import type { Station } from './station-types.ts';
 
 export const limits = { pulseWithinMs: 1_000, remembered: 256 } as const;
@@ -25,8 +25,8 @@ type Parts = {
   newId(): string;
   sound(tone: Tone): void;
   numberOf(card: string | null): CardNumber | null;
-  /** What a check bears beside its decision: how somebody without a card came here. */
-  marksOf: GuestDesk['marksOf'];
+  /** What a check bears beside its decision: how somebody without a card came here, and by whose word. */
+  marksOf(card: string, passage: number, passageId: string): Partial<CheckBody>;
   /** The pulse of a vehicle, after its last occupant. */
   ride: GuestDesk['ride'];
   /** Whether this verdict may still take the screen when its copy is there: nobody else is on the lane by now. */

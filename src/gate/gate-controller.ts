@@ -10,9 +10,10 @@ import type { ControllerParts, GateController } from './controller-types.ts';
 import { createDecisionDesk, type DecisionDesk } from './decision-desk.ts';
 import { faultNow, sensorOf } from './faults.ts';
 import { type Shown, limits as viewLimits, viewOf } from './gate-view.ts';
-import { createGuestDesk, type GuestDesk } from './guest-desk.ts';
+import type { GuestDesk } from './guest-types.ts';
 import { laneFaceOf } from './lane-face.ts';
 import type { GateModel } from './model.ts';
+import { createOverrideDesk } from './override-desk.ts';
 import { reopened, waitingCases } from './reopened-case.ts';
 import { cardKeyOf, cardOf, sampleOf, singleReading, typedReading } from './signals-in.ts';
 import { subscribe } from './station-face.ts';
@@ -74,18 +75,15 @@ export function createGateController(parts: ControllerParts): GateController {
     mayPaint: ({ decision }) => !isPassedBy(decision),
     onPainted,
     onChange: () => changed(),
-    marksOf: (...asked) => guests.marksOf(...asked),
-    ride: (...asked) => guests.ride(...asked),
+    marksOf(card, passage, passageId) {
+      const overrideId = overrides.idOf(passage);
+      return { ...guests?.marksOf(card, passageId), ...(overrideId !== undefined && { overrideId }) };
+    },
+    ride: async (...asked) => guests?.ride(...asked) ?? null,
   });
-  const guests: GuestDesk = createGuestDesk({
-    ...{ station, now, wallNow, newId: parts.newId, changed },
-    feed: (event) => feed(event),
-    passages: () => lane.open,
-    passageIdOf: desk.passageIdOf,
-    factsOfCard,
-    lastCard: () => lane.last?.card ?? null,
-    caseOf: desk.caseOf,
-  });
+  const overrides = createOverrideDesk({ station, now, feed, passageIdOf: desk.passageIdOf });
+  /** Comes with the visitors' room: until somebody has opened it there are no guests. */
+  let guests: GuestDesk | null = null;
 
   function factsOfCard(card: string): PersonFacts | null {
     const number = numberOf(card);
@@ -110,7 +108,7 @@ export function createGateController(parts: ControllerParts): GateController {
       ambientTenths: isKnown && ambient !== null ? ambient.tenths : null,
       baselineTenths: baselineAt(baseline, now(), policy),
       factsOf(card) {
-        const guest = guests.factsOf(card);
+        const guest = guests?.factsOf(card);
         return guest === undefined ? factsOfCard(card) : guest;
       },
     };
@@ -138,7 +136,7 @@ export function createGateController(parts: ControllerParts): GateController {
           baseline = rememberNormal(baseline, governing, around.policy);
         }
         desk.decide(one.decision, around, now());
-        guests.decided(one.decision.card);
+        guests?.decided(one.decision.card);
         break;
       }
       case 'greet':
@@ -149,7 +147,7 @@ export function createGateController(parts: ControllerParts): GateController {
         break;
       case 'left':
         desk.left(one);
-        guests.left(desk.passageIdOf(one.passage));
+        guests?.left(desk.passageIdOf(one.passage));
         break;
       default:
         one satisfies never;
@@ -227,7 +225,7 @@ export function createGateController(parts: ControllerParts): GateController {
       station: station.state(),
       closedCases,
       rowOf(card, personId) {
-        const id = guests.personIdOf(card) ?? personId;
+        const id = guests?.personIdOf(card) ?? personId;
         const byId = id === null ? null : station.personById(id);
         const number = numberOf(card);
         return byId ?? (number === null ? null : station.personOf(number));
@@ -239,9 +237,7 @@ export function createGateController(parts: ControllerParts): GateController {
         return number !== null && station.isLost(number);
       },
       caseOf: desk.caseOf,
-      guestMarkOf: guests.markOf,
-      isAsked: guests.isAsked,
-      vehicle: guests.vehicle(),
+      guests,
     });
   }
 
@@ -276,7 +272,7 @@ export function createGateController(parts: ControllerParts): GateController {
     station.onTap((tap) => {
       const card = know(cardOf(tap));
       if (card === null) return;
-      guests.tapped(card);
+      guests?.tapped(card);
       feed({ kind: 'tap', atMs: tap.atMs, card });
     }),
     station.onSample((heard) => {
@@ -292,7 +288,9 @@ export function createGateController(parts: ControllerParts): GateController {
     station.onChange(watch),
     station.onTold((event) => {
       if (event.topic === 'decision') {
-        guests.heard(event);
+        const passage = lane.open.find((one) => desk.passageIdOf(one.number) === event.passageId);
+        if (passage !== undefined) (event.reason === 'visitor' ? guests : overrides)?.heard(event, passage);
+        changed();
         return;
       }
       const { personId, hubMs, tries, last } = event;
@@ -379,7 +377,17 @@ export function createGateController(parts: ControllerParts): GateController {
     onChange: (listener) => subscribe(listeners, listener),
     sound: parts.sound,
     idleForMs,
-    guests: guests.acts,
+    guests(create) {
+      guests ??= create({
+        ...{ station, now, wallNow, newId: parts.newId, changed, feed, factsOfCard },
+        passages: () => lane.open,
+        passageIdOf: desk.passageIdOf,
+        lastCard: () => lane.last?.card ?? null,
+        caseOf: desk.caseOf,
+        override: overrides.override,
+      });
+      return guests.acts;
+    },
     acts: {
       retry(card) {
         if (card === null) return;

@@ -5,10 +5,10 @@ import { campusDay } from '../domain/campus-day.ts';
 import type { CardNumber } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import { textOfTenths } from '../domain/reading.ts';
-import type { VehicleState } from '../domain/vehicle.ts';
 import type { Decision, Reason, Verdict } from '../domain/verdict.ts';
 import { language } from '../i18n/define.ts';
 import { barrierCode, codes, faultNow, faultOfReason } from './faults.ts';
+import type { GuestDesk } from './guest-types.ts';
 import type { CaseState, Chip, GateModel, HoldKind, Private, Screen, Stripe, Who } from './model.ts';
 import type { PulseOutcome, SaveState, StationNow } from './station-types.ts';
 
@@ -81,12 +81,8 @@ export type ViewInput = {
   isLost(card: string | null): boolean;
   /** entryId and case number of the case that this card's passage raised. */
   caseOf(card: string | null): { entryId: string; caseNo: string | null } | null;
-  /** What tells somebody without a card apart on a chip; null for a card. */
-  guestMarkOf(card: string | null): string | null;
-  /** The hub was asked to approve this visitor. */
-  isAsked(card: string | null): boolean;
-  /** The vehicle at the gate, null without one. */
-  vehicle: { state: VehicleState; admitted: number; seats: number } | null;
+  /** null until there was anybody whom a card does not settle. */
+  guests: Pick<GuestDesk, 'markOf' | 'isAsked' | 'vehicle'> | null;
 };
 
 function tailOf(number: CardNumber | null): string | null {
@@ -175,7 +171,7 @@ function verdictScreen(input: ViewInput, { decision, entryId, caseNo }: Shown): 
         kind: decision.reason === 'unknown-card' && input.isLost(decision.card) ? 'lost' : holdKindOf(decision.reason),
         cardTail: tailOf(input.numberOf(decision.card)),
         rosterAsOfWallMs: station.roster.asOfWallMs,
-        asked: input.isAsked(decision.card),
+        asked: input.guests?.isAsked(decision.card) ?? false,
         regions: decision.reason === 'questions-due' ? station.regions : [],
         secret: secretOf(input, decision),
       };
@@ -243,7 +239,7 @@ function noticeOf({ station, wallMs }: ViewInput): Extract<Screen, { name: 'idle
   return { lang, ...(one[lang] ?? one.zh) };
 }
 
-function stripesOf({ station, shown, wallMs, vehicle }: ViewInput): Stripe[] {
+function stripesOf({ station, shown, wallMs, guests }: ViewInput): Stripe[] {
   const stripes: Stripe[] = [];
   const add = (tone: Stripe['tone'], key: Stripe['key'], params: Stripe['params'] = {}) =>
     stripes.push({ tone, key, params });
@@ -253,7 +249,8 @@ function stripesOf({ station, shown, wallMs, vehicle }: ViewInput): Stripe[] {
     const barrier = barrierCode(station.bridge, station.devices);
     if (barrier !== null) add('amber', 'fault.barrier', { code: barrier });
   }
-  if (vehicle !== null) {
+  const vehicle = guests?.vehicle();
+  if (vehicle) {
     const { state, admitted, seats } = vehicle;
     if (state === 'shut') add('amber', 'stripe.vehicleShut');
     else add('dark', 'stripe.vehicle', { n: admitted, max: seats });
@@ -298,7 +295,7 @@ function chipsOf(input: ViewInput): Chip[] {
       kind,
       mark:
         raised?.caseNo ??
-        input.guestMarkOf(chip.card) ??
+        input.guests?.markOf(chip.card) ??
         (tailOf(input.numberOf(chip.card)) ? `…${tailOf(input.numberOf(chip.card))}` : ''),
       forMs: input.nowMs - chip.sinceMs,
       caseState: raised === null ? null : caseStateOf(input, raised.entryId),

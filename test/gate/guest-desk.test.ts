@@ -1,6 +1,7 @@
 // People whom a card does not settle, through the controller: what is recorded, what opens, what never does.
 import { describe, expect, it } from 'vitest';
 import type { EntryBody } from '../../src/domain/entry.ts';
+import { createGuestDesk } from '../../src/gate/visitors/guest-desk.ts';
 import { createFakeStation, factsOf, wang } from '../kit/fake-station.ts';
 import { createGateRig } from '../kit/gate-rig.ts';
 
@@ -27,7 +28,7 @@ function rigWith(facts: Parameters<typeof factsOf>[1] = {}) {
   const opened = () => rig.station.calls.filter(({ open }) => open !== undefined).map(({ body }) => body.kind);
   const card = () => rig.controller.model().card;
   const vehicleStripes = () => rig.controller.model().stripes.filter(({ key }) => key.startsWith('stripe.vehicle'));
-  return { ...rig, guests: rig.controller.guests, bodies, kinds, last, opened, card, vehicleStripes };
+  return { ...rig, guests: rig.controller.guests(createGuestDesk), bodies, kinds, last, opened, card, vehicleStripes };
 }
 
 describe('a forgotten card', () => {
@@ -204,6 +205,22 @@ describe('who is held', () => {
       ]);
       expect(rig.last('override')).toMatchObject({ how: 'hub', decisionId: 'd', decidedBy: 's-9' });
     }
+  });
+
+  it('goes on by a decision of the hub at a gate where nobody ever opened the room', async () => {
+    const rig = createGateRig(createFakeStation());
+    rig.station.people.set('010063E9AE', { row: wang, facts: factsOf(wang, { presence: 'away' }) });
+    await rig.tap();
+    await rig.measure(...normal);
+    const held = rig.station.calls[0]?.body;
+    const passageId = held?.kind === 'check' ? held.passageId : '';
+    const said = { topic: 'decision', station: 'st-1', decisionId: 'd', by: 's-9', byName: '', passageId } as const;
+    rig.station.tell({ ...said, reason: 'visitor', allow: true });
+    rig.station.tell({ ...said, reason: 'return-not-granted', allow: true });
+    await rig.settle();
+    expect(rig.screen()).toMatchObject({ name: 'hold', kind: 'questions' });
+    expect(rig.station.calls.map(({ body }) => body.kind)).toEqual(['check', 'override', 'check']);
+    expect(rig.station.calls[2]?.body).toMatchObject({ overrideId: rig.station.calls[1]?.entryId });
   });
 
   it('no decision touches a fever', async () => {

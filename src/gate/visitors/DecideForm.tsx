@@ -3,7 +3,7 @@ import { Component } from 'preact';
 import { visitorTexts } from '../../i18n/visitors.ts';
 import { Button } from '../../ui/button.tsx';
 import { Countersign } from './Countersign.tsx';
-import type { RoomProps } from './room-types.ts';
+import type { PartProps } from './room-types.ts';
 
 const { t } = visitorTexts;
 export const limits = { nameChars: 60 } as const;
@@ -11,15 +11,15 @@ const offices = ['counsellor', 'affairs', 'security', 'duty'] as const;
 /** Stored in the entry as they stand. */
 const whys = ['papers', 'medical', 'duty', 'other'] as const;
 
-type Props = RoomProps & { held: string };
+type Props = PartProps & { held: string };
 type State = { who: string; why: string | null; signing: boolean };
 
 export class DecideForm extends Component<Props, State> {
   override state: State = { who: '', why: null, signing: false };
 
   private settle = (allow: boolean, second: string | null) => {
-    const { controller, held, onClose } = this.props;
-    controller.guests.decide(held, {
+    const { guests, held, onClose } = this.props;
+    guests.decide(held, {
       allow,
       decidedBy: this.state.who.trim(),
       second,
@@ -28,8 +28,8 @@ export class DecideForm extends Component<Props, State> {
     onClose();
   };
 
-  override render({ station, controller, held, onWrong }: Props, { who, why, signing }: State) {
-    const passageId = controller.guests.passageIdOf(held);
+  override render({ station, controller, guests, held, onWrong }: Props, { who, why, signing }: State) {
+    const passageId = guests.passageIdOf(held);
     if (passageId === null) return <p class="title">{t('over')}</p>;
     if (signing) {
       return (

@@ -5,18 +5,17 @@ import { langTag, language } from '../../i18n/define.ts';
 import { visitorTexts } from '../../i18n/visitors.ts';
 import { Button } from '../../ui/button.tsx';
 import type { RoomView } from '../model.ts';
-import type { RoomProps } from './room-types.ts';
+import type { PartProps } from './room-types.ts';
 
 const { t } = visitorTexts;
-type Props = RoomProps & { onView(view: RoomView): void };
+type Props = PartProps & { onView(view: RoomView): void };
 type State = { seats: boolean; noAdult: boolean };
 const seats = Array.from({ length: vehicle.seatsMax - vehicle.seatsMin + 1 }, (_, index) => vehicle.seatsMin + index);
 
 export class Menu extends Component<Props, State> {
   override state: State = { seats: false, noAdult: false };
 
-  override render({ controller, onClose, onView }: Props, state: State) {
-    const { guests } = controller;
+  override render({ guests, controller, onClose, onView }: Props, state: State) {
     const inVehicle = controller.model().stripes.some(({ key }) => key.startsWith('stripe.vehicle'));
     if (state.seats) {
       return (

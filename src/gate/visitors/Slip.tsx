@@ -3,12 +3,12 @@ import { Component } from 'preact';
 import { visitorTexts } from '../../i18n/visitors.ts';
 import { Button } from '../../ui/button.tsx';
 import { clockText } from '../parts/words.ts';
-import type { RoomProps } from './room-types.ts';
+import type { PartProps } from './room-types.ts';
 
 const { t } = visitorTexts;
 type State = { code: { size: number; path: string; text: string } | null; failed: boolean };
 
-export class Slip extends Component<RoomProps, State> {
+export class Slip extends Component<PartProps, State> {
   override state: State = { code: null, failed: false };
 
   override componentDidMount() {
@@ -16,20 +16,20 @@ export class Slip extends Component<RoomProps, State> {
   }
 
   private async load(): Promise<void> {
-    const { controller, station, card } = this.props;
-    const raised = controller.guests.caseOf(card);
+    const { guests, station, card } = this.props;
+    const raised = guests.caseOf(card);
     const text = raised === null ? null : await station.slipOf(raised.entryId);
     if (text === null) return this.setState({ failed: true });
     const { qrOf } = await import('./qr.ts');
     this.setState({ code: { ...qrOf(text), text } });
   }
 
-  override render({ controller, station, card }: RoomProps, { code, failed }: State) {
+  override render({ guests, station, card }: PartProps, { code, failed }: State) {
     const info = station.state().info;
     return (
       <div class="slip" data-testid="slip-sheet">
         <p class="line">{t('slip-case')}</p>
-        <p class="case-no">{controller.guests.caseOf(card)?.caseNo}</p>
+        <p class="case-no">{guests.caseOf(card)?.caseNo}</p>
         <p class="detail">
           {info?.name} · {clockText(Date.now())}
         </p>

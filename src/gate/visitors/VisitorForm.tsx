@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Keys } from '../panels/Keys.tsx';
 import { Countersign } from './Countersign.tsx';
 import { FindPad } from './FindPad.tsx';
-import type { RoomProps } from './room-types.ts';
+import type { PartProps } from './room-types.ts';
 
 const { t } = visitorTexts;
 export const limits = { nameChars: 30, phoneDigits: 15, phoneMin: 5, unitChars: 60 } as const;
@@ -15,7 +15,7 @@ export const limits = { nameChars: 30, phoneDigits: 15, phoneMin: 5, unitChars: 
 const purposes = ['delivery', 'repair', 'meeting', 'visit', 'other'] as const;
 const days = [0, 2, 6] as const;
 
-type Props = RoomProps & { visitor: string; step: Step; onStep(step: Step): void };
+type Props = PartProps & { visitor: string; step: Step; onStep(step: Step): void };
 export type Step = 'name' | 'phone' | 'host' | 'find' | 'approve' | 'sign';
 type State = { name: string; phone: string; unit: string; purpose: string | null; days: number; note: string };
 
@@ -23,12 +23,12 @@ export class VisitorForm extends Component<Props, State> {
   override state: State = { name: '', phone: '', unit: '', purpose: null, days: 0, note: '' };
 
   private register = async (second: string | null) => {
-    const { controller, visitor, onClose, onWrong } = this.props;
+    const { guests, visitor, onClose, onWrong } = this.props;
     const { name, phone, unit, purpose } = this.state;
     const expiresDay = addDays(campusDay(Date.now()), this.state.days);
     const details = { name: name.trim(), phone, hostUnit: unit.trim(), purpose: purpose ?? 'other', expiresDay };
     try {
-      await controller.guests.registerVisitor(visitor, details, second);
+      await guests.registerVisitor(visitor, details, second);
       onClose();
     } catch {
       this.setState({ note: t('not-kept') });
@@ -53,7 +53,7 @@ export class VisitorForm extends Component<Props, State> {
     <Button kind="primary" label={t('next')} disabled={!ready} onPress={() => this.props.onStep(to)} testId="next" />
   );
 
-  override render({ step, onStep, station, controller, visitor, onWrong }: Props, state: State) {
+  override render({ step, onStep, station, guests, visitor, onWrong }: Props, state: State) {
     switch (step) {
       case 'name':
         return (
@@ -163,7 +163,7 @@ export class VisitorForm extends Component<Props, State> {
         return (
           <Countersign
             station={station}
-            passageId={controller.guests.passageIdOf(visitor)}
+            passageId={guests.passageIdOf(visitor)}
             onSigned={(staffId) => void this.register(staffId)}
             onWrong={onWrong}
           />

@@ -1,5 +1,6 @@
-// What the visitors' room is given. Used by LazyRoom and the room itself.
+// What the visitors' room is given, and what it gives to its parts. Used by LazyRoom and the room itself.
 import type { GateController } from '../controller-types.ts';
+import type { GuestActs } from '../guest-types.ts';
 import type { RoomView } from '../model.ts';
 import type { Station } from '../station-types.ts';
 
@@ -12,3 +13,5 @@ export type RoomProps = {
   onWrong: () => void;
   onClose: () => void;
 };
+
+export type PartProps = RoomProps & { guests: GuestActs };

@@ -5,8 +5,9 @@ import type { RoomView } from '../model.ts';
 import { PanelHead } from '../panels/PanelHead.tsx';
 import { DecideForm } from './DecideForm.tsx';
 import { FindPad } from './FindPad.tsx';
+import { createGuestDesk } from './guest-desk.ts';
 import { Menu } from './Menu.tsx';
-import type { RoomProps } from './room-types.ts';
+import type { PartProps, RoomProps } from './room-types.ts';
 import { Slip } from './Slip.tsx';
 import { type Step, VisitorForm } from './VisitorForm.tsx';
 
@@ -24,6 +25,7 @@ type State = { view: RoomView; visitor: string | null; step: Step };
 
 export class Room extends Component<RoomProps, State> {
   override state: State = { view: this.props.view, visitor: null, step: 'name' };
+  private guests = this.props.controller.guests(createGuestDesk);
 
   override componentDidMount() {
     if (this.props.view === 'visitor') this.open('visitor');
@@ -31,9 +33,9 @@ export class Room extends Component<RoomProps, State> {
 
   /** A visitor is measured from the moment the form is opened. */
   private open = (view: RoomView) => {
-    const { controller, station, card } = this.props;
+    const { station, card } = this.props;
     const isOpen = station.state().campus === 'open';
-    this.setState({ view, visitor: view === 'visitor' && isOpen ? controller.guests.startVisitor(card) : null });
+    this.setState({ view, visitor: view === 'visitor' && isOpen ? this.guests.startVisitor(card) : null });
   };
 
   private back = () => {
@@ -43,8 +45,8 @@ export class Room extends Component<RoomProps, State> {
     else this.setState({ step: earlier });
   };
 
-  private paint(props: RoomProps, { view, visitor, step }: State) {
-    const { controller, station, card, onClose } = props;
+  private paint(props: PartProps, { view, visitor, step }: State) {
+    const { guests, station, card, onClose } = props;
     switch (view) {
       case 'menu':
         return <Menu {...props} onView={this.open} />;
@@ -53,7 +55,7 @@ export class Room extends Component<RoomProps, State> {
           <FindPad
             find={station.find}
             onPick={({ personId }) => {
-              controller.guests.startPerson(personId, card);
+              guests.startPerson(personId, card);
               onClose();
             }}
           />
@@ -85,7 +87,7 @@ export class Room extends Component<RoomProps, State> {
     return (
       <section class="panel room" data-testid="room" data-view={state.view} aria-label={t(state.view)}>
         <PanelHead title={t(state.view)} onClose={this.back} />
-        {this.paint(props, state)}
+        {this.paint({ ...props, guests: this.guests }, state)}
       </section>
     );
   }

@@ -46,7 +46,7 @@ export function paintGate(
     (name: string) =>
     (...args: unknown[]) =>
       void calls.push([name, ...args]);
-  const guests: GateController['guests'] = {
+  const guests: ReturnType<GateController['guests']> = {
     passageIdOf: () => '00000000-0000-4000-8000-000000000001',
     caseOf: () => ({ entryId: '00000000-0000-7000-8000-000000000001', caseNo: 'G03-0147' }),
     startPerson: note('person'),
@@ -68,7 +68,7 @@ export function paintGate(
       await kept;
       return 'saved';
     },
-    guests,
+    guests: () => guests,
     sound: (tone) => void calls.push(['sound', tone]),
     idleForMs: () => 0,
     stop: () => undefined,

@@ -50,7 +50,7 @@ function paint(model: GateModel) {
     uploadNow: note('upload'),
     undo: note('undo'),
   };
-  const guests: GateController['guests'] = {
+  const guests: ReturnType<GateController['guests']> = {
     passageIdOf: () => '00000000-0000-4000-8000-000000000001',
     caseOf: () => ({ entryId: '00000000-0000-7000-8000-000000000001', caseNo: 'G03-0147' }),
     startPerson: note('person'),
@@ -75,7 +75,7 @@ function paint(model: GateModel) {
       reported.push(body);
       return 'saved';
     },
-    guests,
+    guests: () => guests,
     sound: (tone) => void tones.push(tone),
     idleForMs: () => 0,
     stop: () => undefined,

@@ -1,22 +1,10 @@
-// People whom a card does not settle: found by name, visitors, children, several in a vehicle; and named decisions on row 8. Holds what
-// the lane asks of them and writes their entries. Called by the gate controller; its acts are called by the visitors' room.
-import { campusDay } from '../domain/campus-day.ts';
-import type { CheckBody } from '../domain/entry.ts';
-import type { PersonFacts } from '../domain/order.ts';
-import type { LaneEvent } from '../domain/passage.ts';
-import type { OpenPassage } from '../domain/passage-state.ts';
-import {
-  createVehicle,
-  hasSeat,
-  takeLeft,
-  takeVerdict,
-  type Vehicle,
-  type VehicleState,
-  vehicleState,
-} from '../domain/vehicle.ts';
-import { type HoldReason, holdReasons, type Verdict } from '../domain/verdict.ts';
-import type { GuestActs } from './guest-types.ts';
-import type { HubDecision, PulseOutcome, Station } from './station-types.ts';
+// People whom a card does not settle: found by name, visitors, children, several in a vehicle. Holds what the lane asks of them and
+// writes their entries. Comes with the visitors' room, which calls its acts; from then on the gate controller asks it.
+import { campusDay } from '../../domain/campus-day.ts';
+import type { PersonFacts } from '../../domain/order.ts';
+import { createVehicle, hasSeat, takeLeft, takeVerdict, type Vehicle, vehicleState } from '../../domain/vehicle.ts';
+import type { HoldReason } from '../../domain/verdict.ts';
+import type { GuestDesk, GuestDeskParts } from '../guest-types.ts';
 
 export const limits = { guests: 256, pulseMs: 1_000, vehicleMs: 900_000 } as const;
 
@@ -33,29 +21,6 @@ type Guest =
     }
   | { kind: 'child'; nth: number; adult: string };
 
-export type GuestDesk = {
-  /** Facts of a guest; undefined when this key is a card like any other. */
-  factsOf(card: string): PersonFacts | null | undefined;
-  /** personId behind a key without a number, null when there is none. */
-  personIdOf(card: string | null): string | null;
-  /** What tells the chip of a guest apart, null for a card. */
-  markOf(card: string | null): string | null;
-  /** An approval or a decision is awaited from the hub. */
-  isAsked(card: string | null): boolean;
-  /** What the check of this passage bears beside its decision. */
-  marksOf(card: string, passage: number, passageId: string): Partial<CheckBody>;
-  /** A check of somebody in the vehicle is recorded; answers the pulse for all, null while it must not come. */
-  ride(passageId: string, verdict: Verdict, entryId: string): Promise<PulseOutcome | null>;
-  /** A decision was made: a visitor who was refused meanwhile is turned back. */
-  decided(card: string | null): void;
-  left(passageId: string): void;
-  /** A card was laid on the reader: what it stood for before is over with its passage. */
-  tapped(card: string): void;
-  heard(event: HubDecision): void;
-  vehicle(): { state: VehicleState; admitted: number; seats: number } | null;
-  acts: GuestActs;
-};
-
 const visitorFacts: PersonFacts = {
   personId: null,
   order: null,
@@ -67,24 +32,9 @@ const visitorFacts: PersonFacts = {
   passesClosedCampus: false,
 };
 
-export function createGuestDesk(parts: {
-  station: Station;
-  newId(): string;
-  now(): number;
-  wallNow(): number;
-  feed(event: LaneEvent): unknown;
-  passages(): readonly OpenPassage[];
-  passageIdOf(passage: number): string;
-  /** Facts of a real card. */
-  factsOfCard(card: string): PersonFacts | null;
-  /** Key of who was decided on last. */
-  lastCard(): string | null;
-  caseOf(card: string | null): { entryId: string; caseNo: string | null } | null;
-  changed(): void;
-}): GuestDesk {
+export function createGuestDesk(parts: GuestDeskParts): GuestDesk {
   const { station } = parts;
   const guests = new Map<string, Guest>();
-  const overrides = new Map<number, string>();
   let count = 0;
   let vehicle: { now: Vehicle; sinceMs: number } | null = null;
 
@@ -100,6 +50,8 @@ export function createGuestDesk(parts: {
     if (guests.size > limits.guests && !oldest.done) guests.delete(oldest.value);
   }
   const resume = (card: string) => void parts.feed({ kind: 'resume', atMs: parts.now(), card });
+  const turnBack = (card: string) =>
+    void parts.feed({ kind: 'decided', atMs: parts.now(), card, reason: 'unknown-card', allow: false });
   const by = () => station.state().signedIn?.staffId ?? null;
 
   function factsOf(card: string): PersonFacts | null | undefined {
@@ -142,29 +94,6 @@ export function createGuestDesk(parts: {
       ...{ visitorId, hostUnit, purpose, expiresDay, approval, approvedBy, by: guest.by },
     });
   }
-  /** Writes the decision first: what it releases is decided with its entry on the way to the journal. */
-  function override(
-    card: string,
-    body: { allow: boolean; how: 'telephone' | 'hub'; decidedBy: string; by: string | null } & {
-      second: string | null;
-      note: string;
-      decisionId: string | null;
-    },
-  ): void {
-    const passage = passageOf(card);
-    const reason = holdReasons.find((one) => one === passage?.reason);
-    if (passage === null || reason === undefined || passage.phase !== 'identifying') return;
-    const { entryId } = station.record({
-      kind: 'override',
-      passageId: parts.passageIdOf(passage.number),
-      personId: passage.personId,
-      reason,
-      ...body,
-    });
-    overrides.set(passage.number, entryId);
-    parts.feed({ kind: 'decided', atMs: parts.now(), card, reason, allow: body.allow });
-  }
-
   const inVehicle = (passageId: string) =>
     vehicle !== null && parts.now() - vehicle.sinceMs < limits.vehicleMs && hasSeat(vehicle.now, passageId);
 
@@ -180,9 +109,8 @@ export function createGuestDesk(parts: {
       const guest = card === null ? undefined : guests.get(card);
       return guest?.kind === 'visitor' && guest.state === 'asked';
     },
-    marksOf(card, passage, passageId) {
+    marksOf(card, passageId) {
       const guest = guests.get(card);
-      const overrideId = overrides.get(passage);
       return {
         ...(guest?.kind === 'person' && { by: 'search', searchedBy: guest.searchedBy }),
         ...(guest?.kind === 'visitor' && guest.state !== 'measuring' && { visitorId: guest.visitorId }),
@@ -190,7 +118,6 @@ export function createGuestDesk(parts: {
           child: guest.nth,
           adultPersonId: personIdOf(guest.adult) ?? parts.factsOfCard(guest.adult)?.personId ?? null,
         }),
-        ...(overrideId !== undefined && { overrideId }),
         ...(vehicle !== null && inVehicle(passageId) && { vehicleId: vehicle.now.vehicleId }),
       };
     },
@@ -208,9 +135,7 @@ export function createGuestDesk(parts: {
     decided(card) {
       const guest = card === null ? undefined : guests.get(card);
       if (card === null || guest?.kind !== 'visitor' || guest.state !== 'refused') return;
-      queueMicrotask(
-        () => void parts.feed({ kind: 'decided', atMs: parts.now(), card, reason: 'unknown-card', allow: false }),
-      );
+      queueMicrotask(() => turnBack(card));
     },
     left(passageId) {
       if (vehicle !== null) vehicle = { ...vehicle, now: takeLeft(vehicle.now, passageId) };
@@ -218,23 +143,13 @@ export function createGuestDesk(parts: {
     tapped(card) {
       if (guests.has(card) && passageOf(card) === null) guests.delete(card);
     },
-    heard(event) {
-      const passage = parts.passages().find((one) => parts.passageIdOf(one.number) === event.passageId);
-      if (passage === undefined) return;
-      const { card } = passage;
+    heard({ allow, by: approvedBy }, { card }) {
       const guest = guests.get(card);
-      if (event.reason === 'visitor') {
-        if (guest?.kind !== 'visitor' || guest.state !== 'asked') return;
-        guest.state = event.allow ? 'approved' : 'refused';
-        if (event.allow) recordVisitor(card, guest, 'hub', event.by);
-        if (event.allow && isHeldFor(card, 'unknown-card')) resume(card);
-        else if (!event.allow)
-          parts.feed({ kind: 'decided', atMs: parts.now(), card, reason: 'unknown-card', allow: false });
-      } else if (passage.reason === event.reason) {
-        const { allow, decisionId, by: decidedBy } = event;
-        override(card, { allow, how: 'hub', decidedBy, by: null, second: null, note: '', decisionId });
-      }
-      parts.changed();
+      if (guest?.kind !== 'visitor' || guest.state !== 'asked') return;
+      guest.state = allow ? 'approved' : 'refused';
+      if (allow) recordVisitor(card, guest, 'hub', approvedBy);
+      if (allow && isHeldFor(card, 'unknown-card')) resume(card);
+      else if (!allow) turnBack(card);
     },
     vehicle() {
       if (vehicle === null) return null;
@@ -292,8 +207,9 @@ export function createGuestDesk(parts: {
       },
       decide(card, given) {
         const guard = by();
-        if (guard === null) return;
-        override(card, { ...given, how: 'telephone', by: guard, decisionId: null });
+        const passage = passageOf(card);
+        if (guard === null || passage === null) return;
+        parts.override(passage, { ...given, how: 'telephone', by: guard, decisionId: null });
       },
       startVehicle(seats) {
         vehicle = { now: createVehicle(parts.newId(), seats), sinceMs: parts.now() };
