@@ -2,7 +2,7 @@
 // downlink and feeds, by the gate page's sync, and by the clinic board.
 import * as z from 'zod/mini';
 import { orderKind, site } from './envelope.ts';
-import { contract, count, day, int, limits as kit, matching, ms, name, text, uuid } from './kit.ts';
+import { contract, count, day, int, limits as kit, listOf, matching, ms, name, text, uuid } from './kit.ts';
 import { limits as noticeLimits, noticeToShow, phones } from './notice.ts';
 import { policyDocument } from './policy.ts';
 import { regions } from './region.ts';
@@ -18,9 +18,9 @@ export const rosterRow = z.object({
   category: name,
   unit: text,
   room: z.nullable(text),
-  cards: z.array(cardKey).check(z.maxLength(kit.cardsPerPerson)),
+  cards: listOf(cardKey, kit.cardsPerPerson),
   /** Cards of this person that are reported as lost: they open nothing. Absent: none. */
-  lost: z.optional(z.array(cardKey).check(z.maxLength(kit.lostCards))),
+  lost: z.optional(listOf(cardKey, kit.lostCards)),
   presence: z.enum(['on-campus', 'away', 'granted']),
   questionsDue: z.boolean(),
   /** May enter / leave while the campus is closed. */
@@ -60,7 +60,7 @@ export const downlinkAnswer = z.object({
   /** What the travel question asks for beside Hubei; absent from a hub that has no such list. */
   regions: z.optional(regions),
   /** What an idle gate shows, newest first. */
-  notices: z.optional(z.array(noticeToShow).check(z.maxLength(noticeLimits.shown))),
+  notices: z.optional(listOf(noticeToShow, noticeLimits.shown)),
   policy: z.object({ version: count, document: policyDocument }),
   /** Complete list of all bars. */
   bars: z.array(bar),
@@ -84,8 +84,8 @@ export const disposition = z.enum(['cleared', 'observed', 'hospital', 'home', 'r
 /** What security is told at once; `refused`: somebody would not be measured or would not answer. */
 export const unmeasuredCause = z.enum(['forced', 'tailgated', 'held-open', 'refused']);
 
-/** One event of GET /hub/feed; the SSE id is the cursor to resume from. */
-export const feedEvent = z.discriminatedUnion('topic', [
+/** What a gate is told by GET /hub/feed. */
+const gateEvents = [
   z.object({ topic: z.literal('heartbeat'), hubNowMs: ms }),
   /** This person's bar changed; `bar: null` lifts it. */
   z.object({ topic: z.literal('bar'), personId: name, bar: z.nullable(bar) }),
@@ -128,6 +128,13 @@ export const feedEvent = z.discriminatedUnion('topic', [
     /** A newer gate may give a reason that is not known here. */
     last: z.nullable(z.object({ reason: name, byContact: z.boolean(), site: z.nullable(site) })),
   }),
+] as const;
+export const gateEvent = z.discriminatedUnion('topic', gateEvents);
+export type GateEvent = z.infer<typeof gateEvent>;
+
+/** One event of GET /hub/feed; the SSE id is the cursor to resume from. */
+export const feedEvent = z.discriminatedUnion('topic', [
+  ...gateEvents,
   /** For staff: a gate's thermometer drifts; fetch GET /hub/office/drift. */
   z.object({ topic: z.literal('drift'), station: name, site, hourMs: ms }),
   /** For the clinic only: fetch GET /hub/referrals/{caseId}. `rings` = a new case whose alert sounds. */

@@ -2,7 +2,7 @@
 // page and the clinic's board.
 import * as z from 'zod/mini';
 import { direction } from './envelope.ts';
-import { contract, day, ms, name, text, uuid } from './kit.ts';
+import { contract, day, listOf, ms, name, text, upTo, uuid } from './kit.ts';
 
 export const limits = { visitorsAtOnce: 50, holds: 200, permits: 500, slipChars: 4_000 } as const;
 
@@ -18,7 +18,7 @@ export const visitorDetails = z.object({
 export type VisitorDetails = z.infer<typeof visitorDetails>;
 export const visitorsRequest = z.object({
   contract,
-  visitors: z.array(visitorDetails).check(z.maxLength(limits.visitorsAtOnce)),
+  visitors: listOf(visitorDetails, limits.visitorsAtOnce),
 });
 /** Those whose details are in the hub's database now: the page forgets them. */
 export const visitorsAnswer = z.object({ contract, received: z.array(uuid) });
@@ -69,7 +69,7 @@ export const permitRow = z.object({
 export const permitsAnswer = z.object({ contract, permits: z.array(permitRow) });
 
 /** POST /hub/slips: what a scanner read off a slip. */
-export const slipRequest = z.object({ slip: z.string().check(z.maxLength(limits.slipChars)) });
+export const slipRequest = z.object({ slip: upTo(limits.slipChars) });
 /** `isNew`: this slip raised the case; else the hub had it already. */
 export const slipAnswer = z.object({ contract, caseId: uuid, caseNo: text, isNew: z.boolean() });
 

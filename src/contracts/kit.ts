@@ -21,6 +21,22 @@ export function matching(pattern: RegExp) {
   return z.string().check(z.regex(pattern));
 }
 
+/** At most so many characters. */
+/*@__NO_SIDE_EFFECTS__*/
+export function upTo(chars: number) {
+  return z.string().check(z.maxLength(chars));
+}
+/** The same words, but some. */
+/*@__NO_SIDE_EFFECTS__*/
+export function filled(words: z.ZodMiniString) {
+  return words.check(z.minLength(1));
+}
+/** At most so many of these. */
+/*@__NO_SIDE_EFFECTS__*/
+export function listOf<Item extends z.core.$ZodType>(item: Item, most: number) {
+  return z.array(item).check(z.maxLength(most));
+}
+
 export const int = z.int();
 /** Milliseconds, monotonic or since 1970. */
 export const ms = z.int();
@@ -28,8 +44,8 @@ export const contract = whole(contractVersion - 1, contractVersion);
 export const count = int.check(z.gte(0));
 export const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 export const sha256Hex = matching(/^[0-9a-f]{64}$/);
-export const text = z.string().check(z.maxLength(limits.textChars));
-export const name = text.check(z.minLength(1));
+export const text = upTo(limits.textChars);
+export const name = filled(text);
 export const day = matching(/^\d{4}-\d{2}-\d{2}$/);
 export const centi = whole(-10_000, 100_000);
 export const tenths = whole(-1_000, 10_000);

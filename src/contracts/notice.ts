@@ -1,13 +1,13 @@
 // Notices and telephone numbers: what the office publishes, what a gate shows, what a person has read. Used by the hub, the downlink,
 // the gate page, the rounds and the office page.
 import * as z from 'zod/mini';
-import { contract, count, day, limits as kit, ms, text, uuid, whole } from './kit.ts';
+import { contract, count, day, filled, limits as kit, listOf, ms, text, upTo, uuid, whole } from './kit.ts';
 import { regions } from './region.ts';
 
 export const limits = { shown: 20, listed: 200, titleChars: 60, daysMax: 365 } as const;
 
-const title = z.string().check(z.maxLength(limits.titleChars));
-const body = z.string().check(z.maxLength(kit.noteChars));
+const title = upTo(limits.titleChars);
+const body = upTo(kit.noteChars);
 export const audience = z.enum(['gates', 'rounds', 'both']);
 export type Audience = z.infer<typeof audience>;
 
@@ -36,9 +36,7 @@ export type NoticeToShow = z.infer<typeof noticeToShow>;
 /** GET /hub/notices: what the rounds show to who has signed in, and what the clinic's sheet shows. POST /hub/notices/{id}/read marks one. */
 export const noticesAnswer = z.object({
   contract,
-  notices: z
-    .array(z.object({ ...noticeToShow.shape, publishedMs: ms, read: z.boolean() }))
-    .check(z.maxLength(limits.shown)),
+  notices: listOf(z.object({ ...noticeToShow.shape, publishedMs: ms, read: z.boolean() }), limits.shown),
   phones,
   /** Absent from an older hub. */
   regions: z.optional(regions),
@@ -47,8 +45,8 @@ export type NoticesAnswer = z.infer<typeof noticesAnswer>;
 
 /** POST /hub/office/notices */
 export const noticeRequest = z.object({
-  zh: z.object({ title: title.check(z.minLength(1)), text: body.check(z.minLength(1)) }),
-  en: z.nullable(z.object({ title: title.check(z.minLength(1)), text: body.check(z.minLength(1)) })),
+  zh: z.object({ title: filled(title), text: filled(body) }),
+  en: z.nullable(z.object({ title: filled(title), text: filled(body) })),
   audience,
   untilDay: day,
 });
@@ -61,20 +59,19 @@ export const officeNoticesAnswer = z.object({
   /** Stations that are enrolled, and people who sign in. */
   stations: count,
   staff: count,
-  notices: z
-    .array(
-      z.object({
-        ...noticeToShow.shape,
-        audience,
-        publishedMs: ms,
-        by: text,
-        endedMs: z.nullable(ms),
-        /** Gates that have it, and people who marked it as read. */
-        gates: whole(0, 1_000_000),
-        readers: whole(0, 1_000_000),
-      }),
-    )
-    .check(z.maxLength(limits.listed)),
+  notices: listOf(
+    z.object({
+      ...noticeToShow.shape,
+      audience,
+      publishedMs: ms,
+      by: text,
+      endedMs: z.nullable(ms),
+      /** Gates that have it, and people who marked it as read. */
+      gates: whole(0, 1_000_000),
+      readers: whole(0, 1_000_000),
+    }),
+    limits.listed,
+  ),
   phones,
   regions,
 });

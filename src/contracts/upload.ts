@@ -1,7 +1,7 @@
 // POST /hub/entries: a batch of one writer's entries and the answer for each of them. Used by the uploader and the hub.
 import * as z from 'zod/mini';
 import type { envelope } from './entry.ts';
-import { contract, count, ms, name, text, uuid } from './kit.ts';
+import { contract, count, listOf, ms, name, text, uuid } from './kit.ts';
 
 export const limits = { entries: 2_000, bytes: 1_048_576 } as const;
 
@@ -13,7 +13,7 @@ export const uploadRequest = z.object({
   receiptedSeq: count,
   /** Epoch of those receipts; null before the first. */
   epoch: z.nullable(name),
-  entries: z.array(z.unknown()).check(z.minLength(0), z.maxLength(limits.entries)),
+  entries: listOf(z.unknown(), limits.entries),
 });
 export type UploadRequest = Omit<z.infer<typeof uploadRequest>, 'entries'> & { entries: z.infer<typeof envelope>[] };
 

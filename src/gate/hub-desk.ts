@@ -1,6 +1,6 @@
 // The station's side of the hub: uploader, downlink and feed, and what their words change in the page's memory and store.
 // Called by the station.
-import { type Bar, limits as downlinkLimits, type FeedEvent } from '../contracts/downlink.ts';
+import { type Bar, limits as downlinkLimits, type GateEvent } from '../contracts/downlink.ts';
 import type { Envelope } from '../domain/entry.ts';
 import type { Outbox } from '../store/outbox.ts';
 import type { HubWord, PageState } from '../store/page-state.ts';
@@ -52,7 +52,7 @@ export function createHubDesk(deps: {
   let cursor = deps.cursor;
   let word = deps.word;
   let heard = false;
-  let sinceAsk: FeedEvent[] = [];
+  let sinceAsk: GateEvent[] = [];
   let deliveredAtAsk = new Set<string>();
 
   const uploader = createUploader({
@@ -141,7 +141,7 @@ export function createHubDesk(deps: {
     deps.onWord(next);
   }
 
-  function applyInMemory(event: FeedEvent): void {
+  function applyInMemory(event: GateEvent): void {
     switch (event.topic) {
       case 'bar':
         if (event.bar === null) bars.delete(event.personId);
@@ -165,9 +165,6 @@ export function createHubDesk(deps: {
         break;
       case 'case':
       case 'heartbeat':
-      case 'drift':
-      case 'referral':
-      case 'unmeasured':
         break;
       default:
         event satisfies never;
@@ -175,7 +172,7 @@ export function createHubDesk(deps: {
   }
 
   /** Bars, campus and cases as the feed told them, for the next start. */
-  async function keep(event: FeedEvent, at: string | null): Promise<void> {
+  async function keep(event: GateEvent, at: string | null): Promise<void> {
     if (event.topic === 'case') {
       const now = cases.hear(event);
       if (now === 'closed') await state.dropCase(event.caseId);

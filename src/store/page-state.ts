@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { bar, downlinkAnswer } from '../contracts/downlink.ts';
 import { direction } from '../contracts/envelope.ts';
 import { visitorDetails } from '../contracts/hold.ts';
-import { count, day, ms, name, text, uuid } from '../contracts/kit.ts';
+import { count, day, listOf, ms, name, text, upTo, uuid } from '../contracts/kit.ts';
 import { type Database, StoreError } from './db.ts';
 import { type LocalCase, localCase } from './local-case.ts';
 
@@ -52,10 +52,10 @@ export const counters = z.object({
 export type Counters = z.infer<typeof counters>;
 
 /** The feed's cursor grows with the hub's processes; a longer one than this is not worth keeping (the downlink tells all). */
-const cursor = z.string().check(z.maxLength(8_000));
+const cursor = upTo(8_000);
 
 /** Visitors' details until the hub has them. */
-const visitors = z.array(visitorDetails).check(z.maxLength(limits.visitors));
+const visitors = listOf(visitorDetails, limits.visitors);
 
 const shapes = { info: stationInfo, hubWord, counters, writerId: uuid, cursor, visitors } as const;
 export type MetaKey = keyof typeof shapes;

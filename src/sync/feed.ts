@@ -1,5 +1,5 @@
 // The live feed of the hub: resumes from its cursor, notices silence, comes back with jitter. Called by the gate's station.
-import { limits as downlinkLimits, type FeedEvent, feedEvent } from '../contracts/downlink.ts';
+import { limits as downlinkLimits, type GateEvent, gateEvent } from '../contracts/downlink.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import { createSseParser } from './sse.ts';
 import type { Clocks } from './timers.ts';
@@ -18,7 +18,7 @@ export type FeedDeps = {
   /** Where to resume; null = from now on. */
   cursor(): string | null;
   /** Applies an event; the cursor is kept once this has resolved, so an event is applied at least once. */
-  onEvent(event: FeedEvent, cursor: string | null): Promise<void>;
+  onEvent(event: GateEvent, cursor: string | null): Promise<void>;
   onOpen(): void;
   onLost(why: 'away' | 'not-enrolled'): void;
   onFault(error: unknown): void;
@@ -73,8 +73,8 @@ export function createFeed(deps: FeedDeps): Feed {
   }
 
   async function take(data: string, id: string | null): Promise<void> {
-    const parsed = feedEvent.safeParse(jsonOf(data));
-    // A topic of a newer hub is passed over; what we must know comes with the downlink as well.
+    const parsed = gateEvent.safeParse(jsonOf(data));
+    // A topic of a newer hub or for staff is passed over; what we must know comes with the downlink as well.
     if (!parsed.success) return;
     attempt = 0;
     await deps.onEvent(parsed.data, id);
