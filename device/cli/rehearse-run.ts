@@ -1,5 +1,5 @@
 // Runs a scenario through the lane that the gate itself uses, and says what it would have done. Called by rehearse and tests.
-import { createLane, type LaneContext, type LaneEvent, step } from '../../src/domain/passage.ts';
+import { createLane, type LaneContext, type RehearsedEvent, rehearsedStep } from '../../src/domain/passage.ts';
 import { type Reading, type Sample, type Site, textOfTenths } from '../../src/domain/reading.ts';
 import type { Decision, Reason, Verdict } from '../../src/domain/verdict.ts';
 import { centiOf, type Scenario, type ScenarioEvent, scenarioOf } from './rehearse-scenario.ts';
@@ -45,7 +45,7 @@ export function rehearse(scenario: Scenario): RehearsedVerdict[] {
   const verdicts: RehearsedVerdict[] = [];
   let lane = createLane();
   for (const moment of moments) {
-    const stepped = step(lane, moment, context);
+    const stepped = rehearsedStep(lane, moment, context);
     lane = stepped.lane;
     for (const effect of stepped.effects) if (effect.do === 'decide') verdicts.push(printed(effect.decision));
   }
@@ -76,7 +76,7 @@ function printed({ atMs, card, verdict, reason, shownTenths, raisesCase }: Decis
 }
 
 /** A scenario's event as an event of the lane. */
-function laneEventOf(event: ScenarioEvent, index: number): LaneEvent {
+function laneEventOf(event: ScenarioEvent, index: number): RehearsedEvent {
   const { atMs } = event;
   if ('tap' in event) return { kind: 'tap', atMs, card: event.tap };
   if ('answers' in event) return { kind: 'answers', atMs, answer: event.answers, ...named(event.card) };

@@ -42,8 +42,6 @@ export type LaneEvent =
   | { kind: 'sample'; atMs: number; sample: Sample; card?: string }
   /** A reading by itself: query-mode, contact or keypad. */
   | { kind: 'reading'; atMs: number; reading: Reading; card?: string }
-  /** A closed measurement: exactly these samples, judged once, now (rehearse). A live stream ends by its deadline instead. */
-  | { kind: 'measurement'; atMs: number; samples: readonly Sample[]; card?: string }
   | { kind: 'answers'; atMs: number; answer: Answer; card?: string }
   | { kind: 'sensor'; atMs: number; sensor: SensorState }
   /** The guard touched a chip, or asks for another try of the passage that was last on the lane. */
@@ -71,6 +69,11 @@ export type LaneEvent =
   /** Time went on; due deadlines fire. */
   | { kind: 'tick'; atMs: number };
 
+/** A scenario also knows a closed measurement: exactly these samples, judged once, now. A live stream ends by its deadline instead. */
+export type RehearsedEvent =
+  | LaneEvent
+  | { kind: 'measurement'; atMs: number; samples: readonly Sample[]; card?: string };
+
 export type LaneEffect =
   | { do: 'decide'; decision: Decision }
   /** A tap was taken (tick sound, name on the screen); not sent for repeats that were ignored. */
@@ -92,13 +95,31 @@ export function createLane(): Lane {
  * One event on the lane. Deadlines that fell due before it fire first, each at its own instant. Events must come in the
  * order of the lane's clock; an earlier one is taken as of now. Answers the lane as it now stands; the one given is unchanged.
  */
-export function step(lane: Lane, event: LaneEvent, context: LaneContext): { lane: Lane; effects: LaneEffect[] } {
+export function step(lane: Lane, event: LaneEvent, context: LaneContext): Stepped {
+  return stepBy(lane, event, context, apply);
+}
+
+/** The same for a scenario. */
+export function rehearsedStep(lane: Lane, event: RehearsedEvent, context: LaneContext): Stepped {
+  return stepBy(lane, event, context, (draft, one, atMs) =>
+    one.kind === 'measurement' ? takeMeasurement(draft, one.samples, one.card, atMs) : apply(draft, one, atMs),
+  );
+}
+
+type Stepped = { lane: Lane; effects: LaneEffect[] };
+
+function stepBy<Event extends RehearsedEvent>(
+  lane: Lane,
+  event: Event,
+  context: LaneContext,
+  take: (draft: Draft, event: Event, atMs: number) => void,
+): Stepped {
   const draft = draftOf(lane, context);
   const atMs = Math.max(lane.nowMs, event.atMs);
   const promote = (instantMs: number) => promoteWaiting(draft, instantMs);
   fireDeadlines(draft, atMs, event.kind === 'tick', promote);
   draft.nowMs = atMs;
-  apply(draft, event, atMs);
+  take(draft, event, atMs);
   promote(atMs);
   return { lane: laneOf(draft), effects: draft.effects };
 }
@@ -118,9 +139,6 @@ function apply(draft: Draft, event: LaneEvent, atMs: number): void {
       break;
     case 'reading':
       takeReading(draft, event.reading, event.card, atMs);
-      break;
-    case 'measurement':
-      takeMeasurement(draft, event.samples, event.card, atMs);
       break;
     case 'answers':
       takeAnswer(draft, event.answer, event.card, atMs);

@@ -5,8 +5,8 @@ import {
   type Lane,
   type LaneContext,
   type LaneEffect,
-  type LaneEvent,
-  step,
+  type RehearsedEvent,
+  rehearsedStep,
 } from '../../src/domain/passage.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { Reading, Sample, Site } from '../../src/domain/reading.ts';
@@ -85,8 +85,8 @@ export class Rig {
     this.context = context;
   }
 
-  feed(event: LaneEvent): LaneEffect[] {
-    const stepped = step(this.lane, event, this.context);
+  feed(event: RehearsedEvent): LaneEffect[] {
+    const stepped = rehearsedStep(this.lane, event, this.context);
     this.lane = stepped.lane;
     this.effects.push(...stepped.effects);
     return stepped.effects;

@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { barOf, type PersonFacts } from '../../src/domain/order.ts';
-import { type LaneContext, type LaneEffect, type LaneEvent, laneView, wakeAtMs } from '../../src/domain/passage.ts';
+import {
+  type LaneContext,
+  type LaneEffect,
+  laneView,
+  type RehearsedEvent,
+  wakeAtMs,
+} from '../../src/domain/passage.ts';
 import { limits } from '../../src/domain/passage-state.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { type Reading, type Sample, tenthsOf } from '../../src/domain/reading.ts';
@@ -47,11 +53,11 @@ const facts = fc.oneof(
 );
 
 type Step =
-  | { kind: 'event'; build(atMs: number): LaneEvent[] }
+  | { kind: 'event'; build(atMs: number): RehearsedEvent[] }
   | { kind: 'facts'; card: string; change: Partial<PersonFacts> };
 
 const named = (of: string | undefined) => (of === undefined ? {} : { card: of });
-const event = (build: (atMs: number) => LaneEvent[]): Step => ({ kind: 'event', build });
+const event = (build: (atMs: number) => RehearsedEvent[]): Step => ({ kind: 'event', build });
 /** Somebody comes (or comes back) and stands before the sensor for a moment. */
 const visit = fc
   .tuple(card, centi, site, fc.integer({ min: 2, max: 6 }), fc.boolean(), fc.integer({ min: 0, max: 300 }))

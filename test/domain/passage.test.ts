@@ -1,6 +1,6 @@
 // The lane with live signals: streams, effects, views, deadlines, and what `rehearse` has no words for.
 import { describe, expect, test } from 'vitest';
-import { type LaneEvent, laneView, step, wakeAtMs } from '../../src/domain/passage.ts';
+import { laneView, type RehearsedEvent, rehearsedStep, wakeAtMs } from '../../src/domain/passage.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { contactAt, contextWith, person, Rig, sampleAt, singleAt } from './passage-kit.ts';
 
@@ -338,14 +338,14 @@ describe('what screens and timers see', () => {
     lane.tap(0);
     lane.stream(200, 600, 3_450);
     const before = JSON.stringify(lane.lane);
-    const events: LaneEvent[] = [
+    const events: RehearsedEvent[] = [
       { kind: 'tap', atMs: 900, card: 'b' },
       { kind: 'resume', atMs: 900, card: 'a' },
       { kind: 'tick', atMs: 900_000 },
       { kind: 'leave', atMs: 900 },
       { kind: 'sensor', atMs: 900, sensor: 'device-lost' },
     ];
-    for (const event of events) step(lane.lane, event, lane.context);
+    for (const event of events) rehearsedStep(lane.lane, event, lane.context);
     expect(JSON.stringify(lane.lane)).toBe(before);
   });
   test('a bridge that is late fires each deadline at its own instant', () => {
