@@ -1,13 +1,13 @@
 // The gate's page: header, stripes, chips, one screen or one panel, footer. Mounted by main.tsx with a controller; painted
 // as a whole after every change, which costs less than a frame.
-import { render } from 'preact';
+import { type ComponentChild, render } from 'preact';
 import { handKeysName, readHandKeys } from '../domain/hand-keys.ts';
 import type { Method } from '../domain/reading.ts';
 import { langTag, language } from '../i18n/define.ts';
 import { t } from '../i18n/texts.ts';
 import type { GateController } from './controller-types.ts';
 import { listenForHands } from './hand-keys.ts';
-import type { Acts, GateModel, RoomView, ScreenName } from './model.ts';
+import type { RoomView, ScreenActs, ScreenName, ScreenProps } from './model.ts';
 import { openItems } from './open-items.ts';
 import { DeskPanel } from './panels/DeskPanel.tsx';
 import { CallPanel, CarePanel } from './panels/HelpPanels.tsx';
@@ -19,7 +19,6 @@ import { Footer } from './parts/Footer.tsx';
 import { Header } from './parts/Header.tsx';
 import { LazyRoom } from './parts/LazyRoom.tsx';
 import { Stripes } from './parts/Stripes.tsx';
-import type { Key } from './parts/words.ts';
 import { Admitted } from './screens/Admitted.tsx';
 import { Again } from './screens/Again.tsx';
 import { Denied } from './screens/Denied.tsx';
@@ -41,53 +40,20 @@ type NamedPanel =
   | { name: 'room'; view: RoomView; card: string | null };
 type Panel = NamedPanel | { name: 'shift'; next: NamedPanel | null } | { name: 'desk' | 'call' | 'care' };
 
-/** The word that a screen reader hears and the window's title says. */
-const wordOf: Record<ScreenName, Key> = {
-  start: 'start.word',
-  idle: 'idle.word',
-  card: 'card.word',
-  measuring: 'measuring.word',
-  admit: 'admit.word',
-  again: 'again.word',
-  refer: 'refer.word',
-  deny: 'deny.word',
-  hold: 'hold.word',
-  trouble: 'trouble.word',
-  'not-saved': 'notSaved.word',
-  'second-page': 'second.word',
-};
-
-function Body({ model, acts }: { model: GateModel; acts: Acts }) {
-  const { screen, card } = model;
-  switch (screen.name) {
-    case 'start':
-      return <Start />;
-    case 'idle':
-      return <Idle direction={model.direction} screen={screen} />;
-    case 'card':
-      return <Card screen={screen} />;
-    case 'measuring':
-      return <Measuring screen={screen} card={card} acts={acts} />;
-    case 'admit':
-      return <Admitted screen={screen} />;
-    case 'again':
-      return <Again screen={screen} reason={model.reason ?? ''} card={card} acts={acts} />;
-    case 'refer':
-      return <Referred screen={screen} card={card} acts={acts} />;
-    case 'deny':
-      return <Denied screen={screen} card={card} acts={acts} />;
-    case 'hold':
-      return <Hold screen={screen} card={card} acts={acts} />;
-    case 'trouble':
-      return <Trouble screen={screen} card={card} acts={acts} />;
-    case 'not-saved':
-      return <NotSaved screen={screen} acts={acts} />;
-    case 'second-page':
-      return <SecondPage />;
-    default:
-      return screen satisfies never;
-  }
-}
+const screens = {
+  start: Start,
+  idle: Idle,
+  card: Card,
+  measuring: Measuring,
+  admit: Admitted,
+  again: Again,
+  refer: Referred,
+  deny: Denied,
+  hold: Hold,
+  trouble: Trouble,
+  'not-saved': NotSaved,
+  'second-page': SecondPage,
+} satisfies { [Name in ScreenName]: (props: ScreenProps<Name>) => ComponentChild };
 
 type Parts = { controller: GateController; station: Station; onLanguage: () => void };
 type Props = Parts & { panel: Panel | null; show: (panel: Panel | null) => void };
@@ -158,8 +124,9 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
   const state = station.state();
   const { signedIn, roster, policy } = state;
   const model = controller.model();
-  const { screen } = model;
-  const word = t(wordOf[screen.name]);
+  const { screen, card } = model;
+  // What a screen reader hears and the window's title says.
+  const word = t(`${screen.name}.word`);
   const lang = langTag[language.value];
   document.title = t('pageTitle', { state: word });
   document.documentElement.lang = lang;
@@ -171,7 +138,22 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
   const keypad = (card: string | null, method: Method = 'infrared') =>
     openNamed({ name: 'keypad', card, method, evidence: screen.name === 'refer' });
 
-  const room = (view: RoomView, card: string | null) => openNamed({ name: 'room', view, card });
+  const room = (view: RoomView) => openNamed({ name: 'room', view, card });
+  const of = (act: (card: string | null) => void) => () => act(card);
+  const { retry, leave, refuse, noContact, answer, reconnect, dismiss } = controller.acts;
+  const acts: ScreenActs = {
+    ...{ room, reconnect, dismiss },
+    keypad: (method) => keypad(card, method),
+    retry: of(retry),
+    leave: of(leave),
+    refuse: of(refuse),
+    noContact: of(noContact),
+    answer: (said) => answer(said, card),
+  };
+  // Each takes the screen of its own name.
+  const Screen = screens[screen.name] as (
+    props: Omit<ScreenProps<ScreenName>, 'screen'> & { screen: unknown },
+  ) => ComponentChild;
 
   const paintPanel = () => {
     if (panel === null) return null;
@@ -230,13 +212,13 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
       <Stripes stripes={model.stripes} />
       <Chips
         chips={model.chips}
-        onResume={(card) => {
+        onResume={(resumed) => {
           close();
-          controller.acts.retry(card);
+          retry(resumed);
         }}
       />
       <div class="body" style={{ translate: model.shift }}>
-        {paintPanel() ?? <Body model={model} acts={{ ...controller.acts, keypad, room }} />}
+        {paintPanel() ?? <Screen screen={screen} model={model} acts={acts} />}
       </div>
       {screen.name === 'second-page' ? (
         <div />
@@ -244,8 +226,8 @@ function GateScreen({ controller, station, onLanguage, panel, show }: Props) {
         <Footer
           undo={model.undoMs === null ? null : controller.acts.undo}
           acts={{
-            handheld: () => keypad(model.card),
-            guests: () => room('menu', model.card),
+            handheld: () => keypad(card),
+            guests: () => room('menu'),
             opening: () => openNamed({ name: 'opening' }),
             more: () => show({ name: 'desk' }),
             shift: () => show({ name: 'shift', next: null }),

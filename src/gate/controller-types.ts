@@ -11,7 +11,7 @@ export type GateController = {
   model(): GateModel;
   /** Told whenever `model` may say something else; answers how to stop. */
   onChange(listener: () => void): () => void;
-  acts: Omit<Acts, 'keypad' | 'room'>;
+  acts: Acts;
   typed(value: Typed): void;
   /** Appends a manual opening by who is signed in and asks for the pulse; null when nobody is signed in. */
   openByHand(reason: string): Promise<PulseOutcome | null>;

@@ -164,13 +164,10 @@ export type GateModel = {
 /** A value typed on the keypad. */
 export type Typed = { tenths: Tenths; site: Site; method: Method; card: string | null };
 
-/** What the screens may ask for. */
 export type RoomView = 'menu' | 'find' | 'visitor' | 'decide' | 'slip';
 
+/** What may be asked for, of the passage of any card. */
 export type Acts = {
-  /** Opens the room for people whom a card does not settle. */
-  room(view: RoomView, card: string | null): void;
-  keypad(card: string | null, method?: Method): void;
   retry(card: string | null): void;
   leave(card: string | null): void;
   refuse(card: string | null): void;
@@ -182,6 +179,24 @@ export type Acts = {
   uploadNow(): void;
   /** The last admission was a mistake: the person is referred, and barred from here on. */
   undo(): void;
+};
+
+/** The same for the passage that is shown: what a screen is given. */
+export type ScreenActs = Pick<Acts, 'reconnect' | 'dismiss'> & {
+  /** Opens the room for people whom a card does not settle. */
+  room(view: RoomView): void;
+  keypad(method?: Method): void;
+  retry(): void;
+  leave(): void;
+  refuse(): void;
+  noContact(): void;
+  answer(answer: Answer): void;
+};
+
+export type ScreenProps<Name extends ScreenName> = {
+  screen: Extract<Screen, { name: Name }>;
+  model: GateModel;
+  acts: ScreenActs;
 };
 
 export type { Verdict };

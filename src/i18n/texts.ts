@@ -60,14 +60,14 @@ export const gateTexts = pairTexts({
   'trouble.word': ['设备异常', 'Device trouble'],
   'trouble.since': ['已 {seconds} 秒', 'for {seconds} s'],
   'trouble.sinceMinutes': ['已 {minutes} 分钟', 'for {minutes} min'],
-  'notSaved.word': ['没有存上', 'NOT saved'],
-  'notSaved.line': ['请记下来：时间、卡号、体温、结果', 'Write it down: time, card, temperature, result'],
-  'notSaved.line2': ['道闸不会打开，请手动放行或留人', 'The barrier stays shut. Open it by hand or keep the person'],
-  'notSaved.done': ['已经记下', 'Written down'],
-  'notSaved.time': ['时间 {time}', 'Time {time}'],
-  'second.word': ['门岗已打开', 'Already open'],
-  'second.line': ['另一个窗口正在使用，请回到那个窗口', 'Another window is in use. Please go back to that window'],
-  'second.line2': ['关闭那个窗口后，本页会自动接上', 'This page takes over once that window is closed'],
+  'not-saved.word': ['没有存上', 'NOT saved'],
+  'not-saved.line': ['请记下来：时间、卡号、体温、结果', 'Write it down: time, card, temperature, result'],
+  'not-saved.line2': ['道闸不会打开，请手动放行或留人', 'The barrier stays shut. Open it by hand or keep the person'],
+  'not-saved.done': ['已经记下', 'Written down'],
+  'not-saved.time': ['时间 {time}', 'Time {time}'],
+  'second-page.word': ['门岗已打开', 'Already open'],
+  'second-page.line': ['另一个窗口正在使用，请回到那个窗口', 'Another window is in use. Please go back to that window'],
+  'second-page.line2': ['关闭那个窗口后，本页会自动接上', 'This page takes over once that window is closed'],
 
   'reason.low': ['温度过低：移开头发或帽子，改测手腕或颈部', 'Too low: move hair or hat, measure wrist or neck'],
   'reason.unstable': ['读数不稳：请站稳，别移动', 'Unsteady: please stand still'],
@@ -290,7 +290,7 @@ export const gateTexts = pairTexts({
   'category.property': ['物业人员', 'Property services'],
   celsius: ['℃', '℃'],
   'start.failed': ['门岗没有启动：{reason}', 'The gate did not start: {reason}'],
-  'notSaved.write': ['记下来', 'Write it down'],
+  'not-saved.write': ['记下来', 'Write it down'],
 });
 
 export const { t, tIn } = gateTexts;

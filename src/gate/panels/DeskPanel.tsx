@@ -9,7 +9,7 @@ import type { GateController } from '../controller-types.ts';
 import { Act } from '../parts/Act.tsx';
 import { other } from '../parts/words.ts';
 import type { StationNow } from '../station-types.ts';
-import { PanelHead } from './PanelHead.tsx';
+import { Panel } from './Panel.tsx';
 
 export const limits = { holdMs: 1_000 } as const;
 
@@ -39,8 +39,7 @@ export class DeskPanel extends Component<Props, { told: string | null; bad: bool
       onClose();
     };
     return (
-      <section class="panel" data-testid="desk" aria-label={t('act.more')}>
-        <PanelHead title={t('act.more')} onClose={onClose} />
+      <Panel title={t('act.more')} testId="desk" onClose={onClose}>
         <div class="choices" style={{ '--columns': 2 }}>
           <Act icon="phone" word="call.title" onPress={() => onGo('call')} testId="to-call" />
           <Act icon="nurse" word="care.title" onPress={() => onGo('care')} testId="to-care" />
@@ -84,7 +83,7 @@ export class DeskPanel extends Component<Props, { told: string | null; bad: bool
           }
           testId="desk-forced"
         />
-      </section>
+      </Panel>
     );
   }
 }

@@ -4,7 +4,7 @@ import { t } from '../../i18n/texts.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { other } from '../parts/words.ts';
 import type { StationNow } from '../station-types.ts';
-import { PanelHead } from './PanelHead.tsx';
+import { Panel } from './Panel.tsx';
 
 export function CallPanel({ state, onClose }: { state: StationNow; onClose: () => void }) {
   const { clinic, phones } = state;
@@ -17,8 +17,7 @@ export function CallPanel({ state, onClose }: { state: StationNow; onClose: () =
     [t('call.psychology'), phones?.psychology],
   ];
   return (
-    <section class="panel" data-testid="call" aria-label={t('call.title')}>
-      <PanelHead title={t('call.title')} onClose={onClose} />
+    <Panel title={t('call.title')} testId="call" onClose={onClose}>
       <dl class="phones">
         {rows.map(([who, number]) => (
           <div key={who}>
@@ -27,7 +26,7 @@ export function CallPanel({ state, onClose }: { state: StationNow; onClose: () =
           </div>
         ))}
       </dl>
-    </section>
+    </Panel>
   );
 }
 
@@ -35,8 +34,7 @@ const steps = ['mask', 'spot', 'metre', 'nurse'] as const;
 
 export function CarePanel({ onClose }: { onClose: () => void }) {
   return (
-    <section class="panel" data-testid="care" aria-label={t('care.title')}>
-      <PanelHead title={t('care.title')} onClose={onClose} />
+    <Panel title={t('care.title')} testId="care" onClose={onClose}>
       <ol class="care">
         {steps.map((step) => {
           const second = other(`care.${step}`);
@@ -49,6 +47,6 @@ export function CarePanel({ onClose }: { onClose: () => void }) {
           );
         })}
       </ol>
-    </section>
+    </Panel>
   );
 }

@@ -6,7 +6,7 @@ import { t } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Typed } from '../model.ts';
 import { Keys } from './Keys.tsx';
-import { PanelHead } from './PanelHead.tsx';
+import { Panel } from './Panel.tsx';
 
 export const limits = { digits: 3 } as const;
 const sitesOf: Record<Method, readonly Site[]> = {
@@ -52,12 +52,11 @@ export class KeypadPanel extends Component<Props, State> {
       props.onWrong();
     };
     return (
-      <section
-        class="panel"
-        data-testid="keypad"
-        aria-label={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')}
+      <Panel
+        title={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')}
+        testId="keypad"
+        onClose={props.onClose}
       >
-        <PanelHead title={t(props.evidence ? 'keypad.evidenceTitle' : 'act.handheld')} onClose={props.onClose} />
         <p class="legend">{t('keypad.by', { name: props.typedBy })}</p>
         <div class="spacer" />
         <output class="entry-value" data-testid="typed">
@@ -105,7 +104,7 @@ export class KeypadPanel extends Component<Props, State> {
             />
           }
         />
-      </section>
+      </Panel>
     );
   }
 }

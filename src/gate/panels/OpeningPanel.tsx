@@ -4,7 +4,7 @@ import { t } from '../../i18n/texts.ts';
 import { Button, HoldButton } from '../../ui/button.tsx';
 import { codes } from '../faults.ts';
 import type { PulseOutcome } from '../station-types.ts';
-import { PanelHead } from './PanelHead.tsx';
+import { Panel } from './Panel.tsx';
 
 export const limits = { holdMs: 1_000 } as const;
 /** Stored in the entry as they stand. */
@@ -26,8 +26,7 @@ export class OpeningPanel extends Component<Props, State> {
       else this.setState({ state: 'failed', code: codes.pulse[outcome] });
     };
     return (
-      <section class="panel" data-testid="opening" aria-label={t('opening.title')}>
-        <PanelHead title={t('opening.title')} onClose={onClose} />
+      <Panel title={t('opening.title')} testId="opening" onClose={onClose}>
         <p class="legend">{t('shift.onDuty', { name: openedBy })}</p>
         <div class="spacer" />
         <p class="title" role="status" data-testid="opening-state" data-state={state}>
@@ -52,7 +51,7 @@ export class OpeningPanel extends Component<Props, State> {
           onHeld={() => void go()}
           testId="opening-hold"
         />
-      </section>
+      </Panel>
     );
   }
 }

@@ -9,7 +9,7 @@ import type { GateController } from '../controller-types.ts';
 import type { OpenItems } from '../model.ts';
 import type { Guard, Station } from '../station-types.ts';
 import { Handover, type Leaving, toggled } from './Handover.tsx';
-import { PanelHead } from './PanelHead.tsx';
+import { Panel } from './Panel.tsx';
 import { PinPad } from './PinPad.tsx';
 
 /** A page of names; more, and the last place turns the page. */
@@ -100,11 +100,15 @@ export class ShiftPanel extends Component<Props, State> {
   override render(props: Props, state: State) {
     const { roster, guard } = state;
     const from = this.relieves(state);
-    const title =
+    const heading =
       from !== null && guard !== null ? t('handover.title', { from: from.name, to: guard.name }) : t('shift.title');
     return (
-      <section class="panel" data-testid="shift" aria-label={t('shift.title')}>
-        <PanelHead title={title} onClose={guard === null ? props.onClose : () => this.setState({ guard: null })} />
+      <Panel
+        title={t('shift.title')}
+        heading={heading}
+        testId="shift"
+        onClose={guard === null ? props.onClose : () => this.setState({ guard: null })}
+      >
         {guard === null ? (
           this.chooser()
         ) : from !== null && !state.isSigning ? (
@@ -125,7 +129,7 @@ export class ShiftPanel extends Component<Props, State> {
             onWrong={props.onWrong}
           />
         )}
-      </section>
+      </Panel>
     );
   }
 

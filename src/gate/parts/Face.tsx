@@ -3,7 +3,8 @@ import type { ComponentChildren } from 'preact';
 import { language } from '../../i18n/define.ts';
 import { t } from '../../i18n/texts.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
-import { type Key, other } from './words.ts';
+import { Other } from './Act.tsx';
+import type { Key } from './words.ts';
 
 /** 168 px for up to four characters, 150 for five, 128 for what is longer or Latin and long. */
 function sizeOf(word: string): 'normal' | 'five' | 'long' {
@@ -23,7 +24,6 @@ export function Face({
   children?: ComponentChildren;
 }) {
   const text = t(word);
-  const second = other(word);
   return (
     <div class="face">
       <Icon name={icon} />
@@ -31,9 +31,7 @@ export function Face({
       <h1 class="verdict" data-testid="verdict" data-size={sizeOf(text)}>
         {text}
       </h1>
-      <p class="other" lang={second.lang}>
-        {second.text}
-      </p>
+      <Other word={word} look="other" />
       {children}
     </div>
   );

@@ -1,7 +1,7 @@
 // Loads the visitors' room when it is opened for the first time: most passages never need it. Painted by GateScreen.
 import { Component, type ComponentType } from 'preact';
 import { t } from '../../i18n/texts.ts';
-import { PanelHead } from '../panels/PanelHead.tsx';
+import { Panel } from '../panels/Panel.tsx';
 import type { RoomProps } from '../visitors/room-types.ts';
 
 export class LazyRoom extends Component<RoomProps, { Room: ComponentType<RoomProps> | null; failed: string }> {
@@ -17,10 +17,9 @@ export class LazyRoom extends Component<RoomProps, { Room: ComponentType<RoomPro
   override render(props: RoomProps, { Room, failed }: { Room: ComponentType<RoomProps> | null; failed: string }) {
     if (Room !== null) return <Room {...props} />;
     return (
-      <section class="panel" aria-label={t('act.guests')}>
-        <PanelHead title={t('act.guests')} onClose={props.onClose} />
+      <Panel title={t('act.guests')} testId="room-loading" onClose={props.onClose}>
         <p class="title">{failed === '' ? t('act.loading') : t('start.failed', { reason: failed })}</p>
-      </section>
+      </Panel>
     );
   }
 }

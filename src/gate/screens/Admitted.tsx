@@ -1,9 +1,9 @@
 // The barrier opens: the number, the name, the college. Painted by GateScreen, gone after 1.5 s or at the next card.
 import { t } from '../../i18n/texts.ts';
-import type { Screen } from '../model.ts';
+import type { ScreenProps } from '../model.ts';
 import { Face } from '../parts/Face.tsx';
 
-export function Admitted({ screen }: { screen: Extract<Screen, { name: 'admit' }> }) {
+export function Admitted({ screen }: ScreenProps<'admit'>) {
   return (
     <Face icon="tick" word="admit.word">
       {screen.shown !== null && (

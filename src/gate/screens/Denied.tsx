@@ -1,20 +1,12 @@
 // An order or an open case bars this person: reason, end and name only for the guard. Painted by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import type { Acts, Screen } from '../model.ts';
+import type { ScreenProps } from '../model.ts';
 import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { Reveal } from '../parts/Reveal.tsx';
 import { ageText } from '../parts/words.ts';
 
-export function Denied({
-  screen,
-  card,
-  acts,
-}: {
-  screen: Extract<Screen, { name: 'deny' }>;
-  card: string | null;
-  acts: Acts;
-}) {
+export function Denied({ screen, acts }: ScreenProps<'deny'>) {
   return (
     <>
       <Face icon="no-entry" word="deny.word">
@@ -34,7 +26,7 @@ export function Denied({
       </Face>
       <div class="actions">
         <Reveal secret={screen.secret} primary />
-        <Act icon="keypad" word="act.handheld" onPress={() => acts.keypad(card)} testId="handheld" />
+        <Act icon="keypad" word="act.handheld" onPress={() => acts.keypad()} testId="handheld" />
         <Act icon="back" word="act.close" onPress={acts.dismiss} testId="dismiss" />
       </div>
     </>

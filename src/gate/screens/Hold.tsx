@@ -1,17 +1,16 @@
 // Somebody must decide first: an unknown card, no leave to return, a closed campus, or questions that are due. Painted
 // by GateScreen.
 import { Component } from 'preact';
+import type { Region } from '../../contracts/region.ts';
 import { t } from '../../i18n/texts.ts';
-import type { Acts, Screen } from '../model.ts';
-import { Act } from '../parts/Act.tsx';
+import type { ScreenActs, ScreenProps } from '../model.ts';
+import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { Reveal } from '../parts/Reveal.tsx';
-import { clockText, other } from '../parts/words.ts';
+import { clockText } from '../parts/words.ts';
 import { AllRegions, SomeRegions } from './Regions.tsx';
 
-type Props = { screen: Extract<Screen, { name: 'hold' }>; card: string | null; acts: Acts };
-
-type Asked = { regions: Props['screen']['regions']; card: string | null; acts: Acts };
+type Asked = { regions: readonly Region[]; acts: ScreenActs };
 
 /** `page`: screenful of the regions that stands in place of the questions; 0: the questions. */
 class Questions extends Component<Asked, { page: number }> {
@@ -19,9 +18,7 @@ class Questions extends Component<Asked, { page: number }> {
 
   private turn = (page: number) => this.setState({ page });
 
-  override render({ regions, card, acts }: Asked, { page }: { page: number }) {
-    const symptoms = other('questions.symptoms');
-    const region = other('questions.region');
+  override render({ regions, acts }: Asked, { page }: { page: number }) {
     return (
       <>
         {page > 0 && regions.length > 0 ? (
@@ -32,14 +29,8 @@ class Questions extends Component<Asked, { page: number }> {
         ) : (
           <Face icon="question" word="questions.word">
             <div class="questions">
-              <p>{t('questions.symptoms')}</p>
-              <p class="detail" lang={symptoms.lang}>
-                {symptoms.text}
-              </p>
-              <p>{t('questions.region')}</p>
-              <p class="detail" lang={region.lang}>
-                {region.text}
-              </p>
+              <Line word="questions.symptoms" look="" />
+              <Line word="questions.region" look="" />
               {regions.length > 0 && <SomeRegions regions={regions} onAll={() => this.turn(1)} />}
             </div>
           </Face>
@@ -49,20 +40,20 @@ class Questions extends Component<Asked, { page: number }> {
             kind="primary"
             icon="tick"
             word="questions.clear"
-            onPress={() => acts.answer('clear', card)}
+            onPress={() => acts.answer('clear')}
             testId="answer-clear"
           />
-          <Act word="questions.symptom" onPress={() => acts.answer('symptom', card)} testId="answer-symptom" />
-          <Act word="questions.regionYes" onPress={() => acts.answer('region', card)} testId="answer-region" />
-          <Act word="questions.refuse" onPress={() => acts.refuse(card)} testId="refuse" />
+          <Act word="questions.symptom" onPress={() => acts.answer('symptom')} testId="answer-symptom" />
+          <Act word="questions.regionYes" onPress={() => acts.answer('region')} testId="answer-region" />
+          <Act word="questions.refuse" onPress={acts.refuse} testId="refuse" />
         </div>
       </>
     );
   }
 }
 
-export function Hold({ screen, card, acts }: Props) {
-  if (screen.kind === 'questions') return <Questions key={card} regions={screen.regions} card={card} acts={acts} />;
+export function Hold({ screen, model, acts }: ScreenProps<'hold'>) {
+  if (screen.kind === 'questions') return <Questions key={model.card} regions={screen.regions} acts={acts} />;
   const lost = screen.kind === 'lost';
   const unknown = screen.kind === 'unknown' || lost;
   return (
@@ -84,14 +75,14 @@ export function Hold({ screen, card, acts }: Props) {
       <div class="actions">
         {unknown ? (
           <>
-            <Act kind="primary" word="act.find" onPress={() => acts.room('find', card)} testId="find" />
-            <Act icon="guard" word="act.visitor" onPress={() => acts.room('visitor', card)} testId="visitor" />
+            <Act kind="primary" word="act.find" onPress={() => acts.room('find')} testId="find" />
+            <Act icon="guard" word="act.visitor" onPress={() => acts.room('visitor')} testId="visitor" />
           </>
         ) : (
-          <Act kind="primary" word="act.decide" onPress={() => acts.room('decide', card)} testId="decide" />
+          <Act kind="primary" word="act.decide" onPress={() => acts.room('decide')} testId="decide" />
         )}
         <Reveal secret={screen.secret} />
-        <Act word="act.leave" onPress={() => acts.leave(card)} testId="leave" />
+        <Act word="act.leave" onPress={acts.leave} testId="leave" />
         <Act icon="back" word="act.aside" onPress={acts.dismiss} testId="dismiss" />
       </div>
     </>

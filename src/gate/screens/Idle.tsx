@@ -1,13 +1,11 @@
 // Nobody at the gate: asks for the card, and shows one notice of the office, small. Painted by GateScreen.
 import { langTag } from '../../i18n/define.ts';
-import type { Screen } from '../model.ts';
+import type { ScreenProps } from '../model.ts';
 import { Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 
-type Props = { direction: 'in' | 'out'; screen: Extract<Screen, { name: 'idle' }> };
-
-export function Idle({ direction, screen: { notice } }: Props) {
-  const key = direction === 'in' ? 'idle.line' : 'idle.lineOut';
+export function Idle({ model, screen: { notice } }: ScreenProps<'idle'>) {
+  const key = model.direction === 'in' ? 'idle.line' : 'idle.lineOut';
   return (
     <>
       <Face icon="card" word="idle.word">

@@ -1,6 +1,6 @@
 // A card was read, or the thermometer is at work: name and role at once, and after 3 s the way by hand. Painted by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import type { Acts, Screen, Who } from '../model.ts';
+import type { ScreenProps, Who } from '../model.ts';
 import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { categoryText } from '../parts/words.ts';
@@ -18,13 +18,11 @@ function Name({ who }: { who: Who | null }) {
   );
 }
 
-export function Card({ screen }: { screen: Extract<Screen, { name: 'card' }> }) {
+export function Card({ screen }: ScreenProps<'card'>) {
   return <Face icon="dots" word="card.word" before={<Name who={screen.who} />} />;
 }
 
-type Props = { screen: Extract<Screen, { name: 'measuring' }>; card: string | null; acts: Acts };
-
-export function Measuring({ screen, card, acts }: Props) {
+export function Measuring({ screen, acts }: ScreenProps<'measuring'>) {
   return (
     <>
       <Face icon="dots" word={screen.saving ? 'measuring.saving' : 'measuring.word'} before={<Name who={screen.who} />}>
@@ -33,9 +31,9 @@ export function Measuring({ screen, card, acts }: Props) {
       </Face>
       {screen.handheld && (
         <div class="actions">
-          <Act kind="primary" icon="keypad" word="act.handheld" onPress={() => acts.keypad(card)} testId="handheld" />
-          <Act word="act.refuse" onPress={() => acts.refuse(card)} testId="refuse" />
-          <Act word="act.leave" onPress={() => acts.leave(card)} testId="leave" />
+          <Act kind="primary" icon="keypad" word="act.handheld" onPress={() => acts.keypad()} testId="handheld" />
+          <Act word="act.refuse" onPress={acts.refuse} testId="refuse" />
+          <Act word="act.leave" onPress={acts.leave} testId="leave" />
         </div>
       )}
     </>

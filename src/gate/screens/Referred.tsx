@@ -1,11 +1,11 @@
 // Somebody with a fever waits aside: no name, no number, the case number and what the clinic says. Painted by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import type { Acts, Screen } from '../model.ts';
+import type { ScreenProps } from '../model.ts';
 import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 import { Reveal } from '../parts/Reveal.tsx';
 
-type Refer = Extract<Screen, { name: 'refer' }>;
+type Refer = ScreenProps<'refer'>['screen'];
 
 function CaseLine({ screen }: { screen: Refer }) {
   const { caseState, how, phone, clinic } = screen;
@@ -26,7 +26,7 @@ function CaseLine({ screen }: { screen: Refer }) {
   );
 }
 
-export function Referred({ screen, card, acts }: { screen: Refer; card: string | null; acts: Acts }) {
+export function Referred({ screen, acts }: ScreenProps<'refer'>) {
   return (
     <>
       <Face icon="hand" word="refer.word">
@@ -43,8 +43,8 @@ export function Referred({ screen, card, acts }: { screen: Refer; card: string |
       </Face>
       <div class="actions">
         <Act kind="primary" icon="tick" word="act.handover" onPress={acts.dismiss} testId="handover" />
-        <Act icon="keypad" word="act.evidence" onPress={() => acts.keypad(card, 'contact')} testId="evidence" />
-        <Act word="act.slip" onPress={() => acts.room('slip', card)} testId="slip" />
+        <Act icon="keypad" word="act.evidence" onPress={() => acts.keypad('contact')} testId="evidence" />
+        <Act word="act.slip" onPress={() => acts.room('slip')} testId="slip" />
         <Reveal secret={screen.secret} more={screen.how === 'fever-clinic' ? t('case.fever-clinic') : null} />
       </div>
     </>

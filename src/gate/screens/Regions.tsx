@@ -4,12 +4,11 @@ import type { Region } from '../../contracts/region.ts';
 import { langTag, language, languages } from '../../i18n/define.ts';
 import { regionNames } from '../../i18n/region-names.ts';
 import { t } from '../../i18n/texts.ts';
-import { other } from '../parts/words.ts';
+import { Other } from '../parts/Act.tsx';
 
 /** Two lines in the language in front, one in the other where it tells something else, and how many there are. */
 export function SomeRegions({ regions, onAll }: { regions: readonly Region[]; onAll: () => void }) {
   const n = regions.length;
-  const all = other('questions.all', { n });
   const told = languages.map((which) => ({ lang: langTag[which], names: regionNames(regions, which) }));
   if (language.value === 'en') told.reverse();
   return (
@@ -26,9 +25,7 @@ export function SomeRegions({ regions, onAll }: { regions: readonly Region[]; on
       </span>
       <b>
         {t('questions.all', { n })}
-        <span class="button-sub" lang={all.lang}>
-          {all.text}
-        </span>
+        <Other as="span" word="questions.all" params={{ n }} look="button-sub" />
       </b>
     </button>
   );
@@ -37,8 +34,6 @@ export function SomeRegions({ regions, onAll }: { regions: readonly Region[]; on
 /** Screenful `page`, from 1; touched, it asks for the one behind it, and for 0 after the last. */
 export function AllRegions(props: { regions: readonly Region[]; page: number; onTurn: (page: number) => void }) {
   const { regions, page, onTurn } = props;
-  const title = other('questions.listed');
-  const turn = other('questions.turn');
   return (
     <button
       type="button"
@@ -51,9 +46,7 @@ export function AllRegions(props: { regions: readonly Region[]; page: number; on
       }}
     >
       <span class="title">{t('questions.listed')}</span>
-      <span class="other" lang={title.lang}>
-        {title.text}
-      </span>
+      <Other as="span" word="questions.listed" look="other" />
       <span class="pages">
         <span style={{ translate: `${(1 - page) * 100}%` }}>
           {regions.map((one) => (
@@ -62,10 +55,7 @@ export function AllRegions(props: { regions: readonly Region[]; page: number; on
         </span>
       </span>
       <span class="detail">
-        {t('questions.turn')}{' '}
-        <span class="button-sub" lang={turn.lang}>
-          {turn.text}
-        </span>
+        {t('questions.turn')} <Other as="span" word="questions.turn" look="button-sub" />
       </span>
     </button>
   );

@@ -5,9 +5,9 @@ import { Face } from '../parts/Face.tsx';
 
 export function SecondPage() {
   return (
-    <Face icon="windows" word="second.word">
-      <Line word="second.line" />
-      <p class="detail">{t('second.line2')}</p>
+    <Face icon="windows" word="second-page.word">
+      <Line word="second-page.line" />
+      <p class="detail">{t('second-page.line2')}</p>
     </Face>
   );
 }

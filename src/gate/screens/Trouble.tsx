@@ -1,6 +1,6 @@
 // A device is not there: what, since when, a code to say on the telephone, and how to go on by hand. Painted by GateScreen.
 import { t } from '../../i18n/texts.ts';
-import type { Acts, Screen } from '../model.ts';
+import type { ScreenProps } from '../model.ts';
 import { Act, Line } from '../parts/Act.tsx';
 import { Face } from '../parts/Face.tsx';
 
@@ -12,15 +12,7 @@ function sinceText(forMs: number): string {
     : t('trouble.sinceMinutes', { minutes: Math.floor(seconds / 60) });
 }
 
-export function Trouble({
-  screen,
-  card,
-  acts,
-}: {
-  screen: Extract<Screen, { name: 'trouble' }>;
-  card: string | null;
-  acts: Acts;
-}) {
+export function Trouble({ screen, acts }: ScreenProps<'trouble'>) {
   const { deviceId } = screen;
   return (
     <>
@@ -42,14 +34,14 @@ export function Trouble({
             kind="primary"
             icon="keypad"
             word="act.manual"
-            onPress={() => acts.keypad(card, screen.fault === 'device-warm-up' ? 'contact' : 'infrared')}
+            onPress={() => acts.keypad(screen.fault === 'device-warm-up' ? 'contact' : 'infrared')}
             testId="handheld"
           />
         )}
         {deviceId !== null && (
           <Act icon="again" word="act.reconnect" onPress={() => acts.reconnect(deviceId)} testId="reconnect" />
         )}
-        {screen.hasPerson && <Act word="act.leave" onPress={() => acts.leave(card)} testId="leave" />}
+        {screen.hasPerson && <Act word="act.leave" onPress={acts.leave} testId="leave" />}
       </div>
     </>
   );

@@ -2,7 +2,7 @@
 import { Component } from 'preact';
 import { visitorTexts } from '../../i18n/visitors.ts';
 import type { RoomView } from '../model.ts';
-import { PanelHead } from '../panels/PanelHead.tsx';
+import { PanelHead } from '../panels/Panel.tsx';
 import { DecideForm } from './DecideForm.tsx';
 import { FindPad } from './FindPad.tsx';
 import { createGuestDesk } from './guest-desk.ts';
