@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { orderKind, site } from './envelope.ts';
 import { contract, count, day, int, limits as kit, listOf, matching, ms, name, text, uuid } from './kit.ts';
 import { limits as noticeLimits, noticeToShow, phones } from './notice.ts';
-import { policyDocument } from './policy.ts';
+import { gateDocument, policyDocument } from './policy.ts';
 import { regions } from './region.ts';
 
 export const limits = { rosterPage: 5_000, heartbeatMs: 10_000 } as const;
@@ -49,7 +49,7 @@ export const bar = z.object({
 export type Bar = z.infer<typeof bar>;
 
 /** GET /hub/downlink?rosterVersion=V&after=ID */
-export const downlinkAnswer = z.object({
+const answer = {
   contract,
   epoch: name,
   hubNowMs: ms,
@@ -61,7 +61,6 @@ export const downlinkAnswer = z.object({
   regions: z.optional(regions),
   /** What an idle gate shows, newest first. */
   notices: z.optional(listOf(noticeToShow, noticeLimits.shown)),
-  policy: z.object({ version: count, document: policyDocument }),
   /** Complete list of all bars. */
   bars: z.array(bar),
   roster: z.object({
@@ -73,8 +72,15 @@ export const downlinkAnswer = z.object({
     /** Pass as `after` (with the same rosterVersion) for the next page; null on the last. */
     next: z.nullable(text),
   }),
+};
+export const downlinkAnswer = z.object({
+  ...answer,
+  policy: z.object({ version: count, document: policyDocument }),
 });
 export type DownlinkAnswer = z.infer<typeof downlinkAnswer>;
+/** The same as a gate reads it: of the policy what a lane goes by. */
+export const gateDownlink = z.object({ ...answer, policy: z.object({ version: count, document: gateDocument }) });
+export type GateDownlink = z.infer<typeof gateDownlink>;
 
 export const referralState = z.enum(['raised', 'acknowledged', 'arrived', 're-measured', 'closed']);
 export type ReferralState = z.infer<typeof referralState>;

@@ -1,7 +1,7 @@
 // The policy document as people write it (degrees with decimals), its bounds, and its translation into the domain's
-// integers. Used by the hub (store), the gate (downlink) and `rehearse`.
+// integers. Used by the hub (store), the gate (downlink, its own part alone) and `rehearse`.
 import * as z from 'zod/mini';
-import { defaultPolicy, type Policy } from '../domain/policy.ts';
+import { defaultPolicy, type GatePolicy, gateDefaults, type Policy } from '../domain/policy.ts';
 import type { Same } from './kit.ts';
 
 /** A number of degrees with at most `digits` decimals inside [min, max]. */
@@ -15,8 +15,7 @@ const degrees = (min: number, max: number, digits: 1 | 2) =>
   );
 const whole = (min: number, max: number) => z.optional(z.int().check(z.gte(min), z.lte(max)));
 
-/** Unknown keys are refused: a misspelt key must not silently leave a default in force. */
-export const policyDocument = z.strictObject({
+const gateKeys = {
   feverC: degrees(37, 38, 1),
   urgentC: degrees(37.5, 39.5, 1),
   lowC: degrees(34, 36, 1),
@@ -44,6 +43,11 @@ export const policyDocument = z.strictObject({
   baselineReadingsMin: whole(5, 100),
   silentMs: whole(1_000, 2_000),
   confirmHigh: z.optional(z.enum(['on', 'off'])),
+};
+
+/** Unknown keys are refused: a misspelt key must not silently leave a default in force. */
+export const policyDocument = z.strictObject({
+  ...gateKeys,
   warmUpMs: whole(600_000, 7_200_000),
   shiftDifferenceC: degrees(0.2, 1, 1),
   slopeMinPercent: whole(60, 95),
@@ -64,6 +68,10 @@ export const policyDocument = z.strictObject({
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
 
+/** What a gate reads of a document that the hub has held against all of it. */
+export const gateDocument = z.object(gateKeys);
+export type GateDocument = z.infer<typeof gateDocument>;
+
 /** What a key of the document is called in the domain. */
 type DomainName<Key extends string> = Key extends 'spreadC'
   ? 'spreadCenti'
@@ -80,10 +88,34 @@ function domainOf(key: string, value: number | 'on' | 'off'): [name: string, val
   return key.endsWith('C') ? [`${key.slice(0, -1)}Tenths`, Math.round(value * 10)] : [key, value];
 }
 
+function read(document: PolicyDocument) {
+  return Object.fromEntries(
+    Object.entries(document).flatMap(([key, value]) => (value === undefined ? [] : [domainOf(key, value)])),
+  );
+}
+
+/** Policy of a gate from its part of a document. Throws as `policyOf` does. */
+export function gatePolicyOf(document: GateDocument, version: number): GatePolicy {
+  return inOrder({ ...gateDefaults, ...read(document), version });
+}
+
 /** Policy from a parsed document. Cross-field bounds (low < borderline <= fever < urgent) throw a RangeError with the rule. */
 export function policyOf(document: PolicyDocument, version: number): Policy {
-  const given = Object.entries(document).flatMap(([key, value]) => (value === undefined ? [] : [domainOf(key, value)]));
-  const policy: Policy = { ...defaultPolicy, ...Object.fromEntries(given), version };
+  const policy = inOrder<Policy>({ ...defaultPolicy, ...read(document), version });
+  if (policy.driftShownTenths > policy.driftAlarmTenths) {
+    throw new RangeError('driftShownC <= driftAlarmC must hold');
+  }
+  if (
+    policy.roundEarlyFromMinute >= policy.roundEarlyToMinute ||
+    policy.roundLateFromMinute >= policy.roundLateToMinute ||
+    policy.roundMorningFromMinute >= policy.roundMorningToMinute
+  ) {
+    throw new RangeError('round...FromMinute < round...ToMinute must hold');
+  }
+  return policy;
+}
+
+function inOrder<P extends GatePolicy>(policy: P): P {
   const ordered = [
     policy.rangeMinTenths,
     policy.lowTenths,
@@ -96,15 +128,5 @@ export function policyOf(document: PolicyDocument, version: number): Policy {
     throw new RangeError('rangeMinC <= lowC <= borderlineC <= feverC <= urgentC <= rangeMaxC must hold');
   }
   if (policy.freshMs > policy.staleMs) throw new RangeError('freshMs <= staleMs must hold');
-  if (policy.driftShownTenths > policy.driftAlarmTenths) {
-    throw new RangeError('driftShownC <= driftAlarmC must hold');
-  }
-  if (
-    policy.roundEarlyFromMinute >= policy.roundEarlyToMinute ||
-    policy.roundLateFromMinute >= policy.roundLateToMinute ||
-    policy.roundMorningFromMinute >= policy.roundMorningToMinute
-  ) {
-    throw new RangeError('round...FromMinute < round...ToMinute must hold');
-  }
   return policy;
 }

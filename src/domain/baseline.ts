@@ -1,5 +1,5 @@
 // The gate's own normal: what healthy foreheads read here lately, without identities. Called by the gate's controller.
-import type { Policy } from './policy.ts';
+import type { GatePolicy } from './policy.ts';
 import { type CentiCelsius, type Reading, type Site, type Tenths, tenthsOf } from './reading.ts';
 
 /** The newest readings of each site are enough; older ones make room. */
@@ -10,7 +10,7 @@ export type NormalReading = { atMs: number; site: Site; centiCelsius: CentiCelsi
 export type BaselineMemory = readonly NormalReading[];
 
 /** Adds the reading of an infrared admission with reason `normal`; typed and contact readings make no baseline. */
-export function rememberNormal(memory: BaselineMemory, reading: Reading, policy: Policy): BaselineMemory {
+export function rememberNormal(memory: BaselineMemory, reading: Reading, policy: GatePolicy): BaselineMemory {
   if (reading.method !== 'infrared' || reading.manual) return memory;
   const { site, endedAtMs: atMs, centiCelsius } = reading;
   const young = memory.filter((one) => one.atMs > atMs - policy.baselineMs);
@@ -23,7 +23,7 @@ export function rememberNormal(memory: BaselineMemory, reading: Reading, policy:
  * Mean of the normal readings at each site within policy.baselineMs before `nowMs`, lowest and highest dropped, in tenths.
  * A site with fewer than policy.baselineReadingsMin has none. Integer arithmetic; the mean is rounded half up.
  */
-export function baselineAt(memory: BaselineMemory, nowMs: number, policy: Policy): Partial<Record<Site, Tenths>> {
+export function baselineAt(memory: BaselineMemory, nowMs: number, policy: GatePolicy): Partial<Record<Site, Tenths>> {
   const bySite = new Map<Site, CentiCelsius[]>();
   for (const { atMs, site, centiCelsius } of memory) {
     if (atMs <= nowMs - policy.baselineMs || atMs > nowMs) continue;

@@ -21,43 +21,27 @@ export type CheckContext = {
 
 /** Body of the `check` entry; the reading that governed, if one did, stands last in `readings`. */
 export function checkBodyOf(decision: Decision, context: CheckContext): CheckBody {
-  const { governing, readings } = decision;
+  const { atMs, personId, verdict, reason, shownTenths, raisesCase, governing, readings, tries } = decision;
   const ordered = governing === null ? readings : [...readings.filter((one) => one !== governing), governing];
   return {
     kind: 'check',
-    passageId: context.passageId,
-    direction: context.direction,
-    card: context.card,
-    personId: decision.personId,
-    verdict: decision.verdict,
-    reason: decision.reason,
-    shownTenths: decision.shownTenths,
-    raisesCase: decision.raisesCase,
-    caseNo: decision.raisesCase ? context.caseNo : null,
-    readings: ordered.slice(-limits.readings).map((reading) => storedReadingOf(reading, decision.atMs)),
-    tries: decision.tries,
-    policyVersion: context.policyVersion,
-    ambientTenths: context.ambientTenths,
-    baselineTenths: context.baselineTenths,
-    rosterVersion: context.rosterVersion,
-    orderDay: context.orderDay,
-    ...(decision.ended && { ended: storedReadingOf(decision.ended, decision.atMs) }),
-    ...(decision.tappedAtMs !== null && { tapAgeMs: Math.round(decision.atMs - decision.tappedAtMs) }),
+    ...context,
+    ...{ personId, verdict, reason, shownTenths, raisesCase, tries },
+    caseNo: raisesCase ? context.caseNo : null,
+    readings: ordered.slice(-limits.readings).map((reading) => storedReadingOf(reading, atMs)),
+    ...(decision.ended && { ended: storedReadingOf(decision.ended, atMs) }),
+    ...(decision.tappedAtMs !== null && { tapAgeMs: Math.round(atMs - decision.tappedAtMs) }),
   };
 }
 
 /** A reading as evidence; instants become ages in whole milliseconds before `atMs`, since clocks do not travel. */
 export function storedReadingOf(reading: Reading, atMs: number): StoredReading {
+  const { centiCelsius, site, mode, method, manual, typedBy } = reading;
   const samples = reading.samples.slice(-limits.samplesPerReading);
   const first = samples[0];
   return {
-    centiCelsius: reading.centiCelsius,
-    site: reading.site,
-    mode: reading.mode,
-    method: reading.method,
-    manual: reading.manual,
-    typedBy: reading.typedBy,
-    deviceId: first?.deviceId ?? (reading.manual ? 'keypad' : 'unknown'),
+    ...{ centiCelsius, site, mode, method, manual, typedBy },
+    deviceId: first?.deviceId ?? (manual ? 'keypad' : 'unknown'),
     offsetCentiCelsius: first?.offsetCentiCelsius ?? 0,
     ageMs: Math.round(atMs - reading.endedAtMs),
     ...(reading.stale && { stale: true }),

@@ -1,7 +1,7 @@
 // The ordered table from a reading to a verdict (protocol.md): eleven rows, the first that matches wins. Called by passage.
 import type { BarReason, PersonFacts } from './order.ts';
 import type { Answer, Direction } from './passage.ts';
-import type { Policy } from './policy.ts';
+import type { GatePolicy } from './policy.ts';
 import type { Method, Site, Tenths } from './reading.ts';
 import type { HoldReason, NextMeasure, Reason, SensorState, Verdict } from './verdict.ts';
 
@@ -15,7 +15,7 @@ export type Measured =
 
 /** Everything the table looks at. */
 export type GateCase = {
-  policy: Policy;
+  policy: GatePolicy;
   direction: Direction;
   campus: 'open' | 'closed';
   /** null = unknown for longer than policy.ambientUnknownMs. */

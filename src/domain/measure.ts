@@ -1,5 +1,5 @@
 // From samples to a reading: when a window of a stream is a reading, and how a measurement ends without one. Called by passage.
-import type { Policy } from './policy.ts';
+import type { GatePolicy } from './policy.ts';
 import { medianOf, type Reading, type Sample, tenthsOf } from './reading.ts';
 
 /** How a measurement can end without a reading (row 3). */
@@ -13,13 +13,13 @@ export type Ended = {
 };
 
 /** Whether this body value can be a body at all; compared in tenths, both ends belong to the range. */
-export function inRange(centiCelsius: number, policy: Policy): boolean {
+export function inRange(centiCelsius: number, policy: GatePolicy): boolean {
   const tenths = tenthsOf(centiCelsius);
   return tenths >= policy.rangeMinTenths && tenths <= policy.rangeMaxTenths;
 }
 
 /** Samples of the last `windowMs` before `atMs`, of the site and the device that spoke last, oldest first. */
-export function windowOf(samples: readonly Sample[], atMs: number, policy: Policy): Sample[] {
+export function windowOf(samples: readonly Sample[], atMs: number, policy: GatePolicy): Sample[] {
   const recent = samples.filter((sample) => sample.atMs >= atMs - policy.windowMs && sample.atMs <= atMs);
   const last = recent.at(-1);
   if (last === undefined) return [];
@@ -27,14 +27,14 @@ export function windowOf(samples: readonly Sample[], atMs: number, policy: Polic
 }
 
 /** The reading that this window makes now, or null: 3 or more samples, all in range, spread at most `spreadCenti`. */
-export function readingFrom(window: readonly Sample[], policy: Policy): Reading | null {
+export function readingFrom(window: readonly Sample[], policy: GatePolicy): Reading | null {
   if (window.length < policy.windowSamplesMin) return null;
   if (!window.every((sample) => inRange(sample.centiCelsius, policy))) return null;
   return spreadOf(window) <= policy.spreadCenti ? asReading(window) : null;
 }
 
 /** How a measurement ends when its last window made no reading: range before spread before count. */
-export function endWithout(window: readonly Sample[], policy: Policy): Ended {
+export function endWithout(window: readonly Sample[], policy: GatePolicy): Ended {
   if (window.length === 0) return { reason: 'no-reading', allHigh: null, last: null };
   const last = asReading(window);
   const median = medianOf(window.map((sample) => sample.centiCelsius));
@@ -52,18 +52,22 @@ function spreadOf(window: readonly Sample[]): number {
 }
 
 function asReading(window: readonly Sample[]): Reading | null {
-  const first = window[0];
   const last = window.at(-1);
-  if (first === undefined || last === undefined) return null;
+  return last === undefined ? null : readingOf(last, window);
+}
+
+/** What these samples say, of which `last` is the newest; a value by itself is its own window. */
+export function readingOf(last: Sample, samples: readonly Sample[] = [last]): Reading {
+  const { site, mode, atMs } = last;
   return {
-    centiCelsius: medianOf(window.map((sample) => sample.centiCelsius)),
-    site: last.site,
-    mode: last.mode,
-    method: last.mode === 'contact' ? 'contact' : 'infrared',
+    centiCelsius: medianOf(samples.map((sample) => sample.centiCelsius)),
+    site,
+    mode,
+    method: mode === 'contact' ? 'contact' : 'infrared',
     manual: false,
     typedBy: null,
-    startedAtMs: first.atMs,
-    endedAtMs: last.atMs,
-    samples: [...window],
+    startedAtMs: samples[0]?.atMs ?? atMs,
+    endedAtMs: atMs,
+    samples: [...samples],
   };
 }

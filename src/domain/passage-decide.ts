@@ -5,7 +5,7 @@ import { inRange } from './measure.ts';
 import type { Answer } from './passage.ts';
 import { appended, barNow, closePassage, type Draft, limits, type OpenPassage, type Outcome } from './passage-state.ts';
 import { countTry, forgetTries, leaveOff, triesKeyOf } from './passage-tries.ts';
-import type { Policy } from './policy.ts';
+import type { GatePolicy } from './policy.ts';
 import { type Reading, tenthsOf } from './reading.ts';
 
 /** Asks the table about this passage; null = nothing to decide yet. Bars and facts are looked up anew each time. */
@@ -141,7 +141,7 @@ export function tellFeverOfBarred(draft: Draft, passage: OpenPassage, reading: R
 }
 
 /** How long a card-first measurement lasts: the reading must end within pairMs of the tap, and no measurement outlasts measureMs. */
-export function measureSpanMs(policy: Policy): number {
+export function measureSpanMs(policy: GatePolicy): number {
   return Math.min(policy.measureMs, policy.pairMs);
 }
 

@@ -16,7 +16,7 @@ import { comeToLane, promoteWaiting, takeTap } from './passage-begin.ts';
 import { takeMeasurement, takeReading, takeSample } from './passage-measure.ts';
 import { type Draft, draftOf, emptyLane, type Lane, laneOf } from './passage-state.ts';
 import { takeElsewhere } from './passage-tries.ts';
-import type { Policy } from './policy.ts';
+import type { GatePolicy } from './policy.ts';
 import type { Reading, Sample, Site, Tenths } from './reading.ts';
 import type { Decision, HoldReason, SensorState } from './verdict.ts';
 
@@ -25,7 +25,7 @@ export type Answer = 'clear' | 'symptom' | 'region';
 
 /** Everything outside the lane that a decision looks at, read anew at every step. */
 export type LaneContext = {
-  policy: Policy;
+  policy: GatePolicy;
   direction: Direction;
   campus: 'open' | 'closed';
   /** Latest known ambient; null = unknown for longer than policy.ambientUnknownMs. */
@@ -84,7 +84,7 @@ export type LaneEffect =
   | { do: 'left'; card: string | null; personId: string | null; passage: number; readings: Reading[]; atMs: number };
 
 export { type LaneChip, type LaneHolder, type LaneView, laneView } from './passage-view.ts';
-export type { Decision, Lane, PersonFacts, Policy };
+export type { Decision, GatePolicy, Lane, PersonFacts };
 
 /** A lane where nobody has been yet; its infrared sensor counts as ready until an event says otherwise. */
 export function createLane(): Lane {

@@ -2,7 +2,8 @@
 // docs/policy.md lists the keys with their bounds; src/contracts/policy.ts parses the document into this.
 import type { CentiCelsius, Tenths } from './reading.ts';
 
-export type Policy = {
+/** What a lane measures and decides by. */
+export type GatePolicy = {
   /** Number of the policy document; stored in every check entry. 0 is the built-in default. */
   version: number;
   feverTenths: Tenths;
@@ -37,6 +38,10 @@ export type Policy = {
   baselineReadingsMin: number;
   silentMs: number;
   confirmHigh: boolean;
+};
+
+/** Beside it, what bridges check their instruments by, and what the hub and the rounds go by. */
+export type Policy = GatePolicy & {
   /** From the power-on that the operator entered to the first infrared verdict. */
   warmUpMs: number;
   /** Shift check: the largest difference of infrared and contact that passes. */
@@ -65,7 +70,7 @@ export type Policy = {
 };
 
 /** Defaults of protocol.md. */
-export const defaultPolicy: Policy = {
+export const gateDefaults: GatePolicy = {
   version: 0,
   feverTenths: 373,
   urgentTenths: 380,
@@ -94,6 +99,10 @@ export const defaultPolicy: Policy = {
   baselineReadingsMin: 10,
   silentMs: 2_000,
   confirmHigh: false,
+};
+
+export const defaultPolicy: Policy = {
+  ...gateDefaults,
   warmUpMs: 1_800_000,
   shiftDifferenceTenths: 5,
   slopeMinPercent: 80,

@@ -2,6 +2,7 @@
 // Called by main.tsx; driven by a fake station in tests.
 import { type BaselineMemory, baselineAt, rememberNormal } from '../domain/baseline.ts';
 import type { CardNumber } from '../domain/entry.ts';
+import { readingOf } from '../domain/measure.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import { createLane, type LaneContext, type LaneEffect, type LaneEvent, step, wakeAtMs } from '../domain/passage.ts';
 import { type Tenths, tenthsOf } from '../domain/reading.ts';
@@ -15,7 +16,7 @@ import { laneFaceOf } from './lane-face.ts';
 import type { GateModel } from './model.ts';
 import { createOverrideDesk } from './override-desk.ts';
 import { reopened, waitingCases } from './reopened-case.ts';
-import { cardKeyOf, cardOf, sampleOf, singleReading, typedReading } from './signals-in.ts';
+import { cardKeyOf, cardOf, sampleOf, typedReading } from './signals-in.ts';
 import { subscribe } from './station-face.ts';
 import type { StationNow } from './station-types.ts';
 
@@ -282,7 +283,8 @@ export function createGateController(parts: ControllerParts): GateController {
       // Another thermometer may be ready while this one warms up or is barred: its values are nobody's.
       const from = station.state().devices.find((device) => device.deviceId === heard.deviceId);
       if (sample === null || from?.sensor !== 'ready') return;
-      if (heard.single) feed({ kind: 'reading', atMs: heard.atMs, reading: singleReading(sample) });
+      // A query-mode value is a reading by itself.
+      if (heard.single) feed({ kind: 'reading', atMs: heard.atMs, reading: readingOf(sample) });
       else feed({ kind: 'sample', atMs: heard.atMs, sample });
     }),
     station.onChange(watch),

@@ -1,5 +1,6 @@
 // Turns what devices and the keypad say into the domain's samples and readings. Pure; called by the controller.
 import type { CardNumber } from '../domain/entry.ts';
+import { readingOf } from '../domain/measure.ts';
 import type { Mode, Reading, Sample } from '../domain/reading.ts';
 import type { Typed } from './model.ts';
 import type { GateSample, GateTap } from './station-types.ts';
@@ -19,22 +20,6 @@ export function sampleOf(sample: GateSample): Sample | null {
   return centiCelsius === null ? null : { ...rest, centiCelsius };
 }
 
-/** A query-mode value is a reading by itself. */
-export function singleReading(sample: Sample): Reading {
-  const { centiCelsius, site, mode, atMs } = sample;
-  return {
-    centiCelsius,
-    site,
-    mode,
-    method: mode === 'contact' ? 'contact' : 'infrared',
-    manual: false,
-    typedBy: null,
-    startedAtMs: atMs,
-    endedAtMs: atMs,
-    samples: [sample],
-  };
-}
-
 const infraredModeOf = (site: Typed['site']): Mode => (site === 'wrist' ? 'wrist' : 'forehead');
 
 /** A value from the keypad: marked manual, with the name of who typed it. */
@@ -51,15 +36,5 @@ export function typedReading({ tenths, site, method }: Typed, typedBy: string, a
     mode,
     deviceId: 'keypad',
   };
-  return {
-    centiCelsius,
-    site,
-    mode,
-    method,
-    manual: true,
-    typedBy,
-    startedAtMs: atMs,
-    endedAtMs: atMs,
-    samples: [sample],
-  };
+  return { ...readingOf(sample), manual: true, typedBy };
 }

@@ -1,5 +1,5 @@
 // What the gate's screens read of the station, with what stands there before anything is known. Called by the station.
-import { defaultPolicy } from '../domain/policy.ts';
+import { gateDefaults } from '../domain/policy.ts';
 import { noCounts } from '../domain/shift.ts';
 import type { SaveState, Station, StationNow } from './station-types.ts';
 
@@ -21,7 +21,7 @@ export function createFace(): StationFace {
     hub: { state: 'away', lastSeenWallMs: null, offsetMs: null },
     queue: { count: 0, oldestWallMs: null },
     roster: { version: 0, people: 0, asOfWallMs: null, ready: false },
-    policy: defaultPolicy,
+    policy: gateDefaults,
     campus: 'open',
     clinic: { name: '', phone: '' },
     notices: [],

@@ -9,7 +9,7 @@ import type { Region } from '../contracts/region.ts';
 import type { CardNumber, EntryBody } from '../domain/entry.ts';
 import type { PersonFacts } from '../domain/order.ts';
 import type { Direction } from '../domain/passage.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { GatePolicy } from '../domain/policy.ts';
 import type { Roster, ShiftCounts } from '../domain/shift.ts';
 
 export type HubDecision = Extract<FeedEvent, { topic: 'decision' }>;
@@ -66,7 +66,7 @@ export type StationNow = {
   /** What waits for a receipt. */
   queue: { count: number; oldestWallMs: number | null };
   roster: { version: number; people: number; asOfWallMs: number | null; ready: boolean };
-  policy: Policy;
+  policy: GatePolicy;
   campus: 'open' | 'closed';
   clinic: { name: string; phone: string };
   /** What is shown while nobody is at the gate; some may be past their last day. */

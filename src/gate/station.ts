@@ -1,11 +1,11 @@
 // Wires the station behind the gate's screens: the page's store, the link to the bridge, the link to the hub. Called by the
 // gate's main; faked in tests of the controller (station-types.ts).
 import type { DeviceStatus } from '../contracts/device-stream.ts';
-import { policyOf } from '../contracts/policy.ts';
+import { gatePolicyOf } from '../contracts/policy.ts';
 import { campusDay } from '../domain/campus-day.ts';
 import type { EntryBody, EntryHead, Envelope } from '../domain/entry.ts';
 import { possibleDays } from '../domain/order-day.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { GatePolicy } from '../domain/policy.ts';
 import { verdicts } from '../domain/verdict.ts';
 import { createDatabase, type OpenStore, StoreError, type StoreTrouble } from '../store/db.ts';
 import { createOutbox, type Marks } from '../store/outbox.ts';
@@ -277,9 +277,9 @@ export async function createStation(deps: StationDeps): Promise<RunningStation> 
   }
 
   /** A policy that breaks its own bounds is not followed: the last good one stays in force. */
-  function usable(word: HubWord): Policy | null {
+  function usable(word: HubWord): GatePolicy | null {
     try {
-      return policyOf(word.policy.document, word.policy.version);
+      return gatePolicyOf(word.policy.document, word.policy.version);
     } catch (error) {
       onFault(error);
       return null;

@@ -1,6 +1,6 @@
 // From what the tablet's thermometer sends to one reading a face: a stream by the gate's own rules, an instrument that answers once by its
 // value. Pure but for what it holds of the face before it. Called by tablet-devices.ts.
-import { inRange, readingFrom, windowOf } from '../domain/measure.ts';
+import { inRange, readingFrom, readingOf, windowOf } from '../domain/measure.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Reading, Sample } from '../domain/reading.ts';
 
@@ -49,12 +49,4 @@ export function createFaceReading(policy: () => Policy): FaceReading {
 function isOther(last: Sample, sample: Sample): boolean {
   const isElsewhere = sample.site !== last.site || sample.deviceId !== last.deviceId;
   return isElsewhere || sample.atMs - last.atMs >= limits.pauseMs;
-}
-
-function readingOf(sample: Sample): Reading {
-  const { centiCelsius, site, mode, atMs } = sample;
-  return {
-    ...{ centiCelsius, site, mode, method: mode === 'contact' ? 'contact' : 'infrared' },
-    ...{ manual: false, typedBy: null, startedAtMs: atMs, endedAtMs: atMs, samples: [sample] },
-  };
 }

@@ -1,7 +1,7 @@
 // Small things that must survive a reload: who this station is, what the hub said last, bars, open cases, counters. Called by
 // the gate's station and its parts; parsed again when read back.
 import * as z from 'zod/mini';
-import { bar, downlinkAnswer } from '../contracts/downlink.ts';
+import { bar, gateDownlink } from '../contracts/downlink.ts';
 import { direction } from '../contracts/envelope.ts';
 import { visitorDetails } from '../contracts/hold.ts';
 import { count, day, listOf, ms, name, text, upTo, uuid } from '../contracts/kit.ts';
@@ -24,12 +24,12 @@ export type StationInfo = z.infer<typeof stationInfo>;
 /** What the hub said last, the roster and the bars apart. */
 export const hubWord = z.object({
   epoch: name,
-  clinic: downlinkAnswer.shape.clinic,
-  campus: downlinkAnswer.shape.campus,
-  phones: downlinkAnswer.shape.phones,
-  regions: downlinkAnswer.shape.regions,
-  notices: downlinkAnswer.shape.notices,
-  policy: downlinkAnswer.shape.policy,
+  clinic: gateDownlink.shape.clinic,
+  campus: gateDownlink.shape.campus,
+  phones: gateDownlink.shape.phones,
+  regions: gateDownlink.shape.regions,
+  notices: gateDownlink.shape.notices,
+  policy: gateDownlink.shape.policy,
   asOfWallMs: ms,
   /** The hub's own time then; absent from an older page. */
   hubMs: z.optional(ms),

@@ -1,6 +1,6 @@
 // Fetches what the hub tells a station (roster changes page by page, bars, policy, campus, clinic) and hands it on whole.
 // Called by the gate's station at every hello of the hub, on the feed's hints, and every ten minutes.
-import { type DownlinkAnswer, downlinkAnswer, type RosterRow } from '../contracts/downlink.ts';
+import { type GateDownlink, gateDownlink, type RosterRow } from '../contracts/downlink.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import type { Clocks } from './timers.ts';
 
@@ -12,7 +12,7 @@ export const limits = {
   retry: { baseMs: 1_000, maxMs: 300_000 },
 } as const;
 
-export type Word = Omit<DownlinkAnswer, 'contract' | 'roster' | 'hubNowMs'> & { offsetMs: number };
+export type Word = Omit<GateDownlink, 'contract' | 'roster' | 'hubNowMs'> & { offsetMs: number };
 export type DownlinkDeps = {
   fetch: typeof fetch;
   clocks: Clocks;
@@ -86,7 +86,7 @@ export function createDownlink(deps: DownlinkDeps): Downlink {
   async function fetchPage(
     version: number,
     after: string | null,
-  ): Promise<{ answer: DownlinkAnswer; offsetMs: number } | null> {
+  ): Promise<{ answer: GateDownlink; offsetMs: number } | null> {
     const stop = new AbortController();
     const cancelLimit = clocks.after(limits.requestMs, () => stop.abort());
     const query = `rosterVersion=${version}${after === null ? '' : `&after=${encodeURIComponent(after)}`}`;
@@ -97,7 +97,7 @@ export function createDownlink(deps: DownlinkDeps): Downlink {
         redirect: 'error',
         signal: stop.signal,
       });
-      const parsed = response.ok ? downlinkAnswer.safeParse(await response.json()) : null;
+      const parsed = response.ok ? gateDownlink.safeParse(await response.json()) : null;
       if (parsed?.success !== true) return null;
       const offsetMs = parsed.data.hubNowMs - Math.round((askedAtMs + clocks.wallMs()) / 2);
       return { answer: parsed.data, offsetMs };

@@ -7,7 +7,8 @@ import { profileOf } from '../../device/drivers/index.ts';
 import { bridgeMessage } from '../../src/contracts/device-stream.ts';
 import { storedReading } from '../../src/contracts/entry.ts';
 import { storedReadingOf } from '../../src/domain/check-body.ts';
-import { sampleOf, singleReading } from '../../src/gate/signals-in.ts';
+import { readingOf } from '../../src/domain/measure.ts';
+import { sampleOf } from '../../src/gate/signals-in.ts';
 import { ascii, bytesOf, decodeAll } from './byte-tools.ts';
 
 const config = (profile: string): ThermometerConfig => ({
@@ -28,7 +29,7 @@ function heard(profile: string, bytes: Uint8Array) {
 const stored = (profile: string, bytes: Uint8Array) => {
   const { type: _type, n: _n, expiresAtMs: _expires, ...sample } = heard(profile, bytes);
   const taken = sampleOf(sample) ?? expect.fail('no body value');
-  return storedReading.parse(JSON.parse(JSON.stringify(storedReadingOf(singleReading(taken), 1_500))));
+  return storedReading.parse(JSON.parse(JSON.stringify(storedReadingOf(readingOf(taken), 1_500))));
 };
 
 describe('unchecked', () => {

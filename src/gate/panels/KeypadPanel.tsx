@@ -1,6 +1,6 @@
 // A value from a hand-held or a contact thermometer, typed by the guard who is signed in: 364 is 36.4. Painted by GateScreen.
 import { Component } from 'preact';
-import type { Policy } from '../../domain/policy.ts';
+import type { GatePolicy } from '../../domain/policy.ts';
 import { type Method, type Site, textOfTenths } from '../../domain/reading.ts';
 import { t } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,7 +20,7 @@ type Props = {
   /** The reading is added to an open case instead of deciding. */
   evidence: boolean;
   typedBy: string;
-  range: Pick<Policy, 'rangeMinTenths' | 'rangeMaxTenths'>;
+  range: Pick<GatePolicy, 'rangeMinTenths' | 'rangeMaxTenths'>;
   onTyped: (typed: Typed) => void;
   onWrong: () => void;
   onClose: () => void;
