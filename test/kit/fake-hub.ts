@@ -1,5 +1,6 @@
 // A hub behind the page's fetch, in memory: one row an entry, one downlink, one feed; switches for being away.
 import type { Bar, FeedEvent, RosterRow } from '../../src/contracts/downlink.ts';
+import type { VisitorDetails } from '../../src/contracts/hold.ts';
 import type { Region } from '../../src/contracts/region.ts';
 import type { UploadRequest } from '../../src/contracts/upload.ts';
 import type { Envelope } from '../../src/domain/entry.ts';
@@ -16,6 +17,8 @@ export type FakeHub = {
   /** Undefined: a hub that has no such list. */
   regions: Region[] | undefined;
   policy: { version: number; document: Record<string, unknown> };
+  /** Details of visitors that it took. */
+  visitors: VisitorDetails[];
   tell(event: FeedEvent): void;
   cursors: (string | null)[];
 };
@@ -33,6 +36,7 @@ export function fakeHub(): FakeHub {
     mode: 'open',
     regions: undefined,
     policy: { version: 3, document: { feverC: 37.3 } },
+    visitors: [],
     cursors: [],
     tell(event) {
       events++;
@@ -43,6 +47,11 @@ export function fakeHub(): FakeHub {
       if (!hub.up) return Response.json({ error: { code: 'hub-away', zh: 'x', en: 'x' } }, { status: 502 });
       if (url.pathname === '/hub/entries') return store(JSON.parse(String(init?.body)));
       if (url.pathname === '/hub/downlink') return downlink(Number(url.searchParams.get('rosterVersion')));
+      if (url.pathname === '/hub/visitors') {
+        const { visitors } = JSON.parse(String(init?.body)) as { visitors: VisitorDetails[] };
+        hub.visitors.push(...visitors);
+        return Response.json({ contract: 1, received: visitors.map(({ visitorId }) => visitorId) });
+      }
       hub.cursors.push(url.searchParams.get('cursor'));
       const body = new ReadableStream<Uint8Array>({
         start(controller) {

@@ -214,6 +214,24 @@ describe('station', () => {
     expect(faults).toEqual([]);
   });
 
+  it('details of a visitor that were kept while the hub was away reach it after a restart, once, with no room opened', async () => {
+    let station = await start();
+    await ready(station);
+    hub.up = false;
+    const details = { visitorId: crypto.randomUUID(), name: '王先生', phone: '13800000000', hostUnit: '后勤处' };
+    await station.keepVisitor({ ...details, purpose: 'repair', expiresDay: '2026-11-24' });
+    stop(station);
+    station = await start();
+    expect(hub.visitors).toEqual([]);
+    hub.up = true;
+    station.hurry();
+    await expect.poll(() => hub.visitors.map(({ visitorId }) => visitorId)).toEqual([details.visitorId]);
+    station.hurry();
+    await ready(station);
+    expect(hub.visitors).toHaveLength(1);
+    expect(faults).toEqual([]);
+  });
+
   it('a second page says so and records nothing', async () => {
     await start();
     const second = await start();
