@@ -38,6 +38,8 @@ export const onDuty = z.object({ staffId: name, name, sinceWallMs: ms });
 const posts = z.optional(z.object({ duty: z.nullable(onDuty), prevention: z.nullable(onDuty) }));
 const roster = z.optional(z.enum(rosters));
 
+const pinError = z.nullable(z.enum(['wrong-pin', 'locked', 'unknown']));
+
 /** Bridge -> page. All `...Ms` of signals are the bridge's monotonic clock unless they say `wall`. */
 export const bridgeMessage = z.discriminatedUnion('type', [
   z.object({
@@ -120,14 +122,14 @@ export const bridgeMessage = z.discriminatedUnion('type', [
     signedIn: z.nullable(guard),
     posts,
     /** null = done; else why not, with how long the lock-out lasts. */
-    error: z.nullable(z.enum(['wrong-pin', 'locked', 'unknown'])),
+    error: pinError,
     retryInMs: count,
   }),
   /** Answer to `countersign`: null = the second person's PIN was right, and the bridge remembers it for this passage. */
   z.object({
     type: z.literal('countersigned'),
     id: int,
-    error: z.nullable(z.enum(['wrong-pin', 'locked', 'unknown'])),
+    error: pinError,
     retryInMs: count,
   }),
   /** Answer to `slip`; null: no such case lies near the end of the journal. */

@@ -42,8 +42,7 @@ function textOf(dayNumber: number): string {
   const date = new Date(dayNumber * dayMs);
   const year = date.getUTCFullYear();
   if (!(year >= 1 && year <= 9999)) throw new RangeError('a campus day lies in the years 0001 to 9999');
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${String(year).padStart(4, '0')}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
+  return date.toISOString().slice(0, 10);
 }
 
 function numberOf(day: string): number {

@@ -75,8 +75,8 @@ export function createDownlink(deps: DownlinkDeps): Downlink {
       }
       after = roster.next;
       if (after === null) {
-        const { epoch, clinic, campus, phones, regions, notices, policy, bars } = answer;
-        await deps.onWord({ epoch, clinic, campus, phones, regions, notices, policy, bars, offsetMs });
+        const { contract: _contract, roster: _roster, hubNowMs: _hubNowMs, ...word } = answer;
+        await deps.onWord({ ...word, offsetMs });
         return true;
       }
     }

@@ -6,15 +6,13 @@ import { other } from '../parts/words.ts';
 import type { StationNow } from '../station-types.ts';
 import { Panel } from './Panel.tsx';
 
+const listed = ['security', 'dutyOffice', 'studentAffairs', 'hotline', 'psychology'] as const;
+
 export function CallPanel({ state, onClose }: { state: StationNow; onClose: () => void }) {
   const { clinic, phones } = state;
   const rows = [
     [clinic.name || t('call.clinic'), clinic.phone],
-    [t('call.security'), phones?.security],
-    [t('call.dutyOffice'), phones?.dutyOffice],
-    [t('call.studentAffairs'), phones?.studentAffairs],
-    [t('call.hotline'), phones?.hotline],
-    [t('call.psychology'), phones?.psychology],
+    ...listed.map((who) => [t(`call.${who}`), phones?.[who]]),
   ];
   return (
     <Panel title={t('call.title')} testId="call" onClose={onClose}>
