@@ -1,6 +1,7 @@
 // Samples, readings and the ends of measurements on their way to the passage they belong to. Called by passage.
 import { endWithout, inRange, readingFrom, windowOf } from './measure.ts';
 import { decideOn, tellFeverOfBarred } from './passage-decide.ts';
+import { noteFace } from './passage-pairing.ts';
 import {
   appended,
   type Draft,
@@ -138,12 +139,6 @@ function belongsToSettledFace(draft: Draft, sample: Sample, card: string | undef
   // A wall between two faces breaks the stream: only a body keeps it going.
   if (inRange(sample.centiCelsius, draft.context.policy)) draft.settled = { ...settled, lastAtMs: sample.atMs };
   return true;
-}
-
-function noteFace(draft: Draft, passage: OpenPassage, outcome: Outcome): void {
-  if (outcome.kind !== 'reading' || outcome.reading.method !== 'infrared' || outcome.reading.manual) return;
-  const { site, endedAtMs, samples } = outcome.reading;
-  draft.settled = { card: passage.card, site, deviceId: samples[0]?.deviceId ?? null, lastAtMs: endedAtMs };
 }
 
 function ownerOf(draft: Draft, card: string | undefined): string | null {

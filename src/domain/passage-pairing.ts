@@ -1,4 +1,4 @@
-// A reading that was there before the card: which one a tap takes over, and whether it is still fresh. Called by passage-begin.
+// A reading that was there before the card: which one a tap takes over, and whether it is still fresh. Called by passage-begin and passage-measure.
 import type { Draft, OpenPassage, Outcome, Unpaired } from './passage-state.ts';
 import { tenthsOf } from './reading.ts';
 
@@ -30,9 +30,22 @@ function isFever({ outcome }: Unpaired, feverTenths: number): boolean {
 
 /** The face of a reading that was there before the card: what it goes on saying is no second try. */
 export function settleFace(draft: Draft, passage: OpenPassage, found: Outcome): void {
-  if (found.kind !== 'reading' || found.reading.method !== 'infrared' || found.reading.manual) return;
-  const { site, endedAtMs, samples } = found.reading;
-  const lastAtMs = Math.max(endedAtMs, ...draft.samples.map(({ sample }) => sample.atMs));
-  draft.settled = { card: passage.card, site, deviceId: samples[0]?.deviceId ?? null, lastAtMs };
-  draft.samples = draft.samples.filter((one) => one.owner !== passage.card);
+  const goesOn = draft.samples.map(({ sample }) => sample.atMs);
+  if (noteFace(draft, passage, found, goesOn)) {
+    draft.samples = draft.samples.filter((one) => one.owner !== passage.card);
+  }
+}
+
+/** Whose face the fixed sensor has read; `laterMs`: values that it gave since. */
+export function noteFace(
+  draft: Draft,
+  { card }: OpenPassage,
+  outcome: Outcome,
+  laterMs: readonly number[] = [],
+): boolean {
+  if (outcome.kind !== 'reading' || outcome.reading.method !== 'infrared' || outcome.reading.manual) return false;
+  const { site, endedAtMs, samples } = outcome.reading;
+  const deviceId = samples[0]?.deviceId ?? null;
+  draft.settled = { card, site, deviceId, lastAtMs: Math.max(endedAtMs, ...laterMs) };
+  return true;
 }

@@ -9,8 +9,6 @@ export const limits = {
   maxChars: 40,
 } as const;
 
-export type WedgeOptions = { gapMs?: number; minChars?: number; maxChars?: number };
-
 export type Wedge = {
   /**
    * One key at a monotonic instant in ms: a single character, or 'Enter'. Answers the card number that this key
@@ -27,13 +25,13 @@ export type Wedge = {
 const cardCharacter = /^[0-9A-Fa-f,]$/;
 const modifiers = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'NumLock']);
 
-/** Throws a RangeError for a gap outside 1..120 ms or lengths that make no sense. */
-export function createWedge(options: WedgeOptions = {}): Wedge {
-  const { gapMs = limits.gapMs, minChars = limits.minChars, maxChars = limits.maxChars } = options;
+/** For a reader that sends its keys `gapMs` apart. Throws a RangeError outside 1..120 ms. */
+export function slowWedge(gapMs: number): Wedge {
   if (!(gapMs >= 1 && gapMs <= limits.gapMsMax)) throw new RangeError(`gapMs must be 1..${limits.gapMsMax}`);
-  if (!(minChars >= 1 && minChars <= maxChars && maxChars <= limits.maxChars)) {
-    throw new RangeError(`1 <= minChars <= maxChars <= ${limits.maxChars} must hold`);
-  }
+  return createWedge(gapMs);
+}
+
+export function createWedge(gapMs: number = limits.gapMs): Wedge {
   let typed = '';
   /** The burst holds a key that no card has, or is too long: nothing of it counts until Enter or a pause. */
   let isSpoiled = false;
@@ -51,13 +49,13 @@ export function createWedge(options: WedgeOptions = {}): Wedge {
       const sinceMs = lastMs === null ? null : atMs - lastMs;
       const isQuick = sinceMs !== null && sinceMs >= 0 && sinceMs <= gapMs;
       if (key === 'Enter' || key === '\r' || key === '\n') {
-        const number = isQuick && !isSpoiled && typed.length >= minChars ? typed : null;
+        const number = isQuick && !isSpoiled && typed.length >= limits.minChars ? typed : null;
         reset();
         return number;
       }
       if (!isQuick) reset();
       lastMs = atMs;
-      if (isSpoiled || !cardCharacter.test(key) || typed.length >= maxChars) {
+      if (isSpoiled || !cardCharacter.test(key) || typed.length >= limits.maxChars) {
         isSpoiled = true;
         typed = '';
       } else {

@@ -44,7 +44,7 @@ export function Button({
       class={`button button-${kind}`}
       data-testid={testId}
       disabled={disabled ?? false}
-      {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+      aria-pressed={pressed}
       onClick={onPress}
     >
       <Face {...face} />

@@ -1,7 +1,7 @@
 // A USB keyboard-wedge reader read from its own event device, without page or focus: struct input_event of the kernel
 // (linux/input.h), time stamps included, so that the rule of src/domain/wedge.ts tells a reader's burst from a person typing.
 // The desktop must be told to leave this keyboard alone: udev property LIBINPUT_IGNORE_DEVICE=1 (docs/devices.md).
-import { createWedge, limits as wedgeLimits } from '../../../src/domain/wedge.ts';
+import { slowWedge, limits as wedgeLimits } from '../../../src/domain/wedge.ts';
 import type { Decoder, DeviceEvent, Profile } from '../driver.ts';
 import { checkedOptions, oneOf, wholeNumber } from '../options.ts';
 
@@ -70,7 +70,7 @@ function createDecoder(words: '64' | '32', gapMs: number): Decoder {
   const length = eventBytes[words];
   const buffer = new Uint8Array(length);
   const view = new DataView(buffer.buffer);
-  const wedge = createWedge({ gapMs });
+  const wedge = slowWedge(gapMs);
   let count = 0;
   let isTyping = false;
   let isNoise = false;

@@ -1,4 +1,5 @@
 // Small helpers that turn numbers into the words of the screen: the other language, clock times, ages. Called by screens.
+import { campusOffsetMs } from '../../domain/campus-day.ts';
 import { type Language, langTag, language } from '../../i18n/define.ts';
 import { gateTexts, t, tIn } from '../../i18n/texts.ts';
 
@@ -12,16 +13,9 @@ export function other(key: Key, params?: Record<string, string | number>): { tex
   return { text: tIn(which, key, params), lang: langTag[which] };
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  hour12: false,
-  timeZone: 'Asia/Shanghai',
-});
-
-/** '07:45' of a wall-clock instant, in Beijing time whatever the machine's zone. */
+/** '07:45' of a wall-clock instant, in Beijing time whatever the machine's zone; it has no daylight saving. */
 export function clockText(wallMs: number): string {
-  return clock.format(wallMs);
+  return new Date(wallMs + campusOffsetMs).toISOString().slice(11, 16);
 }
 
 /** '3 hours' for an age; whole minutes below two hours, whole hours below two days. */
