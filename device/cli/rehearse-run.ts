@@ -128,7 +128,6 @@ function contactReading(degreesC: number, site: Site, atMs: number): Reading {
     method: 'contact',
     manual: true,
     typedBy: 'rehearsal',
-    startedAtMs: atMs,
     endedAtMs: atMs,
     samples: [sample],
   };

@@ -66,7 +66,6 @@ export function readingOf(last: Sample, samples: readonly Sample[] = [last]): Re
     method: mode === 'contact' ? 'contact' : 'infrared',
     manual: false,
     typedBy: null,
-    startedAtMs: samples[0]?.atMs ?? atMs,
     endedAtMs: atMs,
     samples: [...samples],
   };

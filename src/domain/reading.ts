@@ -37,7 +37,6 @@ export type Reading = {
   manual: boolean;
   /** staffId of who typed it, null unless `manual`. */
   typedBy: string | null;
-  startedAtMs: number;
   /** Instant of the last sample: freshness counts from here. */
   endedAtMs: number;
   /** All samples it was computed from, oldest first; one for a contact or keypad value. */

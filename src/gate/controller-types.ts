@@ -22,7 +22,6 @@ export type GateController = {
   sound(tone: Tone): void;
   /** Milliseconds since somebody was last at the gate; 0 while somebody is. */
   idleForMs(): number;
-  stop(): void;
 };
 
 export type ControllerParts = {

@@ -48,7 +48,6 @@ export function createGateController(parts: ControllerParts): GateController {
   let baseline: BaselineMemory = [];
   const startedMs = now();
   let lastBusyMs = startedMs;
-  let stopped = false;
   let toldSensor: SensorState = 'ready';
   let toldFault: string | null = null;
   let knownCases: StationNow['cases'] = new Map();
@@ -116,7 +115,6 @@ export function createGateController(parts: ControllerParts): GateController {
   }
 
   function feed(event: LaneEvent): LaneEffect[] {
-    if (stopped) return [];
     const around = context();
     const stepped = step(lane, event, around);
     lane = stepped.lane;
@@ -254,7 +252,6 @@ export function createGateController(parts: ControllerParts): GateController {
     changed();
   }
   function tick(): void {
-    if (stopped) return;
     look();
     timer('clock', tick, wasBusy ? limits.busyTickMs : limits.idleTickMs);
   }
@@ -269,37 +266,34 @@ export function createGateController(parts: ControllerParts): GateController {
     return card;
   }
 
-  const unsubscribe = [
-    station.onTap((tap) => {
-      const card = know(cardOf(tap));
-      if (card === null) return;
-      guests?.tapped(card);
-      feed({ kind: 'tap', atMs: tap.atMs, card });
-    }),
-    station.onSample((heard) => {
-      if (heard.ambientCentiCelsius !== null)
-        ambient = { tenths: tenthsOf(heard.ambientCentiCelsius), atMs: heard.atMs };
-      const sample = sampleOf(heard);
-      // Another thermometer may be ready while this one warms up or is barred: its values are nobody's.
-      const from = station.state().devices.find((device) => device.deviceId === heard.deviceId);
-      if (sample === null || from?.sensor !== 'ready') return;
-      // A query-mode value is a reading by itself.
-      if (heard.single) feed({ kind: 'reading', atMs: heard.atMs, reading: readingOf(sample) });
-      else feed({ kind: 'sample', atMs: heard.atMs, sample });
-    }),
-    station.onChange(watch),
-    station.onTold((event) => {
-      if (event.topic === 'decision') {
-        const passage = lane.open.find((one) => desk.passageIdOf(one.number) === event.passageId);
-        if (passage !== undefined) (event.reason === 'visitor' ? guests : overrides)?.heard(event, passage);
-        changed();
-        return;
-      }
-      const { personId, hubMs, tries, last } = event;
-      const ageMs = wallNow() + (station.state().hub.offsetMs ?? 0) - hubMs;
-      feed({ kind: 'elsewhere', atMs: now(), personId, sinceMs: now() - Math.max(0, ageMs), tries, last });
-    }),
-  ];
+  station.onTap((tap) => {
+    const card = know(cardOf(tap));
+    if (card === null) return;
+    guests?.tapped(card);
+    feed({ kind: 'tap', atMs: tap.atMs, card });
+  });
+  station.onSample((heard) => {
+    if (heard.ambientCentiCelsius !== null) ambient = { tenths: tenthsOf(heard.ambientCentiCelsius), atMs: heard.atMs };
+    const sample = sampleOf(heard);
+    // Another thermometer may be ready while this one warms up or is barred: its values are nobody's.
+    const from = station.state().devices.find((device) => device.deviceId === heard.deviceId);
+    if (sample === null || from?.sensor !== 'ready') return;
+    // A query-mode value is a reading by itself.
+    if (heard.single) feed({ kind: 'reading', atMs: heard.atMs, reading: readingOf(sample) });
+    else feed({ kind: 'sample', atMs: heard.atMs, sample });
+  });
+  station.onChange(watch);
+  station.onTold((event) => {
+    if (event.topic === 'decision') {
+      const passage = lane.open.find((one) => desk.passageIdOf(one.number) === event.passageId);
+      if (passage !== undefined) (event.reason === 'visitor' ? guests : overrides)?.heard(event, passage);
+      changed();
+      return;
+    }
+    const { personId, hubMs, tries, last } = event;
+    const ageMs = wallNow() + (station.state().hub.offsetMs ?? 0) - hubMs;
+    feed({ kind: 'elsewhere', atMs: now(), personId, sinceMs: now() - Math.max(0, ageMs), tries, last });
+  });
   watch();
   tick();
 
@@ -310,7 +304,7 @@ export function createGateController(parts: ControllerParts): GateController {
       timer(
         'start-fault',
         () => {
-          if (!stopped && toldFault !== null) parts.sound('fault');
+          if (toldFault !== null) parts.sound('fault');
         },
         quietMs,
       );
@@ -441,11 +435,6 @@ export function createGateController(parts: ControllerParts): GateController {
       if (by === null) return null;
       const body = { kind: 'manual-opening', by: by.staffId, reason } as const;
       return station.record(body, { notAfterMs: Math.floor(now() + limits.pulseMs) }).pulse;
-    },
-    stop() {
-      stopped = true;
-      for (const cancel of cancels.values()) cancel();
-      for (const off of unsubscribe) off();
     },
   };
 }

@@ -118,7 +118,6 @@ test('a reading keeps all samples of its window', () => {
   const window = [sampleAt(0, 3_650), sampleAt(300, 3_680), sampleAt(600, 3_660), sampleAt(900, 3_661)];
   expect(readingFrom(window, defaultPolicy)).toMatchObject({
     centiCelsius: 3_661,
-    startedAtMs: 0,
     endedAtMs: 900,
     samples: window,
   });

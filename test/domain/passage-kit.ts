@@ -58,7 +58,6 @@ export function singleAt(atMs: number, centiCelsius: number, change: Partial<Rea
     method: 'infrared',
     manual: false,
     typedBy: null,
-    startedAtMs: atMs,
     endedAtMs: atMs,
     samples: [sampleAt(atMs, centiCelsius)],
     ...change,

@@ -234,7 +234,7 @@ describe('other keys', () => {
 describe('a reading of the thermometer', () => {
   const reading = (centiCelsius: number, given: Partial<Reading> = {}): Reading => ({
     ...{ centiCelsius, site: 'forehead', mode: 'forehead', method: 'infrared', manual: false, typedBy: null },
-    ...{ startedAtMs: 0, endedAtMs: 0, samples: [], ...given },
+    ...{ endedAtMs: 0, samples: [], ...given },
   });
   const hear = (round: ReturnType<typeof makeRound>, one: Reading) => round.press({ on: 'reading', reading: one });
 

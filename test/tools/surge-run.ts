@@ -63,7 +63,6 @@ const handheldAt = (atMs: number): Reading => {
     method: 'infrared',
     manual: true,
     typedBy: 'guard',
-    startedAtMs: atMs,
     endedAtMs: atMs,
     samples: [sample],
   };

@@ -71,7 +71,6 @@ export function paintGate(
     guests: () => guests,
     sound: (tone) => void calls.push(['sound', tone]),
     idleForMs: () => 0,
-    stop: () => undefined,
   };
   const onLanguage = () => {
     language.value = language.value === 'zh' ? 'en' : 'zh';

@@ -78,7 +78,6 @@ function paint(model: GateModel) {
     guests: () => guests,
     sound: (tone) => void tones.push(tone),
     idleForMs: () => 0,
-    stop: () => undefined,
   };
   const onLanguage = () => {
     language.value = language.value === 'zh' ? 'en' : 'zh';
