@@ -40,7 +40,7 @@ export class DeskPanel extends Component<Props, { told: string | null; bad: bool
     };
     return (
       <Panel title={t('act.more')} testId="desk" onClose={onClose}>
-        <div class="choices" style={{ '--columns': 2 }}>
+        <div class="choices two">
           <Act icon="phone" word="call.title" onPress={() => onGo('call')} testId="to-call" />
           <Act icon="nurse" word="care.title" onPress={() => onGo('care')} testId="to-care" />
         </div>
@@ -48,7 +48,7 @@ export class DeskPanel extends Component<Props, { told: string | null; bad: bool
         <p class="note" role="status" data-bad={bad} data-testid="desk-note">
           {told === null ? '' : t(bad ? 'desk.notSaved' : 'desk.told')}
         </p>
-        <div class="choices" style={{ '--columns': 2 }}>
+        <div class="choices two">
           {supplies.map((item) => (
             <Act
               key={item}

@@ -39,7 +39,7 @@ export function Handover({ open, leaving, onTake, onNote, onNext }: Props) {
         ))}
       </dl>
       <p class="line">{cases.length === 0 ? t('handover.noCases') : t('handover.cases')}</p>
-      <fieldset class="choices" aria-label={t('handover.cases')} style={{ '--columns': 2 }}>
+      <fieldset class="choices two" aria-label={t('handover.cases')}>
         {shown.map(({ caseId, caseNo }) => (
           <Button
             key={caseId}

@@ -67,7 +67,7 @@ export class KeypadPanel extends Component<Props, State> {
             ? t('keypad.range', { min: textOfTenths(min), max: textOfTenths(max) })
             : t(props.card === null ? 'keypad.noOne' : 'keypad.hint')}
         </p>
-        <fieldset class="choices" aria-label={t('keypad.method')} style={{ '--columns': 2 }}>
+        <fieldset class="choices two" aria-label={t('keypad.method')}>
           {(['infrared', 'contact'] as const).map((choice) => (
             <Button
               key={choice}

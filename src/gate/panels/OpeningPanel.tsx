@@ -32,7 +32,7 @@ export class OpeningPanel extends Component<Props, State> {
         <p class="title" role="status" data-testid="opening-state" data-state={state}>
           {t(`opening.${state}`, { code })}
         </p>
-        <div class="choices" style={{ '--columns': 2 }}>
+        <div class="choices two">
           {openingReasons.map((one) => (
             <Button
               key={one}

@@ -143,7 +143,7 @@ export class ShiftPanel extends Component<Props, State> {
     const present = posts[roster];
     return (
       <>
-        <fieldset class="choices" aria-label={t('shift.post')} style={{ '--columns': 2 }}>
+        <fieldset class="choices two" aria-label={t('shift.post')}>
           {rosters.map((one) => (
             <Button
               key={one}
@@ -161,7 +161,7 @@ export class ShiftPanel extends Component<Props, State> {
         {because && <p class="line">{t('shift.first')}</p>}
         <div class="spacer" />
         <p class="line">{guards.length === 0 ? t('shift.none') : t('shift.choose')}</p>
-        <div class="choices" style={{ '--columns': 2 }}>
+        <div class="choices two">
           {guards.slice(from, from + size).map((one) => (
             <Button
               key={one.staffId}
@@ -179,7 +179,7 @@ export class ShiftPanel extends Component<Props, State> {
             />
           )}
         </div>
-        <div class="choices" style={{ '--columns': 2 }}>
+        <div class="choices two">
           <a class="button button-secondary" href="/settings" data-testid="to-settings">
             {t('shift.settings')}
           </a>

@@ -41,7 +41,7 @@ export class Countersign extends Component<Props, State> {
         <>
           <p class="line">{others.length === 0 ? t('sign-nobody') : t('sign-who')}</p>
           <div class="spacer" />
-          <div class="choices" style={{ '--columns': 2 }}>
+          <div class="choices two">
             {others.map((one) => (
               <Button
                 key={one.staffId}

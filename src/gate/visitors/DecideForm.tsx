@@ -52,7 +52,7 @@ export class DecideForm extends Component<Props, State> {
     return (
       <>
         <p class="legend">{t('decide-who')}</p>
-        <div class="choices" style={{ '--columns': 2 }}>
+        <div class="choices two">
           {names.map(({ label, value }, index) => (
             <Button
               key={value}
@@ -75,7 +75,7 @@ export class DecideForm extends Component<Props, State> {
         </label>
         <div class="spacer" />
         <p class="legend">{t('decide-why')}</p>
-        <div class="choices" style={{ '--columns': 2 }}>
+        <div class="choices two">
           {whys.map((one) => (
             <Button
               key={one}

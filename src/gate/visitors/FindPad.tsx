@@ -54,7 +54,7 @@ export class FindPad extends Component<Props, State> {
         <p class="note" role="status">
           {note}
         </p>
-        <ul class="choices found" style={{ '--columns': 2 }}>
+        <ul class="choices found two">
           {found.slice(from, from + limits.perPage).map((row) => (
             <li key={row.personId}>
               <button type="button" class="button" data-testid="found" onClick={() => onPick(row)}>

@@ -45,7 +45,7 @@ export class Menu extends Component<Props, State> {
           {state.noAdult && t('child-none')}
         </p>
         <div class="spacer" />
-        <div class="choices menu" style={{ '--columns': 2 }}>
+        <div class="choices menu two">
           <Button label={t('find')} onPress={() => onView('find')} testId="menu-find" />
           <Button label={t('visitor')} onPress={() => onView('visitor')} testId="menu-visitor" />
           <Button

@@ -66,7 +66,7 @@ export class VisitorForm extends Component<Props, State> {
                 <Button key={one} label={one} onPress={() => this.setState({ name: one })} testId={`surname-${one}`} />
               ))}
             </div>
-            <div class="choices" style={{ '--columns': 2 }}>
+            <div class="choices two">
               {(['mister', 'miss'] as const).map((one) => (
                 <Button
                   key={one}
