@@ -1,7 +1,7 @@
 // The policy as people write it becomes the domain's: every key arrives, in its unit.
 import { describe, expect, it } from 'vitest';
-import { policyDocument, policyOf } from '../../src/contracts/policy.ts';
-import { defaultPolicy } from '../../src/domain/policy.ts';
+import { gateDocument, gatePolicyOf, policyDocument, policyOf } from '../../src/contracts/policy.ts';
+import { defaultPolicy, gateDefaults } from '../../src/domain/policy.ts';
 
 const everything = {
   feverC: 37.4,
@@ -110,5 +110,16 @@ describe('the policy', () => {
   it('is refused when its degrees or its freshness contradict each other', () => {
     expect(() => policyOf({ feverC: 37.9, urgentC: 37.5 }, 1)).toThrow('must hold');
     expect(() => policyOf({ freshMs: 2_000, staleMs: 1_000 }, 1)).toThrow('must hold');
+  });
+
+  it('says the same to a gate, which passes over what its lane does not go by', () => {
+    const whole: Record<string, unknown> = policyOf(policyDocument.parse(everything), 3);
+    const kept = Object.fromEntries(Object.keys(gateDefaults).map((key) => [key, whole[key]]));
+    expect(gatePolicyOf(gateDocument.parse(everything), 3)).toEqual(kept);
+    expect(gatePolicyOf({}, 7)).toEqual({ ...gateDefaults, version: 7 });
+    expect(gateDocument.safeParse({ feverC: 36 }).success).toBe(false);
+    expect(gateDocument.safeParse({ feverC: 37.25 }).success).toBe(false);
+    expect(() => gatePolicyOf({ feverC: 37.9, urgentC: 37.5 }, 1)).toThrow('must hold');
+    expect(() => gatePolicyOf({ freshMs: 2_000, staleMs: 1_000 }, 1)).toThrow('must hold');
   });
 });
