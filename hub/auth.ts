@@ -1,8 +1,7 @@
 // Who is asking: a station by its token, a member of staff by a session cookie. Called by the routes.
 import { randomBytes } from 'node:crypto';
 import { type PasswordWeakness, passwordWeakness } from '../src/domain/password.ts';
-import type { Db, Pool } from './database.ts';
-import { inTransaction } from './database.ts';
+import { type Db, inTransaction, type Pool, prepared } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 import type { Role, Scope } from './roles.ts';
@@ -31,16 +30,18 @@ export type StationIdentity = {
 };
 export type Session = { staff: Staff; tokenSha256: string; maySetPassword: boolean };
 
+const stationStatement = prepared(
+  'station',
+  `select s.station_id as "stationId", code, name, campus, public_key as "publicKey", revoked_ms is not null as revoked
+   from stations s left join station_keys k on k.station_id = s.station_id and k.ended_ms is null
+   where token_sha256 = $1`,
+);
+
 /** The station whose token this is. The look-up is by SHA-256, so its time tells nothing of the token. */
 export async function stationOf(db: Db, authorization: string | undefined): Promise<StationIdentity> {
   const token = /^Bearer ([\w-]{16,200})$/.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new Refusal(401, 'station-unknown');
-  const rows = await db.query<StationIdentity & { revoked: boolean }>(
-    `select s.station_id as "stationId", code, name, campus, public_key as "publicKey", revoked_ms is not null as revoked
-     from stations s left join station_keys k on k.station_id = s.station_id and k.ended_ms is null
-     where token_sha256 = $1`,
-    [tokenHash(token)],
-  );
+  const rows = await db.query<StationIdentity & { revoked: boolean }>(stationStatement, [tokenHash(token)]);
   const found = rows.rows[0];
   if (found === undefined) throw new Refusal(401, 'station-unknown');
   const { revoked, ...station } = found;

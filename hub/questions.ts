@@ -1,6 +1,6 @@
 // Questions that are due at the next entrance (protocol.md, row 9): asked again after isolation or home observation, done
 // with by an admission that came later. Called by uploads.ts, orders.ts and the daily sweep.
-import type { Db, Pool } from './database.ts';
+import { type Db, type Pool, prepared } from './database.ts';
 import { type Ledger, toAll } from './ledger.ts';
 import { nextRosterVersion } from './roster-version.ts';
 import type { Good } from './upload-rules.ts';
@@ -15,6 +15,11 @@ export async function askQuestions(tx: Db, personIds: readonly string[], nowMs: 
   return version;
 }
 
+const dueStatement = prepared(
+  'questions-due',
+  'select person_id, questions_since_ms, version from people where person_id = any($1::text[]) and questions_due',
+);
+
 /**
  * Whoever was admitted on the way in has answered, at a gate whose roster told it to ask. A transaction of its own behind that of the
  * entries: losing it costs one more question at the next entrance, never an admission.
@@ -26,10 +31,9 @@ export async function answerQuestions(ledger: Ledger, pool: Pool, fresh: readonl
     return personId === null ? [] : [{ personId, rosterVersion, hubMs: wallMs + (hubOffsetMs ?? 0) }];
   });
   if (admitted.length === 0) return;
-  const due = await pool.query<{ person_id: string; questions_since_ms: number; version: number }>(
-    'select person_id, questions_since_ms, version from people where person_id = any($1::text[]) and questions_due',
-    [admitted.map(({ personId }) => personId)],
-  );
+  const due = await pool.query<{ person_id: string; questions_since_ms: number; version: number }>(dueStatement, [
+    admitted.map(({ personId }) => personId),
+  ]);
   const done = due.rows.filter((row) =>
     admitted.some(
       ({ personId, rosterVersion, hubMs }) =>

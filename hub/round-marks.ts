@@ -4,7 +4,8 @@
 import type { Entry } from '../src/domain/entry.ts';
 import { type Tenths, tenthsOf } from '../src/domain/reading.ts';
 import { valueClass } from '../src/domain/round-value.ts';
-import type { Db } from './database.ts';
+import { type Db, prepared } from './database.ts';
+import { int8Array, textArray, uuidArray } from './pg-arrays.ts';
 import { policyNow } from './policy.ts';
 import type { Good } from './upload-rules.ts';
 
@@ -58,34 +59,34 @@ export async function forgetGateReadings(db: Db, nowMs: number): Promise<number>
   return gone.rowCount ?? 0;
 }
 
+const gateStatement = prepared(
+  'keep-gate-readings',
+  `insert into gate_readings (writer_id, seq, entry_id, person_id, station_id, at_ms, tenths)
+   select w, s, e, p, $1, a, t from unnest($2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[])
+     as r (w, s, e, p, a, t)
+   on conflict do nothing`,
+);
+
 async function keepGateReadings(tx: Db, stored: readonly Good[], stationId: string): Promise<void> {
   const read = stored.flatMap(({ envelope, entry }) => {
     if (entry.kind !== 'check' || entry.personId === null) return [];
     const tenths = measuredAt(entry);
-    return tenths === null
-      ? []
-      : [
-          {
-            w: envelope.writerId,
-            s: envelope.seq,
-            e: envelope.entryId,
-            p: entry.personId,
-            a: bornMs(entry),
-            t: tenths,
-          },
-        ];
+    return tenths === null ? [] : [{ envelope, personId: entry.personId, atMs: bornMs(entry), tenths }];
   });
   if (read.length === 0) return;
   const { policy } = await policyNow(tx);
   // Also between two rounds: who was borderline then comes first in the next one.
-  const sound = read.filter(({ t }) => !['invalid', 'low'].includes(valueClass(t, policy)));
+  const sound = read.filter(({ tenths }) => !['invalid', 'low'].includes(valueClass(tenths, policy)));
   if (sound.length === 0) return;
-  await tx.query(
-    `insert into gate_readings (writer_id, seq, entry_id, person_id, station_id, at_ms, tenths)
-     select w, s, e, p, $2, a, t from json_to_recordset($1::json) as x (w uuid, s bigint, e uuid, p text, a bigint, t integer)
-     on conflict do nothing`,
-    [JSON.stringify(sound), stationId],
-  );
+  await tx.query(gateStatement, [
+    stationId,
+    uuidArray(sound.map(({ envelope }) => envelope.writerId)),
+    int8Array(sound.map(({ envelope }) => envelope.seq)),
+    uuidArray(sound.map(({ envelope }) => envelope.entryId)),
+    textArray(sound.map(({ personId }) => personId)),
+    int8Array(sound.map(({ atMs }) => atMs)),
+    int8Array(sound.map(({ tenths }) => tenths)),
+  ]);
 }
 
 /** What was measured of a person who was let in or sent to the clinic; null where a passage ended without a sound value. */

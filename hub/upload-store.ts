@@ -1,93 +1,60 @@
 // The shelf of upload-rules.ts on PostgreSQL, inside the caller's transaction: entries, set-asides, conflicts, chain faults and
 // the writer's watermark. Called by uploads.ts.
 import type { Tx } from './database.ts';
+import { int8Array, textArray, uuidArray } from './pg-arrays.ts';
 import { epochBegins } from './roster-version.ts';
 import { rawText, sha256Of } from './upload-check.ts';
 import type { AsideItem, Conflict, Good, Shelf, StoredRow } from './upload-rules.ts';
+import { statements } from './upload-sql.ts';
 
-/** `signed`: the station has signed this batch, and so owns its writer if nobody does yet. */
-type Place = { stationId: string; writerId: string; nowMs: number; signed?: boolean };
+/**
+ * `signed`: the station has signed this batch, and so owns its writer if nobody does yet. `careful`: one try has shown
+ * that an id or a place of it is taken.
+ */
+type Place = { stationId: string; writerId: string; nowMs: number; signed: boolean; careful: boolean };
 
 /** One writer's places; every statement runs on `tx`. */
 export function shelfOf(tx: Tx, place: Place): Shelf {
   const { writerId, stationId, nowMs } = place;
+  let topSeq = Number.POSITIVE_INFINITY;
   return {
     async lockWriter() {
       const row = await tx.query<{ watermark: number; top_seq: number; owner_id: string | null }>(
-        `insert into writers (writer_id, station_id, owner_id, first_seen_ms) values ($1, $2, $3, $4)
-         on conflict (writer_id) do update set owner_id = coalesce(writers.owner_id, excluded.owner_id)
-         returning watermark, top_seq, owner_id`,
-        [writerId, stationId, place.signed === true ? stationId : null, nowMs],
+        statements.lockWriter,
+        [writerId, stationId, place.signed ? stationId : null, nowMs],
       );
       const owner = row.rows[0]?.owner_id ?? null;
       const foreign = owner !== null && owner !== stationId;
-      return { watermark: row.rows[0]?.watermark ?? 0, topSeq: row.rows[0]?.top_seq ?? 0, foreign };
+      topSeq = row.rows[0]?.top_seq ?? 0;
+      return { watermark: row.rows[0]?.watermark ?? 0, topSeq, foreign };
     },
     async hashesAt(seqs) {
-      const rows = await tx.query<{ seq: number; hash: string | null }>(
-        `select seq, hash from entries where writer_id = $1 and seq = any($2::bigint[])
-         union all select seq, hash from set_aside where writer_id = $1 and seq = any($2::bigint[])
-         union all select seq, hash from conflicts where writer_id = $1 and seq = any($2::bigint[])`,
-        [writerId, seqs],
-      );
-      return rows.rows;
+      const values = [writerId, seqs];
+      return (await tx.query<{ seq: number; hash: string | null }>(statements.hashesAt, values)).rows;
     },
     async heldWithoutEntry(seqs) {
-      const rows = await tx.query<{ seq: number; aside: string | null }>(
-        `select seq, aside from (
-           select seq, raw_sha256 as aside from set_aside where writer_id = $1 and seq = any($2::bigint[])
-           union all select seq, null from conflicts where writer_id = $1 and seq = any($2::bigint[])) held
-         where not exists (select 1 from entries e where e.writer_id = $1 and e.seq = held.seq)`,
-        [writerId, seqs],
-      );
-      return rows.rows;
+      const values = [writerId, seqs];
+      return (await tx.query<{ seq: number; aside: string | null }>(statements.heldWithoutEntry, values)).rows;
     },
-    insertEntries: (items) => insertEntries(tx, place, items),
+    insertEntries: (items) =>
+      insertEntries(tx, place, items, !place.careful && items.every(({ envelope }) => envelope.seq > topSeq)),
     async storedLike(seqs, entryIds) {
-      const rows = await tx.query<StoredRow>(
-        `select writer_id as "writerId", seq, entry_id as "entryId", hash, bytes
-           from entries where writer_id = $1 and seq = any($2::bigint[])
-         union select writer_id, seq, entry_id, hash, bytes from entries where entry_id = any($3::uuid[])`,
-        [writerId, seqs, entryIds],
-      );
-      return rows.rows;
+      return (await tx.query<StoredRow>(statements.storedLike, [writerId, seqs, entryIds])).rows;
     },
     keepAside: (items) => keepAside(tx, place, items),
     keepConflicts: (items) => keepConflicts(tx, place, items),
     async flagChainFault(seq) {
-      await tx.query('insert into chain_faults (writer_id, seq, found_ms) values ($1, $2, $3) on conflict do nothing', [
-        writerId,
-        seq,
-        nowMs,
-      ]);
+      await tx.query(statements.flagChainFault, [writerId, seq, nowMs]);
     },
     async endOfRun(seq) {
-      const run = await tx.query<{ top: number | null }>(
-        `select max(seq) as top from (
-           select seq, seq - row_number() over (order by seq) as gap from (
-             select seq from entries where writer_id = $1 and seq > $2
-             union select seq from set_aside where writer_id = $1 and seq > $2
-             union select seq from conflicts where writer_id = $1 and seq > $2) occupied) numbered
-         where gap = $2`,
-        [writerId, seq],
-      );
+      const run = await tx.query<{ top: number | null }>(statements.endOfRun, [writerId, seq]);
       return run.rows[0]?.top ?? seq;
     },
     async saveWriter(watermark, topSeq) {
-      await tx.query('update writers set watermark = $2, top_seq = $3 where writer_id = $1', [
-        writerId,
-        watermark,
-        topSeq,
-      ]);
+      await tx.query(statements.saveWriter, [writerId, watermark, topSeq]);
     },
     async standing(seq) {
-      const read = await tx.query<{ epoch: string; occupied: boolean }>(
-        `select epoch, exists (select 1 from entries where writer_id = $1 and seq = $2)
-           or exists (select 1 from set_aside where writer_id = $1 and seq = $2)
-           or exists (select 1 from conflicts where writer_id = $1 and seq = $2) as occupied
-         from meta`,
-        [writerId, seq],
-      );
+      const read = await tx.query<{ epoch: string; occupied: boolean }>(statements.standing, [writerId, seq]);
       const row = read.rows[0];
       if (row === undefined) throw new Error('the hub has no meta row');
       return row;
@@ -101,31 +68,39 @@ export function shelfOf(tx: Tx, place: Place): Shelf {
   };
 }
 
-async function insertEntries(tx: Tx, place: Place, items: readonly Good[]): Promise<Set<number>> {
+/**
+ * Answers the seqs that are new. `isFresh`: nothing stands at these places, so that only an id may be taken, which does not happen by
+ * itself: the plain statement then fails with 23505 (unique_violation), and the caller runs everything again, `careful`. Asking the
+ * server to look first, and to name what it stored, takes it half as long again.
+ */
+async function insertEntries(tx: Tx, place: Place, items: readonly Good[], isFresh: boolean): Promise<Set<number>> {
   if (items.length === 0) return new Set();
-  const rows = items.map(({ envelope, entry }) => ({
-    s: envelope.seq,
-    i: envelope.entryId,
-    h: envelope.hash,
-    b: envelope.bytes,
-    k: entry.kind,
-    c:
-      entry.kind === 'contact-reading'
-        ? entry.caseId
-        : entry.kind === 'check' && entry.raisesCase
-          ? envelope.entryId
-          : null,
-    w: entry.wallMs,
-  }));
-  const stored = await tx.query<{ seq: number }>(
-    `insert into entries (writer_id, seq, entry_id, hash, bytes, station_id, kind, case_id, wall_ms, received_ms)
-     select $2::uuid, s, i, h, b, $3, k, c, w, $4
-     from json_to_recordset($1::json) as r (s bigint, i uuid, h text, b text, k text, c uuid, w bigint)
-     order by s
-     on conflict do nothing returning seq`,
-    [JSON.stringify(rows), place.writerId, place.stationId, place.nowMs],
-  );
-  return new Set(stored.rows.map((row) => row.seq));
+  const envelopes = items.map(({ envelope }) => envelope);
+  const seqs = envelopes.map(({ seq }) => seq);
+  const values = [
+    place.writerId,
+    place.stationId,
+    place.nowMs,
+    int8Array(seqs),
+    uuidArray(envelopes.map(({ entryId }) => entryId)),
+    textArray(envelopes.map(({ hash }) => hash)),
+    textArray(envelopes.map(({ bytes }) => bytes)),
+    textArray(items.map(({ entry }) => entry.kind)),
+    uuidArray(items.map(caseIdOf)),
+    int8Array(items.map(({ entry }) => entry.wallMs)),
+  ];
+  if (isFresh) {
+    await tx.query(statements.insertEntries, values);
+    return new Set(seqs);
+  }
+  const stored = await tx.query<{ seq: number }>(statements.insertNewOfEntries, values);
+  return new Set(stored.rows.map(({ seq }) => seq));
+}
+
+/** The case that this entry raises or belongs to. */
+function caseIdOf({ envelope, entry }: Good): string | null {
+  if (entry.kind === 'contact-reading') return entry.caseId;
+  return entry.kind === 'check' && entry.raisesCase ? envelope.entryId : null;
 }
 
 async function keepAside(tx: Tx, place: Place, items: readonly AsideItem[]): Promise<void> {

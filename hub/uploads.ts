@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { contractVersion } from '../src/contracts/kit.ts';
 import type { ReceiptStatus, UploadAnswer } from '../src/contracts/upload.ts';
 import { keepSignature, type Signed } from './batch-signature.ts';
-import { inTransaction, type Pool, type Tx } from './database.ts';
+import { inTransaction, type Pool, sqlStateOf, type Tx } from './database.ts';
 import { noteHolds } from './holds.ts';
 import type { Books, Clock, Ledger } from './ledger.ts';
 import { answerQuestions } from './questions.ts';
@@ -17,6 +17,9 @@ import { seenIn, tellUnmeasured } from './unmeasured.ts';
 import { type Judged, judge } from './upload-check.ts';
 import { epochFor, type Good, type Shelf, storeBatch } from './upload-rules.ts';
 import { shelfOf } from './upload-store.ts';
+
+/** SQLSTATE: an id or a place is taken, of which the try knew nothing. */
+const uniqueViolation = '23505';
 
 export type Batch = { writerId: string; receiptedSeq: number; epoch: string | null; entries: readonly unknown[] };
 export type UploadDeps = { pool: Pool; ledger: Ledger; clock: Clock; log: Logger };
@@ -88,10 +91,10 @@ function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: S
   return {
     nowMs: () => nowMs,
     newEpoch: () => randomBytes(8).toString('hex'),
-    transaction(ringing, work) {
+    async transaction(ringing, work) {
       const place = { stationId, writerId, nowMs, signed: signed !== null };
-      const run = async (tx: Tx, books: Books | null) => {
-        const done = await work(shelfOf(tx, place), async (heard, stored) => {
+      const run = (careful: boolean) => async (tx: Tx, books: Books | null) => {
+        const done = await work(shelfOf(tx, { ...place, careful }), async (heard, stored) => {
           await keepRounds(tx, stored, stationId, nowMs);
           await noteHolds(tx, stored, stationId, nowMs);
           if (books === null) return;
@@ -104,7 +107,14 @@ function deskOf(deps: UploadDeps, stationId: string, writerId: string, signed: S
         if (signed !== null) await keepSignature(tx, place, signed);
         return done;
       };
-      return ringing ? deps.ledger.exclusive(run) : inTransaction(deps.pool, (tx) => run(tx, null));
+      const attempt = (careful: boolean) =>
+        ringing ? deps.ledger.exclusive(run(careful)) : inTransaction(deps.pool, (tx) => run(careful)(tx, null));
+      try {
+        return await attempt(false);
+      } catch (error) {
+        if (sqlStateOf(error) !== uniqueViolation) throw error;
+        return attempt(true);
+      }
     },
   };
 }

@@ -14,7 +14,8 @@ function goodOf(writer: TestWriter, body: Parameters<typeof checkBody>[0]): Good
 /** Begins of the statements that were run, with how many passages each names. */
 async function statementsFor(stored: readonly Good[]): Promise<string[]> {
   const run: string[] = [];
-  const query = async (sql: string, values: unknown[]) => {
+  const query = async (statement: string | { text: string }, values: unknown[]) => {
+    const sql = typeof statement === 'string' ? statement : statement.text;
     run.push(`${sql.trim().split(' ')[0]} ${values.filter(Array.isArray).map(({ length }) => length)}`.trim());
     return { rows: [] };
   };
