@@ -48,6 +48,13 @@ export function endOf(writerId: string): IDBKeyRange {
  */
 export type Floors = Map<string, number>;
 
+/** As they will be once these entries of one writer, in order, are settled; of their own. */
+export function floorsBehind(floors: Floors, entries: readonly Envelope[]): Floors {
+  const last = entries.at(-1);
+  const behind = new Map(floors);
+  return last === undefined ? behind : behind.set(last.writerId, last.seq + 1);
+}
+
 /** What one writer has waiting, referrals apart. */
 export function unsentRange(writerId: string, floors: Floors): IDBKeyRange {
   return IDBKeyRange.bound([1, writerId, floors.get(writerId) ?? 0], [1, writerId, []]);
@@ -75,21 +82,17 @@ export async function waitingWriters(
   ends: Iterable<{ writerId: string; seq: number }>,
   floors: Floors,
 ): Promise<{ writerId: string; bornMs: number; referral: boolean }[]> {
-  const found: { writerId: string; bornMs: number; referral: boolean }[] = [];
-  // The oldest referral is the last of its group.
-  const referral = await index.openCursor(IDBKeyRange.bound([0], [1], false, true), 'prev');
-  if (referral !== null) {
-    found.push({ writerId: referral.value.writerId, bornMs: bornMs(referral.value.entryId), referral: true });
-  }
-  for (const { writerId, seq } of ends) {
-    if (found.length >= limits.writers) break;
-    if ((floors.get(writerId) ?? 0) > seq) continue;
-    const first = await index.openCursor(unsentRange(writerId, floors));
-    if (first === null) continue;
-    floors.set(writerId, first.value.seq);
-    found.push({ writerId, bornMs: bornMs(first.value.entryId), referral: false });
-  }
-  return found;
+  const open = [...ends].filter(({ writerId, seq }) => (floors.get(writerId) ?? 0) <= seq).slice(0, limits.writers);
+  // All at once: the answers come in one round trip.
+  const [referral, ...firsts] = await Promise.all([
+    // The oldest referral is the last of its group.
+    index.openCursor(IDBKeyRange.bound([0], [1], false, true), 'prev'),
+    ...open.map(({ writerId }) => index.openCursor(unsentRange(writerId, floors))),
+  ]);
+  for (const first of firsts) if (first) floors.set(first.value.writerId, first.value.seq);
+  return [referral, ...firsts].flatMap((one) =>
+    one ? [{ writerId: one.value.writerId, bornMs: bornMs(one.value.entryId), referral: one === referral }] : [],
+  );
 }
 
 /** As many from the front as fit into `bytesMax` of JSON, at least one: a single large entry must go too. */

@@ -9,6 +9,7 @@ export const limits = { resendChunk: 500, counted: 2_000 } as const;
 
 /** `seq` is the hub's contiguous watermark: a referral sent ahead has a receipt above it and must not look like a loss. */
 export type Receipted = { epoch: string; seq: number };
+type Unsent = ReturnType<WriteTx['objectStore']>;
 export type LedgerEnd = { writerId: string; seq: number; hash: string };
 
 /** How many wait (from 2,000 on as far as the ends tell), since when, and where each writer ends: never by a scan. */
@@ -43,6 +44,7 @@ export function countLedger(
 /**
  * Removes the mark of exactly these entries of one writer, in order; answers how many had one, and the oldest that still waits.
  * Relaxed on purpose: a lost mark costs one `duplicate`, an fsync a receipt would double the cost of every record.
+ * `areOurs`: they are the very objects that were read from this ledger, so that place and identity belong together.
  */
 export function unmark(
   db: Database,
@@ -50,6 +52,7 @@ export function unmark(
   receipt: Receipted | null,
   ends: Iterable<LedgerEnd>,
   floors: Floors,
+  areOurs: boolean,
 ): Promise<{ removed: number; oldest: number | null; floors: Floors }> {
   return db.relaxed(['unsent', 'meta'], async (tx) => {
     // Of its own: on a full disk the marks come back, and what is known of them must not have moved.
@@ -58,13 +61,17 @@ export function unmark(
     const [first] = entries;
     const last = entries.at(-1);
     let removed = 0;
+    let deleted: Promise<void> | null = null;
     if (first !== undefined && last !== undefined) {
       const range = IDBKeyRange.bound(markOf(first, false), markOf(last, false));
-      const marks = await unsent.getAll(range, entries.length + 1);
+      const [alone] = await Promise.all([
+        standAlone(unsent, range, entries, areOurs),
+        receipt === null ? null : keepReceipt(tx, first.writerId, receipt),
+      ]);
       // Exactly these stand in the range: one request takes them all. Otherwise each is looked up under both its keys.
-      if (marks.length === entries.length && marks.every((one, at) => one.entryId === entries[at]?.entryId)) {
-        removed = marks.length;
-        await unsent.delete(range);
+      if (alone) {
+        removed = entries.length;
+        deleted = unsent.delete(range);
       } else {
         for (const entry of entries)
           for (const key of [markOf(entry, true), markOf(entry, false)])
@@ -73,14 +80,26 @@ export function unmark(
               await unsent.delete(key);
             }
       }
-      if (receipt !== null) await keepReceipt(tx, first.writerId, receipt);
     }
-    const waiting = await waitingWriters(unsent, ends, behind);
+    const [waiting] = await Promise.all([waitingWriters(unsent, ends, behind), deleted]);
     // Entries are written in order: with nothing left before this one, the next can only stand behind it.
     if (last !== undefined && !waiting.some((one) => one.writerId === last.writerId && !one.referral))
       behind.set(last.writerId, Math.max(behind.get(last.writerId) ?? 0, ...entries.map((one) => one.seq + 1)));
     return { removed, oldest: oldestOf(waiting), floors: behind };
   });
+}
+
+/** Whether the marks of exactly these entries stand in the range. Of entries without a hole that lay here their number tells. */
+async function standAlone(
+  unsent: Unsent,
+  range: IDBKeyRange,
+  entries: readonly Envelope[],
+  areOurs: boolean,
+): Promise<boolean> {
+  const isDense = entries.every((one, at) => one.seq === (entries[0]?.seq ?? 0) + at);
+  if (areOurs && isDense) return (await unsent.count(range)) === entries.length;
+  const marks = await unsent.getAll(range, entries.length + 1);
+  return marks.length === entries.length && marks.every((one, at) => one.entryId === entries[at]?.entryId);
 }
 
 /** Keeps entries from the journal as unsent; answers how many were new. What contradicts an entry here is set aside. */

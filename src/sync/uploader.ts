@@ -1,5 +1,6 @@
-// Sends what waits to the hub, one batch in flight, and settles exactly what the hub answered for. Called by the gate's
-// station; the network, the clocks and chance are passed in.
+// Sends what waits to the hub, one batch in flight, and settles exactly what the hub answered for. While a batch of a long queue
+// is on the wire, the receipts of the one before are written down and the one behind it is read. Called by the gate's station;
+// the network, the clocks and chance are passed in.
 import { contractVersion } from '../contracts/kit.ts';
 import { limits as uploadLimits } from '../contracts/upload.ts';
 import { backoffMs } from '../domain/backoff.ts';
@@ -32,7 +33,13 @@ export const limits = {
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
 export type Receipt = { epoch: string; seq: number };
 export type UploadSource = {
-  pendingBatch(ask: { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> }): Promise<Batch | null>;
+  /** What goes next; with `behind` what will go next once all of that batch is settled. */
+  pendingBatch(
+    ask: { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> },
+    behind?: Batch,
+  ): Promise<Batch | null>;
+  /** Another number as soon as something may have come in front of what waited. */
+  front(): number;
   settle(entries: readonly Envelope[], receipt: Receipt): Promise<void>;
   receipted(writerId: string): Promise<Receipt | null>;
   renew(epoch: string): Promise<void>;
@@ -76,6 +83,12 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let recentUntilMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let known: string | null = null;
+  /** What was read while the batch before it was on the wire: the next one as long as nothing has come in front. */
+  let ahead: { front: number; batch: Promise<Batch | null> } | null = null;
+  /** The receipts of the batch before, while they are being written down. */
+  let settling: Promise<void> | null = null;
+  /** The latest receipt, which may not be written down yet. */
+  let latest: (Receipt & { writerId: string }) | null = null;
 
   /** Moves the next attempt to at most `ms` from now; never before what a Retry-After asked for. */
   function within(ms: number): void {
@@ -121,6 +134,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     try {
       waitMs = await sendNext();
     } catch (error) {
+      ahead = null;
       deps.onFault(error);
       waitMs = backoffMs(attempt++, deps.random);
     } finally {
@@ -134,37 +148,59 @@ export function createUploader(deps: UploaderDeps): Uploader {
 
   /** Milliseconds until the next batch; null when nothing waits. */
   async function sendNext(): Promise<number | null> {
-    const batch = await source.pendingBatch({
-      entriesMax: Math.min(entriesMax, mostNow()),
-      bytesMax,
-      skip,
-    });
+    const ask = { entriesMax: Math.min(entriesMax, mostNow()), bytesMax, skip };
+    const batch = (await readAhead()) ?? (await source.pendingBatch(ask));
+    const before = settling;
+    settling = null;
     if (batch === null) {
+      await before;
       if (skip.size === 0) return null;
       // Only what was refused is left: offered again after the longest wait, never forgotten.
       skip.clear();
       entriesMax = 1;
       return limits.notEnrolledWaitMs;
     }
-    const receipted = await source.receipted(batch.writerId);
+    const receipted = latest?.writerId === batch.writerId ? latest : await source.receipted(batch.writerId);
     const began = clocks.monoMs();
     const asked = known;
-    const answer = await postEntries(deps.fetch, clocks, {
+    const posting = postEntries(deps.fetch, clocks, {
       contract: contractVersion,
       writerId: batch.writerId,
       receiptedSeq: receipted?.seq ?? 0,
       epoch: receipted?.epoch ?? null,
       entries: batch.entries,
     });
+    if (mayReadAhead(batch)) ahead = { front: source.front(), batch: source.pendingBatch(ask, batch) };
+    // A store that fails says so when it is asked again.
+    ahead?.batch.catch(() => undefined);
+    const answer = await posting;
     // Given before the hub was restored, and late: it settles nothing.
-    if (answer.kind === 'receipts' && asked !== known && answer.epoch !== known) return 0;
-    return take(answer, batch, clocks.monoMs() - began);
+    const isLate = answer.kind === 'receipts' && asked !== known && answer.epoch !== known;
+    if (isLate || answer.kind !== 'receipts') ahead = null;
+    const waitMs = isLate ? 0 : await take(answer, batch, clocks.monoMs() - began);
+    await before;
+    return waitMs;
+  }
+
+  /** Neither while somebody is near, whose card should not find the disk at work, nor after trouble, nor past what steps aside. */
+  function mayReadAhead(batch: Batch): boolean {
+    return batch.entries.length > 1 && !busy && !isRecent() && attempt === 0 && skip.size === 0;
+  }
+
+  /** What was read ahead, if it still comes next; as much of it as may go now. */
+  async function readAhead(): Promise<Batch | null> {
+    const read = ahead;
+    ahead = null;
+    const batch = await read?.batch.catch(() => null);
+    if (!batch || read?.front !== source.front()) return null;
+    return { ...batch, entries: batch.entries.slice(0, Math.min(entriesMax, mostNow())) };
   }
 
   async function hear(epoch: string): Promise<void> {
     if (epoch === known) return;
     await source.renew(epoch);
     known = epoch;
+    latest = null;
   }
 
   async function take(answer: Answer, batch: Batch, tookMs: number): Promise<number> {
@@ -173,9 +209,20 @@ export function createUploader(deps: UploaderDeps): Uploader {
         deps.onSight({ state: 'online', offsetMs: answer.offsetMs });
         await hear(answer.epoch);
         const settled = batch.entries.filter((entry) => answer.receipts.get(entry.entryId) === entry.seq);
-        await source.settle(settled, { epoch: answer.epoch, seq: answer.watermark });
-        if (settled.length > 0) deps.onSettled(settled);
-        for (const entry of batch.entries) if (!settled.includes(entry)) skipped(entry);
+        const receipt = { epoch: answer.epoch, seq: answer.watermark };
+        latest = { writerId: batch.writerId, ...receipt };
+        const writing = source.settle(settled, receipt).then(() => {
+          if (settled.length > 0) deps.onSettled(settled);
+        });
+        if (settled.length < batch.entries.length) ahead = null;
+        if (ahead === null) await writing;
+        else {
+          settling = writing;
+          // Heard of when the next batch is answered.
+          writing.catch(() => undefined);
+        }
+        const answered = new Set(settled);
+        for (const entry of batch.entries) if (!answered.has(entry)) skipped(entry);
         refusals = 0;
         floorMs = 0;
         if (settled.length === 0) return backoffMs(attempt++, deps.random);
