@@ -3,7 +3,7 @@ import { envelope as envelopeSchema } from '../contracts/envelope.ts';
 import type { Envelope } from '../domain/entry.ts';
 import type { Unsaved } from './append-queue.ts';
 import type { Database, Mark, ReadTx, StoredEntry } from './db.ts';
-import { cutToBytes, type Floors, recordsOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
+import { cutToBytes, type Floors, recordsOf, runOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
 import { type LedgerEnd, setAside } from './ledger-marks.ts';
 
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
@@ -91,6 +91,6 @@ async function denseRun(tx: ReadTx, writerId: string, ask: BatchAsk, { ends, flo
     unsent.count(IDBKeyRange.bound([1, writerId, first], [1, writerId, last])),
   ]);
   if (before > 0 || count !== last - first + 1) return null;
-  const records = await tx.objectStore('entries').getAll(IDBKeyRange.bound([writerId, first], [writerId, last]));
+  const records = await runOf(tx, writerId, first, last);
   return records.length === count ? { marks: records, records, referral: false } : null;
 }

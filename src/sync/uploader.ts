@@ -31,6 +31,8 @@ export const limits = {
 } as const;
 
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
+/** `text`: the entries as JSON, where there was time to make it ahead. */
+type Ready = Batch & { text?: string };
 export type Receipt = { epoch: string; seq: number };
 export type UploadSource = {
   /** What goes next; with `behind` what will go next once all of that batch is settled. */
@@ -84,7 +86,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let stopped = false;
   let known: string | null = null;
   /** What was read while the batch before it was on the wire: the next one as long as nothing has come in front. */
-  let ahead: { front: number; batch: Promise<Batch | null> } | null = null;
+  let ahead: { front: number; batch: Promise<Ready | null> } | null = null;
   /** The receipts of the batch before, while they are being written down. */
   let settling: Promise<void> | null = null;
   /** The latest receipt, which may not be written down yet. */
@@ -132,7 +134,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
     dueMs = Number.POSITIVE_INFINITY;
     let waitMs: number | null = null;
     try {
-      waitMs = await sendNext();
+      // With the next one at hand the line is not left idle for a timer.
+      do waitMs = await sendNext();
+      while (waitMs === 0 && ahead !== null && !stopped);
     } catch (error) {
       ahead = null;
       deps.onFault(error);
@@ -149,7 +153,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   /** Milliseconds until the next batch; null when nothing waits. */
   async function sendNext(): Promise<number | null> {
     const ask = { entriesMax: Math.min(entriesMax, mostNow()), bytesMax, skip };
-    const batch = (await readAhead()) ?? (await source.pendingBatch(ask));
+    const batch: Ready | null = (await readAhead()) ?? (await source.pendingBatch(ask));
     const before = settling;
     settling = null;
     if (batch === null) {
@@ -161,19 +165,21 @@ export function createUploader(deps: UploaderDeps): Uploader {
       return limits.notEnrolledWaitMs;
     }
     const receipted = latest?.writerId === batch.writerId ? latest : await source.receipted(batch.writerId);
+    // Asked first: the browser reads while the page still makes the request.
+    if (mayReadAhead(batch)) {
+      ahead = { front: source.front(), batch: source.pendingBatch(ask, batch).then(withText) };
+      // A store that fails says so when it is asked again.
+      ahead.batch.catch(() => undefined);
+    }
     const began = clocks.monoMs();
     const asked = known;
-    const posting = postEntries(deps.fetch, clocks, {
+    const head = {
       contract: contractVersion,
       writerId: batch.writerId,
       receiptedSeq: receipted?.seq ?? 0,
       epoch: receipted?.epoch ?? null,
-      entries: batch.entries,
-    });
-    if (mayReadAhead(batch)) ahead = { front: source.front(), batch: source.pendingBatch(ask, batch) };
-    // A store that fails says so when it is asked again.
-    ahead?.batch.catch(() => undefined);
-    const answer = await posting;
+    };
+    const answer = await postEntries(deps.fetch, clocks, head, batch.text ?? JSON.stringify(batch.entries));
     // Given before the hub was restored, and late: it settles nothing.
     const isLate = answer.kind === 'receipts' && asked !== known && answer.epoch !== known;
     if (isLate || answer.kind !== 'receipts') ahead = null;
@@ -188,12 +194,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
   }
 
   /** What was read ahead, if it still comes next; as much of it as may go now. */
-  async function readAhead(): Promise<Batch | null> {
+  async function readAhead(): Promise<Ready | null> {
     const read = ahead;
     ahead = null;
     const batch = await read?.batch.catch(() => null);
     if (!batch || read?.front !== source.front()) return null;
-    return { ...batch, entries: batch.entries.slice(0, Math.min(entriesMax, mostNow())) };
+    const most = Math.min(entriesMax, mostNow());
+    if (batch.entries.length <= most) return batch;
+    return { writerId: batch.writerId, entries: batch.entries.slice(0, most), referral: batch.referral };
   }
 
   async function hear(epoch: string): Promise<void> {
@@ -292,4 +300,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
       cancel();
     },
   };
+}
+
+/** Made while another batch is on the wire. */
+function withText(batch: Batch | null): Ready | null {
+  return batch && { ...batch, text: JSON.stringify(batch.entries) };
 }
