@@ -9,7 +9,6 @@ export const limits = { resendChunk: 500, counted: 2_000 } as const;
 
 /** `seq` is the hub's contiguous watermark: a referral sent ahead has a receipt above it and must not look like a loss. */
 export type Receipted = { epoch: string; seq: number };
-type Unsent = ReturnType<WriteTx['objectStore']>;
 export type LedgerEnd = { writerId: string; seq: number; hash: string };
 
 /** How many wait (from 2,000 on as far as the ends tell), since when, and where each writer ends: never by a scan. */
@@ -91,7 +90,7 @@ export function unmark(
 
 /** Whether the marks of exactly these entries stand in the range. Of entries without a hole that lay here their number tells. */
 async function standAlone(
-  unsent: Unsent,
+  unsent: { count(range: IDBKeyRange): Promise<number>; getAll(range: IDBKeyRange, most: number): Promise<Mark[]> },
   range: IDBKeyRange,
   entries: readonly Envelope[],
   areOurs: boolean,

@@ -93,7 +93,7 @@ export function createOutbox(deps: {
     if (entries.length === 0) return;
     const known = floors;
     const areOurs = entries.every((entry) => handed.has(entry));
-    const { removed, oldest, floors: behind } = await unmark(db, entries, receipt, ends.values(), known, areOurs);
+    const { removed, oldest, floors: behind } = await unmark(db, entries, receipt, [...ends.values()], known, areOurs);
     if (known === floors) floors = behind;
     moved(-removed, oldest);
   }

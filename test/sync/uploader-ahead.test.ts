@@ -214,7 +214,12 @@ async function runPlan(
   let epoch = 1;
   let trouble: 'lose' | 'part' | 'refuse' | null = null;
   let full = false;
-  const ledger = slowLedger(clocks, { ...slow, fails: () => full && !(full = false) });
+  const fails = () => {
+    const now = full;
+    full = false;
+    return now;
+  };
+  const ledger = slowLedger(clocks, { ...slow, fails });
   const fevers = new Map<string, number>();
   /** By epoch and entry how often the hub has answered for it. */
   const receipts = new Map<string, number>();
