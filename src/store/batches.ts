@@ -2,7 +2,7 @@
 import { envelope as envelopeSchema } from '../contracts/envelope.ts';
 import type { Envelope } from '../domain/entry.ts';
 import type { Unsaved } from './append-queue.ts';
-import type { Database, Mark, ReadTx, StoredEntry } from './db.ts';
+import type { Database, Mark, StoredEntry } from './db.ts';
 import { cutToBytes, type Floors, recordsOf, runOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
 import { type LedgerEnd, setAside } from './ledger-marks.ts';
 
@@ -47,10 +47,7 @@ export async function storedBatch(
 type Where = { ends: ReadonlyMap<string, LedgerEnd>; floors: Floors };
 type Found = { marks: Mark[]; records: StoredEntry[]; referral: boolean };
 
-const referrals = () => IDBKeyRange.bound([0], [1], false, true);
-
-function nextRecords(db: Database, ask: BatchAsk, where: Where): Promise<Found | null> {
-  const { ends, floors } = where;
+function nextRecords(db: Database, ask: BatchAsk, { ends, floors }: Where): Promise<Found | null> {
   return db.read(['entries', 'unsent'], async (tx) => {
     const unsent = tx.objectStore('unsent');
     const next = async (range: IDBKeyRange, most: number, referral: boolean): Promise<Found | null> => {
@@ -58,39 +55,25 @@ function nextRecords(db: Database, ask: BatchAsk, where: Where): Promise<Found |
       const marks = waiting.filter((one) => !ask.skip.has(one.entryId)).slice(0, most);
       return marks.length === 0 ? null : { marks, records: await recordsOf(tx, marks), referral };
     };
-    const open = [...ends.values()].filter(({ writerId, seq }) => (floors.get(writerId) ?? 0) <= seq);
-    const run = open.length === 1 && open[0] !== undefined ? await denseRun(tx, open[0].writerId, ask, where) : null;
-    if (run !== null) return run;
-    const referral = await next(referrals(), 1, true);
+    // The usual batch of a long queue: every entry from the first one on waits. Its marks are counted, not read: that costs a
+    // fifth, and a mark was written in one transaction with its entry. Null where there are holes.
+    const run = async (writerId: string): Promise<Found | null> => {
+      const first = floors.get(writerId) ?? 1;
+      const last = Math.min(first + ask.entriesMax - 1, ends.get(writerId)?.seq ?? 0);
+      const range = IDBKeyRange.bound([1, writerId, first], [1, writerId, last]);
+      if (ask.skip.size > 0 || (await unsent.count(range)) <= last - first) return null;
+      const records = await runOf(tx, writerId, first, last);
+      return records.length > last - first ? { marks: records, records, referral: false } : null;
+    };
+    const referral = await next(IDBKeyRange.bound([0], [1], false, true), 1, true);
     if (referral !== null) return referral;
-    const writers = (await waitingWriters(unsent, open, floors))
+    const writers = (await waitingWriters(unsent, ends.values(), floors))
       .filter((one) => !one.referral)
       .sort((a, b) => a.bornMs - b.bornMs);
     for (const { writerId } of writers) {
-      const found =
-        (await denseRun(tx, writerId, ask, where)) ??
-        (await next(unsentRange(writerId, floors), ask.entriesMax, false));
+      const found = (await run(writerId)) ?? (await next(unsentRange(writerId, floors), ask.entriesMax, false));
       if (found !== null) return found;
     }
     return null;
   });
-}
-
-/**
- * The usual batch of a long queue: no referral waits, and every entry from the floor on does. Its marks are counted, not read:
- * that costs a fifth, and a mark was written in one transaction with its entry. Null where there are holes.
- */
-async function denseRun(tx: ReadTx, writerId: string, ask: BatchAsk, { ends, floors }: Where): Promise<Found | null> {
-  if (ask.skip.size > 0) return null;
-  const first = floors.get(writerId) ?? 1;
-  const last = Math.min(first + ask.entriesMax - 1, ends.get(writerId)?.seq ?? 0);
-  if (last < first) return null;
-  const unsent = tx.objectStore('unsent');
-  const [before, count] = await Promise.all([
-    unsent.count(referrals()),
-    unsent.count(IDBKeyRange.bound([1, writerId, first], [1, writerId, last])),
-  ]);
-  if (before > 0 || count !== last - first + 1) return null;
-  const records = await runOf(tx, writerId, first, last);
-  return records.length === count ? { marks: records, records, referral: false } : null;
 }

@@ -48,11 +48,12 @@ export async function runOf(
   first: number,
   last: number,
 ): Promise<StoredEntry[]> {
+  const ledger = tx.objectStore('entries');
   const parts: Promise<StoredEntry[]>[] = [];
-  for (let at = first; at <= last; at += limits.readEntries) {
-    const range = IDBKeyRange.bound([writerId, at], [writerId, Math.min(last, at + limits.readEntries - 1)]);
-    parts.push(tx.objectStore('entries').getAll(range));
-  }
+  for (let from = first; from <= last; from += limits.readEntries)
+    parts.push(
+      ledger.getAll(IDBKeyRange.bound([writerId, from], [writerId, Math.min(last, from + limits.readEntries - 1)])),
+    );
   return (await Promise.all(parts)).flat();
 }
 
@@ -66,13 +67,6 @@ export function endOf(writerId: string): IDBKeyRange {
  * deleted since the browser last compacted its store: with a long queue that is the larger part of a batch.
  */
 export type Floors = Map<string, number>;
-
-/** As they will be once these entries of one writer, in order, are settled; of their own. */
-export function floorsBehind(floors: Floors, entries: readonly Envelope[]): Floors {
-  const last = entries.at(-1);
-  const behind = new Map(floors);
-  return last === undefined ? behind : behind.set(last.writerId, last.seq + 1);
-}
 
 /** What one writer has waiting, referrals apart. */
 export function unsentRange(writerId: string, floors: Floors): IDBKeyRange {
@@ -101,17 +95,21 @@ export async function waitingWriters(
   ends: Iterable<{ writerId: string; seq: number }>,
   floors: Floors,
 ): Promise<{ writerId: string; bornMs: number; referral: boolean }[]> {
-  const open = [...ends].filter(({ writerId, seq }) => (floors.get(writerId) ?? 0) <= seq).slice(0, limits.writers);
-  // All at once: the answers come in one round trip.
-  const [referral, ...firsts] = await Promise.all([
-    // The oldest referral is the last of its group.
-    index.openCursor(IDBKeyRange.bound([0], [1], false, true), 'prev'),
-    ...open.map(({ writerId }) => index.openCursor(unsentRange(writerId, floors))),
-  ]);
-  for (const first of firsts) if (first) floors.set(first.value.writerId, first.value.seq);
-  return [referral, ...firsts].flatMap((one) =>
-    one ? [{ writerId: one.value.writerId, bornMs: bornMs(one.value.entryId), referral: one === referral }] : [],
-  );
+  const found: { writerId: string; bornMs: number; referral: boolean }[] = [];
+  // The oldest referral is the last of its group.
+  const referral = await index.openCursor(IDBKeyRange.bound([0], [1], false, true), 'prev');
+  if (referral !== null) {
+    found.push({ writerId: referral.value.writerId, bornMs: bornMs(referral.value.entryId), referral: true });
+  }
+  for (const { writerId, seq } of ends) {
+    if (found.length >= limits.writers) break;
+    if ((floors.get(writerId) ?? 0) > seq) continue;
+    const first = await index.openCursor(unsentRange(writerId, floors));
+    if (first === null) continue;
+    floors.set(writerId, first.value.seq);
+    found.push({ writerId, bornMs: bornMs(first.value.entryId), referral: false });
+  }
+  return found;
 }
 
 /** As many from the front as fit into `bytesMax` of JSON, at least one: a single large entry must go too. */

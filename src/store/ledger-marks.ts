@@ -60,17 +60,17 @@ export function unmark(
     const [first] = entries;
     const last = entries.at(-1);
     let removed = 0;
-    let deleted: Promise<void> | null = null;
     if (first !== undefined && last !== undefined) {
       const range = IDBKeyRange.bound(markOf(first, false), markOf(last, false));
-      const [alone] = await Promise.all([
-        standAlone(unsent, range, entries, areOurs),
-        receipt === null ? null : keepReceipt(tx, first.writerId, receipt),
-      ]);
+      // Of entries without a hole that lay here their number tells.
+      const alone =
+        areOurs && last.seq - first.seq < entries.length
+          ? (await unsent.count(range)) === entries.length
+          : same(await unsent.getAll(range, entries.length + 1), entries);
       // Exactly these stand in the range: one request takes them all. Otherwise each is looked up under both its keys.
       if (alone) {
         removed = entries.length;
-        deleted = unsent.delete(range);
+        await unsent.delete(range);
       } else {
         for (const entry of entries)
           for (const key of [markOf(entry, true), markOf(entry, false)])
@@ -79,8 +79,9 @@ export function unmark(
               await unsent.delete(key);
             }
       }
+      if (receipt !== null) await keepReceipt(tx, first.writerId, receipt);
     }
-    const [waiting] = await Promise.all([waitingWriters(unsent, ends, behind), deleted]);
+    const waiting = await waitingWriters(unsent, ends, behind);
     // Entries are written in order: with nothing left before this one, the next can only stand behind it.
     if (last !== undefined && !waiting.some((one) => one.writerId === last.writerId && !one.referral))
       behind.set(last.writerId, Math.max(behind.get(last.writerId) ?? 0, ...entries.map((one) => one.seq + 1)));
@@ -88,18 +89,8 @@ export function unmark(
   });
 }
 
-/** Whether the marks of exactly these entries stand in the range. Of entries without a hole that lay here their number tells. */
-async function standAlone(
-  unsent: { count(range: IDBKeyRange): Promise<number>; getAll(range: IDBKeyRange, most: number): Promise<Mark[]> },
-  range: IDBKeyRange,
-  entries: readonly Envelope[],
-  areOurs: boolean,
-): Promise<boolean> {
-  const isDense = entries.every((one, at) => one.seq === (entries[0]?.seq ?? 0) + at);
-  if (areOurs && isDense) return (await unsent.count(range)) === entries.length;
-  const marks = await unsent.getAll(range, entries.length + 1);
-  return marks.length === entries.length && marks.every((one, at) => one.entryId === entries[at]?.entryId);
-}
+const same = (marks: readonly Mark[], entries: readonly Envelope[]): boolean =>
+  marks.length === entries.length && marks.every((one, at) => one.entryId === entries[at]?.entryId);
 
 /** Keeps entries from the journal as unsent; answers how many were new. What contradicts an entry here is set aside. */
 export function takeIn(

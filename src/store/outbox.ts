@@ -4,7 +4,7 @@ import type { Envelope } from '../domain/entry.ts';
 import { createAppendQueue, type Marks } from './append-queue.ts';
 import { type Batch, type BatchAsk, storedBatch, unsavedBatch } from './batches.ts';
 import type { Database } from './db.ts';
-import { bornMs, type Floors, floorsBehind, withoutMark } from './ledger-keys.ts';
+import { bornMs, type Floors, withoutMark } from './ledger-keys.ts';
 import { countLedger, type LedgerEnd, type Receipted, receiptedSeq, renew, takeIn, unmark } from './ledger-marks.ts';
 
 export type { Marks } from './append-queue.ts';
@@ -130,8 +130,9 @@ export function createOutbox(deps: {
     async pendingBatch(ask, behind) {
       const fresh = unsavedBatch(queue.unsaved(), queue.failing(), ask);
       if (fresh?.referral === true) return fresh;
-      const where = { ends, floors: behind === undefined ? floors : floorsBehind(floors, behind.entries) };
-      const old = storedBatch(db, ask, where, (count) => moved(-count, oldestWallMs)).then((batch) => {
+      const last = behind?.entries.at(-1);
+      const from = last === undefined ? floors : new Map(floors).set(last.writerId, last.seq + 1);
+      const old = storedBatch(db, ask, { ends, floors: from }, (count) => moved(-count, oldestWallMs)).then((batch) => {
         for (const entry of batch?.entries ?? []) handed.add(entry);
         return batch;
       });
@@ -161,7 +162,6 @@ export function createOutbox(deps: {
       return records.map(withoutMark);
     },
     async take(entries, isReferral) {
-      front++;
       const added = await takeIn(db, entries, isReferral).finally(() => {
         floors = new Map();
         front++;

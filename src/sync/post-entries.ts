@@ -14,13 +14,7 @@ export type Answer =
   | { kind: 'away'; slow: boolean; retryAfterMs: number | null };
 
 /** Never throws for the network's or the hub's sake: whatever is not this protocol is `away` and settles nothing. */
-export async function postEntries(
-  send: typeof fetch,
-  clocks: Clocks,
-  head: Omit<UploadRequest, 'entries'>,
-  /** As JSON: a list. */
-  entries: string,
-): Promise<Answer> {
+export async function postEntries(send: typeof fetch, clocks: Clocks, request: UploadRequest): Promise<Answer> {
   const stop = new AbortController();
   let slow = false;
   const cancel = clocks.after(limits.requestMs, () => {
@@ -32,7 +26,7 @@ export async function postEntries(
     const response = await send('/hub/entries', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: `${JSON.stringify(head).slice(0, -1)},"entries":${entries}}`,
+      body: JSON.stringify(request),
       redirect: 'error',
       cache: 'no-store',
       signal: stop.signal,
