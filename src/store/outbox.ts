@@ -28,7 +28,10 @@ export type Outbox = {
    * no room. Throws a RangeError on a gap in the sequence.
    */
   save(entry: Envelope, marks: Marks): Promise<void> | false;
-  pendingBatch(ask: BatchAsk): Promise<Batch | null>;
+  /** What goes next; with `behind` what will go next once all of that batch is settled. */
+  pendingBatch(ask: BatchAsk, behind?: Batch): Promise<Batch | null>;
+  /** Another number as soon as something may have come in front of what waited. */
+  front(): number;
   /** Removes the mark of exactly these entries (of one writer); nothing is deleted. */
   settle(entries: readonly Envelope[], receipt: Receipted): Promise<void>;
   receipted(writerId: string): Promise<Receipted | null>;
@@ -52,6 +55,9 @@ export function createOutbox(deps: {
   let floors: Floors = new Map();
   let stored = 0;
   let oldestWallMs: number | null = null;
+  let front = 0;
+  /** Entries as they were read from here: their place and their identity belong together. */
+  const handed = new WeakSet<Envelope>();
   /** Rises with every change of what is stored as waiting. */
   let changes = 0;
 
@@ -86,7 +92,8 @@ export function createOutbox(deps: {
   async function settleStored(entries: readonly Envelope[], receipt: Receipted | null): Promise<void> {
     if (entries.length === 0) return;
     const known = floors;
-    const { removed, oldest, floors: behind } = await unmark(db, entries, receipt, ends.values(), known);
+    const areOurs = entries.every((entry) => handed.has(entry));
+    const { removed, oldest, floors: behind } = await unmark(db, entries, receipt, [...ends.values()], known, areOurs);
     if (known === floors) floors = behind;
     moved(-removed, oldest);
   }
@@ -96,6 +103,7 @@ export function createOutbox(deps: {
     for (let tries = 0, before = -1; before !== changes && tries < limits.countTries; tries++) {
       before = changes;
       floors = new Map();
+      front++;
       const found = await countLedger(db, floors);
       for (const end of found.ends) reached(end);
       stored = found.count;
@@ -114,13 +122,22 @@ export function createOutbox(deps: {
       if (entry.seq !== before + 1) throw new RangeError(`seq ${entry.seq} behind ${before}`);
       const durable = queue.push(entry, marks);
       if (durable !== false) reached(entry);
+      if (marks.referral) front++;
       deps.onChange(waiting());
       return durable;
     },
-    async pendingBatch(ask) {
+    front: () => front,
+    async pendingBatch(ask, behind) {
       const fresh = unsavedBatch(queue.unsaved(), queue.failing(), ask);
       if (fresh?.referral === true) return fresh;
-      const old = storedBatch(db, ask, { ends, floors }, (count) => moved(-count, oldestWallMs));
+      const last = behind?.entries.at(-1);
+      const from = last === undefined ? floors : new Map(floors).set(last.writerId, last.seq + 1);
+      const old = storedBatch(db, ask, { ends, floors: from }, (count) => moved(-count, oldestWallMs)).then((batch) => {
+        for (const entry of batch?.entries ?? []) handed.add(entry);
+        return batch;
+      });
+      // Of what is not written yet, `behind` may be a part.
+      if (behind !== undefined) return old;
       // A store that cannot be read must not keep what is in memory from the hub.
       return (await (fresh === null ? old : old.catch(() => null))) ?? fresh;
     },
@@ -147,6 +164,7 @@ export function createOutbox(deps: {
     async take(entries, isReferral) {
       const added = await takeIn(db, entries, isReferral).finally(() => {
         floors = new Map();
+        front++;
       });
       for (const entry of entries) reached(entry);
       const oldest = added === 0 ? [] : entries.map((entry) => bornMs(entry.entryId));
