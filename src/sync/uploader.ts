@@ -9,7 +9,7 @@ import { type Answer, postEntries } from './post-entries.ts';
 import type { Clocks } from './timers.ts';
 
 export const limits = {
-  /** Read in 20 ms, so that the card that comes meanwhile finds the disk soon; the page's own thread is held for 40 ms at most (measured). */
+  /** Reckoned from 400: read in some 20 ms. The page's own thread was held for 20 to 40 ms at most, 74 once beside other work (measured). */
   batchEntries: 800,
   /** While somebody is at the gate: little batches with pauses, so that the page answers and the queue still drains. */
   busyEntries: 20,

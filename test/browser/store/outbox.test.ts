@@ -167,7 +167,9 @@ describe('outbox', () => {
     const calls = () => looks.flatMap((look) => look.mock.contexts.map((one) => (one as IDBObjectStore).name));
     const batch = await outbox.pendingBatch({ ...ask, entriesMax: 20 });
     expect(batch?.entries).toEqual(entries.slice(0, 20));
-    expect(calls()).toEqual(['entries']);
+    // One look for a referral, none for marks.
+    expect(looks[0]?.mock.calls.map(([, most]) => most)).toEqual([1, undefined]);
+    expect(calls()).toEqual(['unsent', 'entries']);
     for (const look of looks) look.mockClear();
     await outbox.settle(batch?.entries ?? [], { epoch: 'e1', seq: 20 });
     expect(calls()).toEqual(['unsent']);
