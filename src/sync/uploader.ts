@@ -28,6 +28,8 @@ export const limits = {
   /** Answers of refusal before a batch is halved to find the entry that causes them. */
   refusalsBeforeHalving: 2,
   skippedMax: 1_000,
+  /** A referral that stepped aside goes again after this long, however much waits: what refused it may have been the hub's own trouble. */
+  referralAgainMs: 60_000,
 } as const;
 
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
@@ -70,6 +72,8 @@ export type UploaderDeps = {
 export function createUploader(deps: UploaderDeps): Uploader {
   const { source, clocks } = deps;
   const skip = new Set<string>();
+  let referralAgainAtMs = Number.POSITIVE_INFINITY;
+  let referralsAside: string[] = [];
   let entriesMax: number = limits.batchEntries;
   let bytesMax: number = uploadLimits.bytes;
   let attempt = 0;
@@ -83,6 +87,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let recentUntilMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let known: string | null = null;
+  let renewal: Promise<void> = Promise.resolve();
   /** What was read while the batch before it was on the wire: the next one as long as nothing has come in front. */
   let ahead: Promise<Batch | null> | null = null;
   let front = 0;
@@ -153,6 +158,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
   async function sendNext(): Promise<number | null> {
     const ready = await ahead;
     ahead = null;
+    if (clocks.monoMs() >= referralAgainAtMs) {
+      for (const id of referralsAside.splice(0)) skip.delete(id);
+      referralAgainAtMs = Number.POSITIVE_INFINITY;
+    }
     const ask = { entriesMax: Math.min(entriesMax, mostNow()), bytesMax, skip };
     const batch =
       ready && front === source.front()
@@ -164,10 +173,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
     if (batch === null) {
       await before;
       if (skip.size === 0) return null;
-      // Only what was refused is left: offered again after the longest wait, never forgotten.
+      // Only what was refused is left: offered again after the longest wait (a referral sooner), never forgotten.
       skip.clear();
       entriesMax = 1;
-      return limits.notEnrolledWaitMs;
+      return Math.min(limits.notEnrolledWaitMs, Math.max(0, referralAgainAtMs - clocks.monoMs()));
     }
     const receipted = latest?.writerId === batch.writerId ? latest : await source.receipted(batch.writerId);
     // Neither while somebody is near, whose card should not find the disk at work, nor after trouble, nor past what steps aside.
@@ -194,11 +203,22 @@ export function createUploader(deps: UploaderDeps): Uploader {
     return waitMs;
   }
 
-  async function hear(epoch: string): Promise<void> {
-    if (epoch === known) return;
-    await source.renew(epoch);
+  /** Resolves when everything is marked again. Known from the first moment: an answer of the epoch before is late from then on. */
+  function hear(epoch: string): Promise<void> {
+    if (epoch === known) return renewal;
+    const before = known;
     known = epoch;
-    latest = null;
+    renewal = source.renew(epoch).then(
+      () => {
+        latest = null;
+      },
+      (error: unknown) => {
+        known = before;
+        renewal = Promise.resolve();
+        throw error;
+      },
+    );
+    return renewal;
   }
 
   async function take(answer: Answer, batch: Batch, tookMs: number): Promise<number> {
@@ -220,7 +240,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
           writing.catch(() => undefined);
         }
         // Else all are settled, and looking for each among all takes its time.
-        if (ahead === null) for (const entry of batch.entries) if (!settled.includes(entry)) skipped(entry);
+        if (ahead === null) for (const entry of batch.entries) if (!settled.includes(entry)) skipped(entry, batch);
         refusals = 0;
         floorMs = 0;
         if (settled.length === 0) return backoffMs(attempt++, deps.random);
@@ -258,13 +278,16 @@ export function createUploader(deps: UploaderDeps): Uploader {
   function halve(batch: Batch): void {
     const only = batch.entries.length === 1 ? batch.entries[0] : undefined;
     if (only === undefined) entriesMax = Math.max(1, batch.entries.length >> 1);
-    else skipped(only);
+    else skipped(only, batch);
   }
 
-  function skipped(entry: Envelope): void {
+  function skipped(entry: Envelope, { referral }: Batch): void {
     const oldest = skip.values().next().value;
     if (skip.size >= limits.skippedMax && oldest !== undefined) skip.delete(oldest);
     skip.add(entry.entryId);
+    if (!referral) return;
+    referralsAside = [...referralsAside, entry.entryId].slice(-limits.skippedMax);
+    referralAgainAtMs = Math.min(referralAgainAtMs, clocks.monoMs() + limits.referralAgainMs);
   }
 
   function grow(tookMs: number): void {

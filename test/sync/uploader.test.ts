@@ -204,6 +204,28 @@ describe('uploader', () => {
     expect([...waiting.values()].map((one) => one.seq)).toEqual([2]);
   });
 
+  it('a fever that the hub failed on is offered again within a minute, however long the queue behind it is', async () => {
+    const entries = chainOf(writerA, 400, [400]);
+    const fever = entries.at(-1)?.entryId ?? '';
+    const { source, waiting } = fakeSource(entries, new Set([fever]));
+    let ill = true;
+    const uploader = uploaderOn(source, (request) =>
+      ill && request.entries[0]?.entryId === fever ? refusal(500) : answerFor(request),
+    );
+    uploader.setBusy(true);
+    uploader.wake('link');
+    await clocks.pass(4_000);
+    const refused = sent.filter((one) => one.entries[0]?.entryId === fever).length;
+    expect(refused).toBe(limits.refusalsBeforeHalving);
+    ill = false;
+    // Somebody is at the gate all the time: the queue goes out by the twenty, and more comes than goes.
+    for (let ms = 0; ms < limits.referralAgainMs; ms += 1_000) {
+      for (const entry of entries.slice(0, 100)) waiting.set(entry.entryId, entry);
+      await clocks.pass(1_000);
+    }
+    expect(waiting.has(fever)).toBe(false);
+  });
+
   it('an entry too large by itself steps aside, stays, and is offered again later', async () => {
     const { source, waiting } = fakeSource(chainOf(writerA, 3));
     uploaderOn(source, (request) =>
@@ -417,9 +439,23 @@ describe('uploader', () => {
     expect(sent.at(-1)?.entries).toHaveLength(3);
   });
 
-  it('a station with nothing to send is told of a new epoch, and an answer of the one before that comes late settles nothing', async () => {
+  it.each([
+    ['late', false],
+    ['while everything is being marked again', true],
+  ])('a station with nothing to send is told of a new epoch, and an answer of the one before that comes %s settles nothing', async (_when, slowly) => {
     const entries = chainOf(writerA, 3);
-    const { source, waiting, resent } = fakeSource(entries);
+    const { source: fast, waiting, resent } = fakeSource(entries);
+    let marked = () => {};
+    const source = {
+      ...fast,
+      async renew(next: string) {
+        await fast.renew(next);
+        if (slowly && next === 'epoch-2')
+          await new Promise<void>((done) => {
+            marked = done;
+          });
+      },
+    };
     let late = () => {};
     let holds = false;
     const uploader = createUploader({
@@ -447,11 +483,16 @@ describe('uploader', () => {
     holds = true;
     uploader.wake('entry');
     await clocks.pass(0);
-    await uploader.hear('epoch-2');
+    const hearing = uploader.hear('epoch-2');
+    if (!slowly) await hearing;
+    await clocks.pass(0);
     expect(resent()).toBe(1);
     expect(waiting.size).toBe(4);
     holds = false;
     late();
+    await clocks.pass(0);
+    marked();
+    await hearing;
     await clocks.pass(0);
     expect(sent[2]?.entries).toHaveLength(4);
     expect(waiting.size).toBe(0);
