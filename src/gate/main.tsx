@@ -11,7 +11,6 @@ import { mountGate } from './GateScreen.tsx';
 import { createGateController } from './gate-controller.ts';
 import { campusHour } from './gate-view.ts';
 import { createPageStation } from './page-station.ts';
-import { watchUpdates } from './updates.ts';
 import { listenForWedge } from './wedge-listener.ts';
 
 const limits = { soundAfterMs: 5_000 } as const;
@@ -71,6 +70,7 @@ function whenLoaded(work: () => void): void {
 /** The app shell: without it the gate works all the same, as long as the bridge answers. */
 async function registerShell(idleForMs: () => number): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  const { watchUpdates } = await import('./updates.ts');
   await watchUpdates({ idleForMs, reload: () => location.reload(), every: (work, ms) => void setInterval(work, ms) });
 }
 

@@ -21,12 +21,15 @@ export async function watchUpdates({ idleForMs, reload, every }: Parts): Promise
   globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === '/sw.js' ? url : null) });
   const workbox = new Workbox('/sw.js');
   let isWaiting = false;
+  /** Asked here: workbox asks once, when it registers, and a page that is open since the gate was set up would never be loaded anew. */
+  let isControlled = navigator.serviceWorker.controller !== null;
   workbox.addEventListener('waiting', () => {
     isWaiting = true;
   });
   // Page and cache of one build: once the new worker has taken over, the page is loaded anew from its cache.
-  workbox.addEventListener('controlling', (event) => {
-    if (event.isUpdate) reload();
+  workbox.addEventListener('controlling', () => {
+    if (isControlled) reload();
+    isControlled = true;
   });
   every(() => {
     if (isWaiting && idleForMs() >= limits.idleMs) workbox.messageSkipWaiting();

@@ -140,6 +140,20 @@ async function takeOver(page: Browser['page']): Promise<void> {
   });
 }
 
+it('loads the page anew with a new build, also one that was never loaded since the gate was set up', async () => {
+  const { page } = browser;
+  const { port } = server.address() as AddressInfo;
+  await page.goto(`http://localhost:${port}/`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.evaluate(() => {
+    Object.assign(window, { isOfTheBuildBefore: true });
+  });
+  state.newBuild = true;
+  await takeOver(page);
+  await page.waitForFunction(() => !('isOfTheBuildBefore' in window));
+  await page.locator('main').waitFor();
+});
+
 it('takes a new build at once when a person asks for it in the settings, and says what came of it', async () => {
   const { page } = browser;
   const { port } = server.address() as AddressInfo;
