@@ -15,6 +15,7 @@ import { listenForWedge } from './wedge-listener.ts';
 
 const limits = { soundAfterMs: 5_000 } as const;
 const languageKey = 'mengang-language';
+const loadedBy = navigator.serviceWorker?.controller ?? null;
 
 async function start(): Promise<void> {
   if (localStorage.getItem(languageKey) === 'en') language.value = 'en';
@@ -71,7 +72,8 @@ function whenLoaded(work: () => void): void {
 async function registerShell(idleForMs: () => number): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   const { watchUpdates } = await import('./updates.ts');
-  await watchUpdates({ idleForMs, reload: () => location.reload(), every: (work, ms) => void setInterval(work, ms) });
+  const every = (work: () => void, ms: number) => void setInterval(work, ms);
+  await watchUpdates({ loadedBy, idleForMs, reload: () => location.reload(), every });
 }
 
 start().catch((error: unknown) => {

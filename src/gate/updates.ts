@@ -11,28 +11,34 @@ declare global {
 }
 
 type Parts = {
+  /** The worker that this page came from, as it was when its script began; null without one. */
+  loadedBy: ServiceWorker | null;
   /** Milliseconds since somebody was last at the gate. */
   idleForMs(): number;
   reload(): void;
   every(work: () => void, ms: number): void;
 };
 
-export async function watchUpdates({ idleForMs, reload, every }: Parts): Promise<void> {
+export async function watchUpdates({ loadedBy, idleForMs, reload, every }: Parts): Promise<void> {
   globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === '/sw.js' ? url : null) });
   const workbox = new Workbox('/sw.js');
   let isWaiting = false;
-  /** Asked here: workbox asks once, when it registers, and a page that is open since the gate was set up would never be loaded anew. */
-  let isControlled = navigator.serviceWorker.controller !== null;
+  /** The page was loaded before there was a worker: nothing keeps the files of its build for it. */
+  let isBare = false;
   workbox.addEventListener('waiting', () => {
     isWaiting = true;
   });
   // Page and cache of one build: once the new worker has taken over, the page is loaded anew from its cache.
-  workbox.addEventListener('controlling', () => {
-    if (isControlled) reload();
-    isControlled = true;
+  workbox.addEventListener('controlling', (event) => {
+    if (event.isUpdate) reload();
+  });
+  workbox.addEventListener('activated', () => {
+    isBare = navigator.serviceWorker.controller === null;
   });
   every(() => {
-    if (isWaiting && idleForMs() >= limits.idleMs) workbox.messageSkipWaiting();
+    if (idleForMs() < limits.idleMs) return;
+    if (isWaiting) workbox.messageSkipWaiting();
+    else if (isBare) reload();
   }, limits.lookEveryMs);
   every(() => {
     // The bridge may be away for a moment: the next look comes in an hour.
@@ -40,4 +46,6 @@ export async function watchUpdates({ idleForMs, reload, every }: Parts): Promise
   }, limits.checkEveryMs);
   navigator.serviceWorker.controller?.postMessage({ type: 'STARTED' });
   await workbox.register();
+  // Another took over before anybody listened.
+  if (loadedBy !== null && loadedBy !== navigator.serviceWorker.controller) reload();
 }

@@ -99,13 +99,16 @@ export function serveShell(shell: Shell, files: readonly ShellFile[], beforePage
   }
 
   async function found(path: string, trial: Trial | null): Promise<Response | undefined> {
-    return (await caches.open(trial !== null && isRolledBack(trial) ? trial.before : name)).match(path);
+    return inCache(trial !== null && isRolledBack(trial) ? trial.before : name, path);
   }
 }
 
+/** Never makes the cache: one that a newer worker has just deleted would come back, empty, and pass for the build before. */
+const inCache = (cacheName: string, path: string) => caches.match(path, { cacheName });
+
 /** The trial of a build; null once one of its pages has started, or where there was none before it. */
 async function trialOf(name: string): Promise<Trial | null> {
-  const kept: unknown = await (await (await caches.open(name)).match(trialAt))?.json();
+  const kept: unknown = await (await inCache(name, trialAt))?.json();
   if (typeof kept !== 'object' || kept === null || !('starts' in kept) || !('before' in kept)) return null;
   const { starts, before } = kept;
   return typeof starts === 'number' && typeof before === 'string' ? { starts, before } : null;

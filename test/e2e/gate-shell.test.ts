@@ -140,17 +140,17 @@ async function takeOver(page: Browser['page']): Promise<void> {
   });
 }
 
-it('loads the page anew with a new build, also one that was never loaded since the gate was set up', async () => {
+it('loads a page anew that was open before there was an app shell, when nobody has been at the gate for ten minutes', async () => {
   const { page } = browser;
   const { port } = server.address() as AddressInfo;
+  await page.clock.install();
   await page.goto(`http://localhost:${port}/`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-  await page.evaluate(() => {
-    Object.assign(window, { isOfTheBuildBefore: true });
-  });
-  state.newBuild = true;
-  await takeOver(page);
-  await page.waitForFunction(() => !('isOfTheBuildBefore' in window));
+  const isControlled = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
+  await page.clock.runFor(60_000);
+  expect(await isControlled()).toBe(false);
+  await page.clock.runFor(600_000);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await page.locator('main').waitFor();
 });
 
