@@ -58,6 +58,8 @@ export function createOutbox(deps: {
   let front = 0;
   /** Entries as they were read from here: their place and their identity belong together. */
   const handed = new WeakSet<Envelope>();
+  /** The hub had them before the disk: until their mark is written and taken away again they wait for nothing. */
+  const answered = new Set<string>();
   /** Rises with every change of what is stored as waiting. */
   let changes = 0;
 
@@ -67,7 +69,13 @@ export function createOutbox(deps: {
     onWritten(entry, waits, settled) {
       if (waits) moved(1, oldestWallMs ?? bornMs(entry.entryId));
       else deps.onChange(waiting());
-      if (waits && settled) settleStored([entry], null).catch(deps.onFault);
+      if (!waits || !settled) {
+        answered.delete(entry.entryId);
+        return;
+      }
+      settleStored([entry], null)
+        .catch(deps.onFault)
+        .finally(() => answered.delete(entry.entryId));
     },
   });
 
@@ -132,7 +140,10 @@ export function createOutbox(deps: {
       if (fresh?.referral === true) return fresh;
       const last = behind?.entries.at(-1);
       const from = last === undefined ? floors : new Map(floors).set(last.writerId, last.seq + 1);
-      const old = storedBatch(db, ask, { ends, floors: from }, (count) => moved(-count, oldestWallMs)).then((batch) => {
+      const skip = answered.size === 0 ? ask.skip : new Set([...ask.skip, ...answered]);
+      const old = storedBatch(db, { ...ask, skip }, { ends, floors: from }, (count) =>
+        moved(-count, oldestWallMs),
+      ).then((batch) => {
         for (const entry of batch?.entries ?? []) handed.add(entry);
         return batch;
       });
@@ -143,6 +154,7 @@ export function createOutbox(deps: {
     },
     async settle(entries, receipt) {
       const inLine = queue.settle(new Set(entries.map((entry) => entry.entryId)));
+      for (const id of inLine) answered.add(id);
       if (inLine.size > 0) deps.onChange(waiting());
       const written = entries.filter((entry) => !inLine.has(entry.entryId));
       await settleStored(written, receipt);
@@ -151,6 +163,7 @@ export function createOutbox(deps: {
     async renew(epoch) {
       if (!(await renew(db, epoch))) return;
       queue.unsettle();
+      answered.clear();
       await load();
     },
     async read(writerId, fromSeq, limit) {

@@ -152,10 +152,15 @@ describe('station', () => {
     let station = await start();
     await ready(station);
     hub.up = false;
-    for (let i = 0; i < 150; i++) await station.record(i === 80 ? feverBody({ personId: 'p-2' }) : checkBody()).final;
+    for (let i = 0; i < 80; i++) await station.record(checkBody()).final;
+    const fever = station.record(feverBody({ personId: 'p-2' }));
+    await fever.final;
+    for (let i = 81; i < 150; i++) await station.record(checkBody()).final;
     stop(station);
     await deleteDB(name);
     hub.up = true;
+    // As the hub does as soon as it has the fever: what it bars no longer, it has closed.
+    hub.bars = [{ personId: 'p-2', order: null, orderDay: null, untilDay: null, caseId: fever.entryId }];
     station = await start();
     await expect.poll(() => station.state().storage).toEqual({ state: 'restored', code: 'E-55' });
     await expect.poll(() => station.state().queue.count).toBe(0);

@@ -353,6 +353,8 @@ describe('outbox', () => {
     if (entry === undefined) throw new Error('no entry');
     const saved = outbox.save(entry, { referral: true });
     await outbox.settle([entry], { epoch: 'e1', seq: 1 });
+    // The next batch is asked for at once: the hub has had this one.
+    expect(await outbox.pendingBatch(ask)).toBeNull();
     await saved;
     await expect.poll(() => outbox.waiting().count).toBe(0);
     expect(await outbox.pendingBatch(ask)).toBeNull();
