@@ -3,7 +3,7 @@ import { envelope as envelopeSchema } from '../contracts/envelope.ts';
 import type { Envelope } from '../domain/entry.ts';
 import type { Unsaved } from './append-queue.ts';
 import type { Database, Mark, StoredEntry } from './db.ts';
-import { cutToBytes, type Floors, recordsOf, runOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
+import { cutToBytes, type Floors, recordsOf, unsentRange, waitingWriters, withoutMark } from './ledger-keys.ts';
 import { type LedgerEnd, setAside } from './ledger-marks.ts';
 
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
@@ -55,23 +55,13 @@ function nextRecords(db: Database, ask: BatchAsk, { ends, floors }: Where): Prom
       const marks = waiting.filter((one) => !ask.skip.has(one.entryId)).slice(0, most);
       return marks.length === 0 ? null : { marks, records: await recordsOf(tx, marks), referral };
     };
-    // The usual batch of a long queue: every entry from the first one on waits. Its marks are counted, not read: that costs a
-    // fifth, and a mark was written in one transaction with its entry. Null where there are holes.
-    const run = async (writerId: string): Promise<Found | null> => {
-      const first = floors.get(writerId) ?? 1;
-      const last = Math.min(first + ask.entriesMax - 1, ends.get(writerId)?.seq ?? 0);
-      const range = IDBKeyRange.bound([1, writerId, first], [1, writerId, last]);
-      if (ask.skip.size > 0 || (await unsent.count(range)) <= last - first) return null;
-      const records = await runOf(tx, writerId, first, last);
-      return records.length > last - first ? { marks: records, records, referral: false } : null;
-    };
     const referral = await next(IDBKeyRange.bound([0], [1], false, true), 1, true);
     if (referral !== null) return referral;
     const writers = (await waitingWriters(unsent, ends.values(), floors))
       .filter((one) => !one.referral)
       .sort((a, b) => a.bornMs - b.bornMs);
     for (const { writerId } of writers) {
-      const found = (await run(writerId)) ?? (await next(unsentRange(writerId, floors), ask.entriesMax, false));
+      const found = await next(unsentRange(writerId, floors), ask.entriesMax, false);
       if (found !== null) return found;
     }
     return null;

@@ -2,12 +2,8 @@
 import type { Envelope } from '../domain/entry.ts';
 import type { Mark, ReadTx, StoredEntry, Waits, WriteTx } from './db.ts';
 
-export const limits = {
-  /** Walking stops here: a station has a handful of writers, one a lost store. */
-  writers: 1_000,
-  /** Entries of one request. Four of a hundred, asked at once, take half the time of one of four hundred (measured). */
-  readEntries: 100,
-} as const;
+/** Walking stops here: a station has a handful of writers, one a lost store. */
+export const limits = { writers: 1_000 } as const;
 
 const utf8 = new TextEncoder();
 
@@ -36,25 +32,9 @@ export async function recordsOf(tx: ReadTx | WriteTx, marks: readonly Mark[]): P
   const seqs = new Set(marks.map((one) => one.seq));
   const found =
     last.seq - first.seq < marks.length * 2
-      ? await runOf(tx, first.writerId, first.seq, last.seq)
+      ? await ledger.getAll(IDBKeyRange.bound([first.writerId, first.seq], [last.writerId, last.seq]))
       : await Promise.all(marks.map((one) => ledger.get([one.writerId, one.seq])));
   return found.filter((record) => record !== undefined && seqs.has(record.seq)) as StoredEntry[];
-}
-
-/** What lies between these two places of one writer, both included. */
-export async function runOf(
-  tx: ReadTx | WriteTx,
-  writerId: string,
-  first: number,
-  last: number,
-): Promise<StoredEntry[]> {
-  const ledger = tx.objectStore('entries');
-  const parts: Promise<StoredEntry[]>[] = [];
-  for (let from = first; from <= last; from += limits.readEntries)
-    parts.push(
-      ledger.getAll(IDBKeyRange.bound([writerId, from], [writerId, Math.min(last, from + limits.readEntries - 1)])),
-    );
-  return (await Promise.all(parts)).flat();
 }
 
 /** All keys of one writer; an array sorts behind every number. */

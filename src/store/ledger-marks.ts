@@ -43,7 +43,6 @@ export function countLedger(
 /**
  * Removes the mark of exactly these entries of one writer, in order; answers how many had one, and the oldest that still waits.
  * Relaxed on purpose: a lost mark costs one `duplicate`, an fsync a receipt would double the cost of every record.
- * `areOurs`: they are the very objects that were read from this ledger, so that place and identity belong together.
  */
 export function unmark(
   db: Database,
@@ -51,7 +50,6 @@ export function unmark(
   receipt: Receipted | null,
   ends: Iterable<LedgerEnd>,
   floors: Floors,
-  areOurs: boolean,
 ): Promise<{ removed: number; oldest: number | null; floors: Floors }> {
   return db.relaxed(['unsent', 'meta'], async (tx) => {
     // Of its own: on a full disk the marks come back, and what is known of them must not have moved.
@@ -62,14 +60,10 @@ export function unmark(
     let removed = 0;
     if (first !== undefined && last !== undefined) {
       const range = IDBKeyRange.bound(markOf(first, false), markOf(last, false));
-      // Of entries without a hole that lay here their number tells.
-      const alone =
-        areOurs && last.seq - first.seq < entries.length
-          ? (await unsent.count(range)) === entries.length
-          : same(await unsent.getAll(range, entries.length + 1), entries);
+      const marks = await unsent.getAll(range, entries.length + 1);
       // Exactly these stand in the range: one request takes them all. Otherwise each is looked up under both its keys.
-      if (alone) {
-        removed = entries.length;
+      if (marks.length === entries.length && marks.every((one, at) => one.entryId === entries[at]?.entryId)) {
+        removed = marks.length;
         await unsent.delete(range);
       } else {
         for (const entry of entries)
@@ -88,9 +82,6 @@ export function unmark(
     return { removed, oldest: oldestOf(waiting), floors: behind };
   });
 }
-
-const same = (marks: readonly Mark[], entries: readonly Envelope[]): boolean =>
-  marks.length === entries.length && marks.every((one, at) => one.entryId === entries[at]?.entryId);
 
 /** Keeps entries from the journal as unsent; answers how many were new. What contradicts an entry here is set aside. */
 export function takeIn(

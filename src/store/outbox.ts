@@ -28,10 +28,7 @@ export type Outbox = {
    * no room. Throws a RangeError on a gap in the sequence.
    */
   save(entry: Envelope, marks: Marks): Promise<void> | false;
-  /** What goes next; with `behind` what will go next once all of that batch is settled. */
-  pendingBatch(ask: BatchAsk, behind?: Batch): Promise<Batch | null>;
-  /** Another number as soon as something may have come in front of what waited. */
-  front(): number;
+  pendingBatch(ask: BatchAsk): Promise<Batch | null>;
   /** Removes the mark of exactly these entries (of one writer); nothing is deleted. */
   settle(entries: readonly Envelope[], receipt: Receipted): Promise<void>;
   receipted(writerId: string): Promise<Receipted | null>;
@@ -55,11 +52,6 @@ export function createOutbox(deps: {
   let floors: Floors = new Map();
   let stored = 0;
   let oldestWallMs: number | null = null;
-  let front = 0;
-  /** Entries as they were read from here: their place and their identity belong together. */
-  const handed = new WeakSet<Envelope>();
-  /** The hub had them before the disk: until their mark is written and taken away again they wait for nothing. */
-  const answered = new Set<string>();
   /** Rises with every change of what is stored as waiting. */
   let changes = 0;
 
@@ -69,13 +61,7 @@ export function createOutbox(deps: {
     onWritten(entry, waits, settled) {
       if (waits) moved(1, oldestWallMs ?? bornMs(entry.entryId));
       else deps.onChange(waiting());
-      if (!waits || !settled) {
-        answered.delete(entry.entryId);
-        return;
-      }
-      settleStored([entry], null)
-        .catch(deps.onFault)
-        .finally(() => answered.delete(entry.entryId));
+      if (waits && settled) settleStored([entry], null).catch(deps.onFault);
     },
   });
 
@@ -100,8 +86,7 @@ export function createOutbox(deps: {
   async function settleStored(entries: readonly Envelope[], receipt: Receipted | null): Promise<void> {
     if (entries.length === 0) return;
     const known = floors;
-    const areOurs = entries.every((entry) => handed.has(entry));
-    const { removed, oldest, floors: behind } = await unmark(db, entries, receipt, [...ends.values()], known, areOurs);
+    const { removed, oldest, floors: behind } = await unmark(db, entries, receipt, ends.values(), known);
     if (known === floors) floors = behind;
     moved(-removed, oldest);
   }
@@ -111,7 +96,6 @@ export function createOutbox(deps: {
     for (let tries = 0, before = -1; before !== changes && tries < limits.countTries; tries++) {
       before = changes;
       floors = new Map();
-      front++;
       const found = await countLedger(db, floors);
       for (const end of found.ends) reached(end);
       stored = found.count;
@@ -130,31 +114,18 @@ export function createOutbox(deps: {
       if (entry.seq !== before + 1) throw new RangeError(`seq ${entry.seq} behind ${before}`);
       const durable = queue.push(entry, marks);
       if (durable !== false) reached(entry);
-      if (marks.referral) front++;
       deps.onChange(waiting());
       return durable;
     },
-    front: () => front,
-    async pendingBatch(ask, behind) {
+    async pendingBatch(ask) {
       const fresh = unsavedBatch(queue.unsaved(), queue.failing(), ask);
       if (fresh?.referral === true) return fresh;
-      const last = behind?.entries.at(-1);
-      const from = last === undefined ? floors : new Map(floors).set(last.writerId, last.seq + 1);
-      const skip = answered.size === 0 ? ask.skip : new Set([...ask.skip, ...answered]);
-      const old = storedBatch(db, { ...ask, skip }, { ends, floors: from }, (count) =>
-        moved(-count, oldestWallMs),
-      ).then((batch) => {
-        for (const entry of batch?.entries ?? []) handed.add(entry);
-        return batch;
-      });
-      // Of what is not written yet, `behind` may be a part.
-      if (behind !== undefined) return old;
+      const old = storedBatch(db, ask, { ends, floors }, (count) => moved(-count, oldestWallMs));
       // A store that cannot be read must not keep what is in memory from the hub.
       return (await (fresh === null ? old : old.catch(() => null))) ?? fresh;
     },
     async settle(entries, receipt) {
       const inLine = queue.settle(new Set(entries.map((entry) => entry.entryId)));
-      for (const id of inLine) answered.add(id);
       if (inLine.size > 0) deps.onChange(waiting());
       const written = entries.filter((entry) => !inLine.has(entry.entryId));
       await settleStored(written, receipt);
@@ -163,7 +134,6 @@ export function createOutbox(deps: {
     async renew(epoch) {
       if (!(await renew(db, epoch))) return;
       queue.unsettle();
-      answered.clear();
       await load();
     },
     async read(writerId, fromSeq, limit) {
@@ -177,7 +147,6 @@ export function createOutbox(deps: {
     async take(entries, isReferral) {
       const added = await takeIn(db, entries, isReferral).finally(() => {
         floors = new Map();
-        front++;
       });
       for (const entry of entries) reached(entry);
       const oldest = added === 0 ? [] : entries.map((entry) => bornMs(entry.entryId));

@@ -1,6 +1,5 @@
-// Sends what waits to the hub, one batch in flight, and settles exactly what the hub answered for. While a batch of a long queue
-// is on the wire, the receipts of the one before are written down and the one behind it is read. Called by the gate's station;
-// the network, the clocks and chance are passed in.
+// Sends what waits to the hub, one batch in flight, and settles exactly what the hub answered for. Called by the gate's
+// station; the network, the clocks and chance are passed in.
 import { contractVersion } from '../contracts/kit.ts';
 import { limits as uploadLimits } from '../contracts/upload.ts';
 import { backoffMs } from '../domain/backoff.ts';
@@ -9,8 +8,8 @@ import { type Answer, postEntries } from './post-entries.ts';
 import type { Clocks } from './timers.ts';
 
 export const limits = {
-  /** Reckoned from 400: read in some 20 ms. The page's own thread was held for 20 to 40 ms at most, 74 once beside other work (measured). */
-  batchEntries: 800,
+  /** More would hold the page's thread, and a card that comes meanwhile, for over a tenth of a second. */
+  batchEntries: 400,
   /** While somebody is at the gate: little batches with pauses, so that the page answers and the queue still drains. */
   busyEntries: 20,
   busyPauseMs: 500,
@@ -35,13 +34,7 @@ export const limits = {
 export type Batch = { writerId: string; entries: Envelope[]; referral: boolean };
 export type Receipt = { epoch: string; seq: number };
 export type UploadSource = {
-  /** What goes next; with `behind` what will go next once all of that batch is settled. */
-  pendingBatch(
-    ask: { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> },
-    behind?: Batch,
-  ): Promise<Batch | null>;
-  /** Another number as soon as something may have come in front of what waited. */
-  front(): number;
+  pendingBatch(ask: { entriesMax: number; bytesMax: number; skip: ReadonlySet<string> }): Promise<Batch | null>;
   settle(entries: readonly Envelope[], receipt: Receipt): Promise<void>;
   receipted(writerId: string): Promise<Receipt | null>;
   renew(epoch: string): Promise<void>;
@@ -88,13 +81,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
   let stopped = false;
   let known: string | null = null;
   let renewal: Promise<void> = Promise.resolve();
-  /** What was read while the batch before it was on the wire: the next one as long as nothing has come in front. */
-  let ahead: Promise<Batch | null> | null = null;
-  let front = 0;
-  /** The receipts of the batch before, while they are being written down. */
-  let settling: Promise<void> | null = null;
-  /** The latest receipt, which may not be written down yet. */
-  let latest: (Receipt & { writerId: string }) | null = null;
 
   /** Moves the next attempt to at most `ms` from now; never before what a Retry-After asked for. */
   function within(ms: number): void {
@@ -138,11 +124,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
     dueMs = Number.POSITIVE_INFINITY;
     let waitMs: number | null = null;
     try {
-      // With the next one at hand the line is not left idle for a timer.
-      do waitMs = await sendNext();
-      while (waitMs === 0 && ahead !== null && !stopped);
+      waitMs = await sendNext();
     } catch (error) {
-      ahead = null;
       deps.onFault(error);
       waitMs = backoffMs(attempt++, deps.random);
     } finally {
@@ -156,35 +139,23 @@ export function createUploader(deps: UploaderDeps): Uploader {
 
   /** Milliseconds until the next batch; null when nothing waits. */
   async function sendNext(): Promise<number | null> {
-    const ready = await ahead;
-    ahead = null;
     if (clocks.monoMs() >= referralAgainAtMs) {
       for (const id of referralsAside.splice(0)) skip.delete(id);
       referralAgainAtMs = Number.POSITIVE_INFINITY;
     }
-    const ask = { entriesMax: Math.min(entriesMax, mostNow()), bytesMax, skip };
-    const batch =
-      ready && front === source.front()
-        ? // Somebody may have come meanwhile.
-          { ...ready, entries: ready.entries.slice(0, ask.entriesMax) }
-        : await source.pendingBatch(ask);
-    const before = settling;
-    settling = null;
+    const batch = await source.pendingBatch({
+      entriesMax: Math.min(entriesMax, mostNow()),
+      bytesMax,
+      skip,
+    });
     if (batch === null) {
-      await before;
       if (skip.size === 0) return null;
-      // Only what was refused is left: offered again after the longest wait (a referral sooner), never forgotten.
+      // Only what was refused is left: offered again after the longest wait, never forgotten.
       skip.clear();
       entriesMax = 1;
       return Math.min(limits.notEnrolledWaitMs, Math.max(0, referralAgainAtMs - clocks.monoMs()));
     }
-    const receipted = latest?.writerId === batch.writerId ? latest : await source.receipted(batch.writerId);
-    // Neither while somebody is near, whose card should not find the disk at work, nor after trouble, nor past what steps aside.
-    if (batch.entries.length > 1 && mostNow() === limits.batchEntries && attempt + skip.size === 0) {
-      front = source.front();
-      // A store that fails says so when it is asked again. Asked first: the browser reads while the page makes the request.
-      ahead = source.pendingBatch(ask, batch).catch(() => null);
-    }
+    const receipted = await source.receipted(batch.writerId);
     const began = clocks.monoMs();
     const asked = known;
     const answer = await postEntries(deps.fetch, clocks, {
@@ -195,12 +166,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
       entries: batch.entries,
     });
     // Given before the hub was restored, and late: it settles nothing.
-    const isLate = answer.kind === 'receipts' && asked !== known && answer.epoch !== known;
-    if (isLate || answer.kind !== 'receipts') ahead = null;
-    if (isLate) return 0;
-    const waitMs = await take(answer, batch, clocks.monoMs() - began);
-    await before;
-    return waitMs;
+    if (answer.kind === 'receipts' && asked !== known && answer.epoch !== known) return 0;
+    return take(answer, batch, clocks.monoMs() - began);
   }
 
   /** Resolves when everything is marked again. Known from the first moment: an answer of the epoch before is late from then on. */
@@ -208,16 +175,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
     if (epoch === known) return renewal;
     const before = known;
     known = epoch;
-    renewal = source.renew(epoch).then(
-      () => {
-        latest = null;
-      },
-      (error: unknown) => {
-        known = before;
-        renewal = Promise.resolve();
-        throw error;
-      },
-    );
+    renewal = source.renew(epoch).catch((error: unknown) => {
+      known = before;
+      renewal = Promise.resolve();
+      throw error;
+    });
     return renewal;
   }
 
@@ -227,20 +189,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
         deps.onSight({ state: 'online', offsetMs: answer.offsetMs });
         await hear(answer.epoch);
         const settled = batch.entries.filter((entry) => answer.receipts.get(entry.entryId) === entry.seq);
-        const receipt = { epoch: answer.epoch, seq: answer.watermark };
-        latest = { writerId: batch.writerId, ...receipt };
-        const writing = source.settle(settled, receipt).then(() => {
-          if (settled.length > 0) deps.onSettled(settled);
-        });
-        if (settled.length < batch.entries.length) ahead = null;
-        if (ahead === null) await writing;
-        else {
-          settling = writing;
-          // Heard of when the next batch is answered.
-          writing.catch(() => undefined);
-        }
-        // Else all are settled, and looking for each among all takes its time.
-        if (ahead === null) for (const entry of batch.entries) if (!settled.includes(entry)) skipped(entry, batch);
+        await source.settle(settled, { epoch: answer.epoch, seq: answer.watermark });
+        if (settled.length > 0) deps.onSettled(settled);
+        for (const entry of batch.entries) if (!settled.includes(entry)) skipped(entry, batch);
         refusals = 0;
         floorMs = 0;
         if (settled.length === 0) return backoffMs(attempt++, deps.random);

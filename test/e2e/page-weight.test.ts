@@ -10,7 +10,7 @@ import { root } from '../kit/programs.ts';
  * The aim is 40,000 bytes (docs/decisions.md, 17). What is reached so far only goes down: lower the number with every gain.
  * Node's zlib packs 1 % less tightly than the gzip program.
  */
-const limits = { bytes: 59_950, chunks: 20 } as const;
+const limits = { bytes: 59_400, chunks: 20 } as const;
 
 const pages = join(root, 'dist', 'pages');
 

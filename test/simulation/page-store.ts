@@ -177,7 +177,7 @@ class SimTransaction {
             .slice(0, count ?? Number.POSITIVE_INFINITY)
             .map((row) => row.key),
         ),
-      count: (query?: Bounds | null) => this.#ask(() => range(query).length),
+      count: () => this.#ask(() => range(null).length),
       add: (value: object, key?: Key) => change((at) => at.write(value, key ?? null, true)),
       put: (value: unknown, key?: Key) => change((at) => at.write(value, key ?? null, false)),
       delete: (query: Bounds | Key) => change((at) => at.remove(query)),

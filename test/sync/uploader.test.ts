@@ -33,13 +33,8 @@ function fakeSource(entries: Envelope[], referrals: ReadonlySet<string> = new Se
     waiting,
     resent: () => resent,
     source: {
-      async pendingBatch(
-        ask: { entriesMax: number; skip: ReadonlySet<string> },
-        behind?: Batch,
-      ): Promise<Batch | null> {
-        const open = [...waiting.values()].filter(
-          (one) => !ask.skip.has(one.entryId) && !behind?.entries.includes(one),
-        );
+      async pendingBatch(ask: { entriesMax: number; skip: ReadonlySet<string> }): Promise<Batch | null> {
+        const open = [...waiting.values()].filter((one) => !ask.skip.has(one.entryId));
         const referral = open.findLast((one) => referrals.has(one.entryId));
         if (referral !== undefined) return { writerId: writerA, entries: [referral], referral: true };
         const batch = open.slice(0, ask.entriesMax);
@@ -49,7 +44,6 @@ function fakeSource(entries: Envelope[], referrals: ReadonlySet<string> = new Se
         for (const one of settled) waiting.delete(one.entryId);
         receipt = next;
       },
-      front: () => resent,
       receipted: async () => receipt,
       async renew(next: string) {
         if (receipt === null || receipt.epoch === next) return;
@@ -532,10 +526,7 @@ describe('uploader', () => {
     const { source, waiting } = fakeSource(chainOf(writerA, 1));
     let broken = true;
     const uploader = uploaderOn(
-      {
-        ...source,
-        pendingBatch: (ask, behind) => (broken ? Promise.reject(new Error('disk')) : source.pendingBatch(ask, behind)),
-      },
+      { ...source, pendingBatch: (ask) => (broken ? Promise.reject(new Error('disk')) : source.pendingBatch(ask)) },
       answerFor,
     );
     uploader.wake('link');
