@@ -1,5 +1,5 @@
 // What a check tells of its person's measurement to whoever measures them next: the other gates (hub/tries.ts), and the same gate
-// after a new start (src/gate/left-open.ts). Its other end is passage-tries.
+// after a new start (src/gate/read-back.ts). Its other end is passage-tries.
 import type { CheckBody, StoredReading } from './entry.ts';
 
 type Measured = { method: string; site: StoredReading['site'] };

@@ -150,7 +150,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     });
     if (batch === null) {
       if (skip.size === 0) return null;
-      // Only what was refused is left: offered again after the longest wait, never forgotten.
+      // Only what was refused is left: offered again after the longest wait (a referral sooner), never forgotten.
       skip.clear();
       entriesMax = 1;
       return Math.min(limits.notEnrolledWaitMs, Math.max(0, referralAgainAtMs - clocks.monoMs()));
